@@ -1,0 +1,1 @@
+"""CSV exports of any network, as rows of mentions."""

@@ -1,0 +1,1 @@
+"""Facebook, both ways: webhook payloads in, comments and messages out through the SDK."""

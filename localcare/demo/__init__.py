@@ -1,0 +1,1 @@
+"""The demo brand: real addresses, invented people, weeks of history through the real pipeline, then a live stream."""

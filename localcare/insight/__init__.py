@@ -1,0 +1,1 @@
+"""Every number with one definition: measures, and fair comparison of stores."""

@@ -1,0 +1,1 @@
+"""A stand-in Graph API over HTTP that the real facebook-business SDK talks to, and that sends signed webhooks."""

@@ -1,0 +1,68 @@
+"""Every setting of localcare, read once at the start of a process from the environment and `.env`."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRETS = (
+    "database_url",
+    "secret_key",
+    "smtp_url",
+    "inbound_mail_secret",
+    "facebook_app_secret",
+    "facebook_app_secret_previous",
+    "facebook_verify_token",
+)
+
+
+def default_data_dir() -> Path:
+    """/var/lib/localcare for root, the user's own data folder otherwise."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/localcare/data")
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "localcare"
+
+
+class Settings(BaseSettings):
+    """Settings from `LOCALCARE_…` variables; a secret may be given as `LOCALCARE_…_FILE`, the path of a file."""
+
+    model_config = SettingsConfigDict(env_prefix="LOCALCARE_", env_file=".env", extra="ignore")
+
+    database_url: SecretStr | None = Field(None, description="PostgreSQL ≥ 15; unset: the embedded server under DATA_DIR")
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database and state live")
+    secret_key: SecretStr | None = Field(None, description="Signs links and sessions, encrypts Page tokens; ≥ 32 characters")
+    base_url: str = Field("http://127.0.0.1:8000", description="The address people and Meta reach us at")
+    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port or smtps://…; unset: mail is refused")
+    mail_from: str = Field("localcare <care@localhost>", description="Sender of digests and alerts")
+    inbound_mail_secret: SecretStr | None = Field(None, description="Shared secret of POST /webhooks/mail")
+    facebook_app_id: str | None = Field(None, description="The Meta app's id")
+    facebook_app_secret: SecretStr | None = Field(None, description="Checks webhook signatures, makes appsecret_proof")
+    facebook_app_secret_previous: SecretStr | None = Field(None, description="Still accepted while a secret is rotated")
+    facebook_verify_token: SecretStr | None = Field(None, description="What Meta's webhook handshake must present")
+    graph_url: str = Field("https://graph.facebook.com", description="The Graph API, or the stand-in's address")
+    graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Graph API version of outgoing calls")
+    geocoder: str | None = Field(None, description="A geopy geocoder's name; unset: the offline gazetteer only")
+    pg_user: str | None = Field(None, description="Account the embedded PostgreSQL runs as when started by root")
+    eval_data: Path | None = Field(None, description="Folder of evaluation sets; what needs them skips without it")
+    digest_hour: int = Field(8, ge=4, le=22, description="Local hour of a store's daily digest")
+    undo_seconds: int = Field(10, ge=0, le=300, description="How long a sent reply can still be taken back")
+    dev: bool = Field(False, description="Development pages (/styleguide, /dev/mail); never in production")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in _SECRETS:
+            path = os.environ.get(f"LOCALCARE_{name.upper()}_FILE")
+            if path and not values.get(name):
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The process's settings. Only app, worker, cli and their dependencies call this; everything else is handed values."""
+    return Settings()  # type: ignore[call-arg]
