@@ -1,0 +1,113 @@
+"""Tables of cases: the unit of work, what belongs to it, its clocks and its history."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlmodel import Column, Field, SQLModel
+
+from localcare.kit.db import JSONB, text_array, utc_column
+
+
+class Case(SQLModel, table=True):
+    """One author's matter. Only `cases` writes it; `version` counts changes, so that a stale page cannot overwrite.
+
+    `queue` is `store:<number>`, `tier<n>:<skill>`, `which-store` or `crisis`. `waiting_since` is the oldest unanswered
+    customer word; null when it is the customer's turn.
+    """
+
+    __tablename__ = "care_case"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "conversation_key"),
+        Index(
+            "ix_care_case_open", "brand_id", "queue", "urgency_rank", "waiting_since", postgresql_where=text("is_open")
+        ),
+        Index("ix_care_case_store", "store_id", "opened_at"),
+        Index("ix_care_case_owner", "owner_id", postgresql_where=text("is_open")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    conversation_key: str
+    channel: str
+    page_id: str | None = None
+    store_id: int | None = Field(default=None, foreign_key="store.id")
+    resolution_status: str = Field(default="none")
+    author_external_id: str | None = None
+    author_name: str | None = None
+    state: str
+    is_open: bool
+    queue: str
+    route_reason: str = Field(default="")
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    topic: str
+    tier: int
+    matter: str
+    sentiment: str
+    urgency: str
+    urgency_rank: int
+    risks: list[str] = Field(default_factory=list, sa_column=text_array())
+    language: str = Field(default="en")
+    excerpt: str = Field(default="")
+    lead_mention_id: int = Field(sa_type=BigInteger, foreign_key="mention_key.id")
+    mention_count: int = Field(default=1)
+    opened_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    opened_at: datetime = Field(sa_column=utc_column(nullable=False))
+    last_customer_at: datetime = Field(sa_column=utc_column(nullable=False))
+    waiting_since: datetime | None = Field(default=None, sa_column=utc_column())
+    first_reply_at: datetime | None = Field(default=None, sa_column=utc_column())
+    answered_at: datetime | None = Field(default=None, sa_column=utc_column())
+    closed_at: datetime | None = Field(default=None, sa_column=utc_column())
+    closed_how: str | None = None
+    snoozed_until: datetime | None = Field(default=None, sa_column=utc_column())
+    updated_at: datetime = Field(sa_column=utc_column(nullable=False))
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+class CaseMention(SQLModel, table=True):
+    """Which case a mention belongs to: at most one."""
+
+    __tablename__ = "case_mention"
+    mention_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id", index=True)
+
+
+class CaseClock(SQLModel, table=True):
+    """A promise with a time: acknowledge, first reply, next reply or resolve. Running while `stopped_at` is null."""
+
+    __tablename__ = "case_clock"
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "kind"),
+        Index("ix_case_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
+    )
+    case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id")
+    brand_id: int = Field(foreign_key="brand.id")
+    kind: str
+    started_at: datetime = Field(sa_column=utc_column(nullable=False))
+    due_at: datetime = Field(sa_column=utc_column(nullable=False))
+    stopped_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class CaseEvent(SQLModel, table=True):
+    """One line of a case's history: what happened, who or which rule did it, why."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id")
+    at: datetime = Field(sa_column=utc_column(nullable=False))
+    kind: str
+    actor: str
+    person_id: int | None = None
+    detail: str = Field(default="")
+    data: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}"))
+
+
+class CaseGlance(SQLModel, table=True):
+    """Who has a case open on their screen right now, so that two people do not write the same answer."""
+
+    __tablename__ = "case_glance"
+    __table_args__ = (PrimaryKeyConstraint("case_id", "person_id"),)
+    case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id")
+    brand_id: int = Field(foreign_key="brand.id")
+    person_id: int = Field(foreign_key="person.id")
+    seen_at: datetime = Field(sa_column=utc_column(nullable=False))

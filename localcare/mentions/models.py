@@ -1,0 +1,64 @@
+"""Tables of the noun everybody shares: a key that is unique for ever, and the mention itself, by month."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
+
+from localcare.kit.db import JSONB, utc_column
+
+
+class MentionKey(SQLModel, table=True):
+    """One row per mention ever seen, not partitioned: it makes a mention unique and other tables refer to it."""
+
+    __tablename__ = "mention_key"
+    __table_args__ = (UniqueConstraint("brand_id", "channel", "external_id"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    channel: str
+    external_id: str
+    received_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class Mention(SQLModel, table=True):
+    """A mention as far as it is known: `MentionState` with an id and a brand, partitioned by month of arrival."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        PrimaryKeyConstraint("id", "received_at"),
+        Index("ix_mention_conversation", "brand_id", "conversation_key"),
+        Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where="from_page"),
+        {"postgresql_partition_by": "RANGE (received_at)"},
+    )
+    id: int = Field(sa_type=BigInteger)
+    received_at: datetime = Field(sa_column=utc_column(nullable=False))
+    brand_id: int
+    event_id: int | None = Field(default=None, sa_type=BigInteger)
+    channel: str
+    kind: str
+    external_id: str
+    page_id: str | None = None
+    thread_id: str | None = None
+    parent_id: str | None = None
+    conversation_key: str
+    author_version: str = ""
+    author_external_id: str | None = None
+    author_name: str | None = None
+    from_page: bool = False
+    content_version: str = ""
+    text: str = ""
+    rating: int | None = None
+    recommends: bool | None = None
+    attachments: list[dict[str, object]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )
+    place: dict[str, object] | None = Field(default=None, sa_column=Column(JSONB))
+    store_number: str | None = None
+    permalink: str | None = None
+    first_change_at: datetime = Field(sa_column=utc_column(nullable=False))
+    network_created_at: datetime | None = Field(default=None, sa_column=utc_column())
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    edited_at: datetime | None = Field(default=None, sa_column=utc_column())
+    hidden_version: str = ""
+    hidden: bool = False
+    removed_at: datetime | None = Field(default=None, sa_column=utc_column())
