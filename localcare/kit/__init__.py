@@ -1,1 +1,1 @@
-"""Tools that know no care words: clock, database, embedded PostgreSQL, jobs, mail, crypto, paging. Could be a library."""
+"""Tools that know no care words: clock, database, embedded PostgreSQL, jobs, mail, crypto. Could be a library."""

@@ -1,4 +1,4 @@
-"""What time it is, as a value that can be handed in: real in processes, set by hand in tests and in the demo's history."""
+"""What time it is, as a value to hand in: real in processes, set by hand in tests and in the demo's history."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The database: engine, one transaction per unit of work, and who acts in it, so that row-level security means something."""
+"""The database: one transaction per unit of work, and who acts in it, so that row-level security means something."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import Text
 from sqlmodel import Session, SQLModel
 
-__all__ = ["ALL_BRANDS", "Database", "JSONB", "Session", "connect_database", "rows_as_json", "text_array", "utc_column"]
+__all__ = ["ALL_BRANDS", "JSONB", "Database", "Session", "connect_database", "rows_as_json", "text_array", "utc_column"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

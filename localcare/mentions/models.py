@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, utc_column
@@ -27,7 +27,7 @@ class Mention(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("id", "received_at"),
         Index("ix_mention_conversation", "brand_id", "conversation_key"),
-        Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where="from_page"),
+        Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where=text("from_page")),
         {"postgresql_partition_by": "RANGE (received_at)"},
     )
     id: int = Field(sa_type=BigInteger)

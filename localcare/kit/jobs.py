@@ -1,0 +1,69 @@
+"""Work that calls out (Graph, SMTP, exports), deferred in the same transaction as the change that asks for it.
+
+Jobs carry ids only and may run twice. A job that calls out claims and commits, calls, then records and commits.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.jobs import Job
+from sqlmodel import Session
+
+from localcare.kit.db import Database, raw_connection
+from localcare.kit.runtime import Runtime
+
+jobs_app = App(connector=PsycopgConnector())
+
+PATIENT = RetryStrategy(max_attempts=12, exponential_wait=3)
+"""Seconds 3, 9, 27 … : for what heals by itself, such as a network."""
+
+
+def task(name: str, *, retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a task by its dotted name. It is called with the process's `Runtime` and the job's arguments."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        def run(context: JobContext, **arguments: object) -> None:
+            function(cast(Runtime, context.additional_context["runtime"]), **arguments)
+
+        jobs_app.task(run, name=name, retry=retry or False, pass_context=True)
+        return function
+
+    return register
+
+
+def defer(session: Session, name: str, *, not_before: datetime | None = None, **arguments: int | str) -> None:
+    """Put a job beside the change that asks for it: both are committed, or neither."""
+    configured = jobs_app.configure_task(name, schedule_at=not_before, connection=raw_connection(session))
+    configured.defer(**arguments)
+
+
+def defer_many(session: Session, name: str, arguments: list[dict[str, int | str]]) -> None:
+    """Put many jobs of one kind in one statement."""
+    if arguments:
+        jobs_app.configure_task(name, connection=raw_connection(session)).batch_defer(*arguments)
+
+
+async def run_jobs(database: Database, runtime: Runtime, *, concurrency: int, wait: bool) -> None:
+    """Work jobs off: for ever, or (without `wait`) until none is due."""
+    connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4)
+    with jobs_app.replace_connector(connector) as app:
+        async with app.open_async():
+            await retry_stalled(app)
+            await app.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                install_signal_handlers=False,
+                additional_context={"runtime": runtime},
+                update_heartbeat_interval=10,
+                stalled_worker_timeout=30,
+            )
+
+
+async def retry_stalled(app: App) -> int:
+    """Give back the jobs of workers that died; returns how many. Procrastinate leaves them `doing` for ever."""
+    stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30))
+    for job in stalled:
+        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+    return len(stalled)
