@@ -1,0 +1,38 @@
+"""Instagram comments and mentions; its direct messages read like Messenger's."""
+
+from localcare.channels.facebook.core.change import Envelope, required_id
+from localcare.channels.facebook.core.outcome import NoInterest, Parsed
+from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, text_at
+from localcare.mentions.core import MentionChange, Verb
+
+
+def read_instagram_comment(envelope: Envelope, value: Json) -> Parsed:
+    """A comment on the account's media. Instagram tells of no edits or removals, and of no time but the sending."""
+    author = node_at(value, "from")
+    author_id = id_at(author, "id")
+    media_id = id_at(node_at(value, "media"), "id")
+    created_at = moment_at(value, "created_time")
+    return MentionChange(
+        channel=envelope.channel,
+        kind="comment",
+        external_id=required_id(value, "id", "comment_id"),
+        verb=Verb.ADD,
+        at=envelope.when(created_at),
+        digest=envelope.digest("comments", value),
+        page_id=envelope.page_id,
+        thread_id=media_id or id_at(value, "parent_id"),
+        parent_id=id_at(value, "parent_id") or media_id,
+        author_id=author_id,
+        author_name=text_at(author, "username"),
+        from_page=author_id == envelope.page_id,
+        text=text_at(value, "text") or "",
+        created_at=created_at,
+    )
+
+
+def read_instagram_mention(envelope: Envelope, value: Json) -> Parsed:
+    """Somebody named the account elsewhere; the event has ids only."""
+    named_in = "comment" if "comment_id" in value else "caption"
+    return NoInterest(
+        envelope.page_id, f"instagram mentions {named_in}", "ids only: who said what needs a read of the media"
+    )
