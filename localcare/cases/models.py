@@ -50,6 +50,7 @@ class Case(SQLModel, table=True):
     lead_mention_id: int = Field(sa_type=BigInteger, foreign_key="mention_key.id")
     mention_count: int = Field(default=1)
     opened_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    routed_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     opened_at: datetime = Field(sa_column=utc_column(nullable=False))
     last_customer_at: datetime = Field(sa_column=utc_column(nullable=False))
     waiting_since: datetime | None = Field(default=None, sa_column=utc_column())

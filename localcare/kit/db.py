@@ -1,5 +1,6 @@
 """The database: one transaction per unit of work, and who acts in it, so that row-level security means something."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
+
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""A NUL in a JSON text, which PostgreSQL cannot keep; an escaped backslash before a literal "u0000" is not one."""
 
 ALL_BRANDS = None
 """The brand of work that serves every brand: intake before a Page is known, the clock's tick, sign-in."""
@@ -106,4 +110,5 @@ def raw_connection(session: Session) -> psycopg.Connection[Any]:
 
 def rows_as_json(rows: Sequence[dict[str, object]]) -> bytes:
     """Rows for `jsonb_to_recordset(%b::jsonb)`: one parameter for a whole batch, which is the fastest way in."""
-    return orjson.dumps(rows, default=str, option=orjson.OPT_UTC_Z)
+    encoded = orjson.dumps(rows, default=str, option=orjson.OPT_UTC_Z)
+    return _NUL.sub(rb"\1", encoded) if b"\\u0000" in encoded else encoded

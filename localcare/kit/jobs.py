@@ -9,6 +9,7 @@ from typing import cast
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Job
+from procrastinate.types import JSONValue
 from sqlmodel import Session
 
 from localcare.kit.db import Database, raw_connection
@@ -24,10 +25,10 @@ def task(name: str, *, retry: RetryStrategy | None = None) -> Callable[[Callable
     """Register a task by its dotted name. It is called with the process's `Runtime` and the job's arguments."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        def run(context: JobContext, **arguments: object) -> None:
+        def run(context: JobContext, /, **arguments: object) -> None:
             function(cast(Runtime, context.additional_context["runtime"]), **arguments)
 
-        jobs_app.task(run, name=name, retry=retry or False, pass_context=True)
+        jobs_app.task(name=name, retry=retry or False, pass_context=True)(run)
         return function
 
     return register
@@ -39,7 +40,7 @@ def defer(session: Session, name: str, *, not_before: datetime | None = None, **
     configured.defer(**arguments)
 
 
-def defer_many(session: Session, name: str, arguments: list[dict[str, int | str]]) -> None:
+def defer_many(session: Session, name: str, arguments: list[dict[str, JSONValue]]) -> None:
     """Put many jobs of one kind in one statement."""
     if arguments:
         jobs_app.configure_task(name, connection=raw_connection(session)).batch_defer(*arguments)

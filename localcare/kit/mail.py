@@ -18,7 +18,7 @@ POLICY = SMTP.clone(max_line_length=998)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one person. `message_id` without brackets is its identity: a repeat with the same one is the same mail."""
+    """One mail to one person. `message_id`, without brackets, is its identity: repeated, it is the same mail."""
 
     to: str
     to_name: str
@@ -99,7 +99,7 @@ class NoTransport:
 
     def send_many(self, mails: Sequence[Mail]) -> list[str | None]:
         raise ConfigurationError(
-            "No mail server is configured: set LOCALCARE_SMTP_URL, for example smtp://localhost:25"
+            f"{len(mails)} mails wait for a mail server: set LOCALCARE_SMTP_URL, for example smtp://localhost:25"
         )
 
 

@@ -1,8 +1,8 @@
 """What a mention is, and how changes to it fold into one state, whatever order they arrive in.
 
-A network tells the story of a mention in changes (add, edit, hide, unhide, remove) that may be repeated, reordered or lost.
-`fold` is commutative, associative and idempotent: each part of a mention is a register in which the latest version wins,
-a removal is final, and what is once known is never overwritten by silence.
+A network tells the story of a mention in changes (add, edit, hide, unhide, remove) that may be repeated, reordered or
+lost. `fold` is commutative, associative and idempotent: each part of a mention is a register in which the latest version
+wins, a removal is final, and what is once known is never overwritten by silence.
 """
 
 from collections.abc import Iterable
@@ -130,11 +130,15 @@ def fold(state: MentionState | None, changes: Iterable[MentionChange]) -> Mentio
 
 
 def conversation_key(state: MentionState) -> str:
-    """One author's matter on one thread. Mentions of an unknown author stand alone: they are never merged with another's."""
-    if state.author_external_id is None:
-        return f"{state.channel}:{state.external_id}"
+    """One author's matter on one thread. Mentions of an unknown author stand alone: they are never merged.
+
+    A message thread is named after the customer, so a Page's own messages share its key.
+    """
     thread = state.thread_id or state.external_id
-    return f"{state.channel}:{state.page_id or '-'}:{thread}:{state.author_external_id}"
+    author = thread if state.from_page and state.kind == "message" else state.author_external_id
+    if author is None:
+        return f"{state.channel}:{state.external_id}"
+    return f"{state.channel}:{state.page_id or '-'}:{thread}:{author}"
 
 
 def _single(change: MentionChange) -> MentionState:

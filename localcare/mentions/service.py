@@ -1,0 +1,86 @@
+"""The verb of mentions: apply what the channels learned, once, in any order."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.mentions import repository
+from localcare.mentions.core import MentionChange, MentionState, conversation_key, fold
+from localcare.mentions.repository import Key, StoredMention
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedChange:
+    """A change and the event that brought it."""
+
+    event_id: int
+    change: MentionChange
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedMention:
+    """A mention whose state a batch has changed: what was known before (None: it is new) and what is known now."""
+
+    id: int
+    received_at: datetime
+    event_id: int | None
+    before: MentionState | None
+    after: MentionState
+
+    @property
+    def is_new_to_readers(self) -> bool:
+        """Whether its words were not there before: new, edited, or told late after a hide."""
+        return self.before is None or self.before.content_version != self.after.content_version
+
+    @property
+    def conversations(self) -> set[str]:
+        """The conversations it belongs to or has just left."""
+        keys = {conversation_key(self.after)}
+        if self.before is not None:
+            keys.add(conversation_key(self.before))
+        return keys
+
+
+def apply_changes(
+    session: Session, brand_id: int, arrived: Sequence[ArrivedChange], *, now: datetime
+) -> list[TouchedMention]:
+    """Fold a batch of one brand's changes into its mentions and say which have changed.
+
+    Holds the keys of all touched mentions until the transaction ends. A change that says nothing new touches nothing.
+    """
+    by_key: dict[Key, list[ArrivedChange]] = defaultdict(list)
+    for item in arrived:
+        by_key[item.change.channel, item.change.external_id].append(item)
+    fresh_ids, known_keys = repository.claim_keys(session, brand_id, sorted(by_key), now)
+    known = repository.load_mentions(session, known_keys)
+    fresh = [_fresh(by_key[key], mention_id, now) for key, mention_id in fresh_ids.items()]
+    changed = [touched for key, stored in known.items() if (touched := _changed(stored, by_key[key]))]
+    _save(session, brand_id, fresh, changed)
+    return fresh + changed
+
+
+def _fresh(items: list[ArrivedChange], mention_id: int, now: datetime) -> TouchedMention:
+    state = fold(None, (item.change for item in items))
+    return TouchedMention(id=mention_id, received_at=now, event_id=items[0].event_id, before=None, after=state)
+
+
+def _changed(stored: StoredMention, items: list[ArrivedChange]) -> TouchedMention | None:
+    after = fold(stored.state, (item.change for item in items))
+    if after == stored.state:
+        return None
+    return TouchedMention(
+        id=stored.id, received_at=stored.received_at, event_id=stored.event_id, before=stored.state, after=after
+    )
+
+
+def _save(session: Session, brand_id: int, fresh: list[TouchedMention], changed: list[TouchedMention]) -> None:
+    keys = {touched.id: conversation_key(touched.after) for touched in (*fresh, *changed)}
+    repository.insert_mentions(session, brand_id, [_stored(touched) for touched in fresh], keys)
+    repository.update_mentions(session, [_stored(touched) for touched in changed], keys)
+
+
+def _stored(touched: TouchedMention) -> StoredMention:
+    return StoredMention(id=touched.id, received_at=touched.received_at, event_id=touched.event_id, state=touched.after)
