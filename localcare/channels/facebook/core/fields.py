@@ -22,7 +22,13 @@ READERS: dict[str, dict[str, Reader]] = {
     },
 }
 
-_PROFILE = "a detail of the Page's own profile changed; nobody says anything"
+_PROFILE_FIELDS = (
+    *("about", "affiliation", "attire", "awards", "bio", "birthday", "category", "checkins", "company_overview"),
+    *("culinary_team", "current_location", "description", "email", "fan_count", "features", "founded"),
+    *("general_info", "general_manager", "hometown", "hours", "location", "members", "mission", "mpg", "name"),
+    *("network", "parking", "payment_options", "personal_info", "personal_interests", "phone", "picture"),
+    *("press_contact", "price_range", "product_review", "products", "public_transit", "studio", "website"),
+)
 _PROPOSAL = "Facebook proposes a change to the Page's details; it is decided on Facebook"
 _PAGE_FIELDS = {
     "conversations": "only a nudge that a conversation moved; its messages arrive by themselves",
@@ -32,26 +38,7 @@ _PAGE_FIELDS = {
     "videos": "the state of an upload; the post and its comments arrive by themselves",
     "page_change_proposal": _PROPOSAL,
     "page_upcoming_change": _PROPOSAL,
-    **dict.fromkeys(
-        (
-            *(
-                "about",
-                "affiliation",
-                "attire",
-                "awards",
-                "bio",
-                "birthday",
-                "category",
-                "checkins",
-                "company_overview",
-            ),
-            *("culinary_team", "current_location", "description", "email", "fan_count", "features", "founded"),
-            *("general_info", "general_manager", "hometown", "hours", "location", "members", "mission", "mpg", "name"),
-            *("network", "parking", "payment_options", "personal_info", "personal_interests", "phone", "picture"),
-            *("press_contact", "price_range", "product_review", "products", "public_transit", "studio", "website"),
-        ),
-        _PROFILE,
-    ),
+    **dict.fromkeys(_PROFILE_FIELDS, "a detail of the Page's own profile changed; nobody says anything"),
 }
 _INSTAGRAM_FIELDS = {"story_insights": "figures of a story, nobody's words"}
 OF_NO_INTEREST: dict[str, dict[str, str]] = {"page": _PAGE_FIELDS, "instagram": _INSTAGRAM_FIELDS}
