@@ -30,7 +30,7 @@ EXPECTED = _expected()
 
 def test_every_recorded_payload_has_a_row_and_every_row_a_payload() -> None:
     assert len(RECORDED) == 140
-    assert RECORDED == sorted(EXPECTED)
+    assert sorted(EXPECTED) == RECORDED
 
 
 @pytest.mark.parametrize("name", RECORDED)
