@@ -1,7 +1,7 @@
 """A PostgreSQL of our own, for whoever has none: started on first use, shared by all processes, stopped by the last.
 
-Promises: never two servers on one data folder, no server left behind after the last clean `close()`, all rows back after
-`kill -9` of the server or of its users, and no right changed on a folder that is not ours. Read `server.py` first.
+Promises: never two servers on one data folder, no server left behind after the last clean `close()`, all rows back
+after `kill -9` of the server or of its users, no right changed on a folder that is not ours. Read `server.py` first.
 """
 
 from localcare.kit.embedded.binaries import Binaries, find_binaries

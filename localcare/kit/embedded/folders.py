@@ -1,4 +1,4 @@
-"""Where a cluster lives: in the data folder, or, when PostgreSQL's account cannot get there, where a pointer in it says."""
+"""Where a cluster lives: in the data folder, or where a pointer says when PostgreSQL's account cannot get there."""
 
 import hashlib
 import os
@@ -38,7 +38,7 @@ class Home:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its missing parents: root's can be passed through by PostgreSQL's account, others are private."""
+    """Make a folder and its missing parents: root's let PostgreSQL's account pass through, others are private."""
     mode = 0o711 if os.geteuid() == 0 else 0o700
     for path in (*reversed(folder.parents), folder):
         if not path.exists():
@@ -49,16 +49,10 @@ def make_folder(folder: Path) -> None:
 def settle(data_dir: Path, pg_user: str | None) -> Home:
     """The home of this data folder's cluster, chosen once; ConfigurationError says what stands in the way."""
     seat = data_dir.resolve() / "postgresql"
-    try:
-        make_folder(seat)
-        with Lock(seat / "choice.lock") as lock:
-            lock.wait(_SECONDS)
-            return _choose(seat, pg_user)
-    except PermissionError as error:
-        raise ConfigurationError(
-            f"The data folder cannot be used ({error}): set LOCALCARE_DATA_DIR to a folder of yours, "
-            "or run as the account that made it."
-        ) from error
+    make_folder(seat)
+    with Lock(seat / "choice.lock") as lock:
+        lock.wait(_SECONDS)
+        return _choose(seat, pg_user)
 
 
 def _choose(seat: Path, pg_user: str | None) -> Home:

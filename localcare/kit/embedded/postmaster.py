@@ -1,12 +1,13 @@
 """The running server: started as nobody's child, found alive by asking it, stopped by signal.
 
-The postmaster and every process under it inherit one descriptor that holds an exclusive `flock` on `server.lock`. Whoever
-can take that lock knows that nothing runs on the cluster any more: no pid is trusted, a zombie holds no lock.
+The postmaster and every process under it inherit one descriptor that holds an exclusive `flock` on `server.lock`.
+Whoever can take that lock knows that nothing runs on the cluster any more: no pid is trusted, a zombie holds no lock.
 """
 
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.pq import PGconn, Ping
@@ -31,25 +32,29 @@ def server_url(role: str, database: str, sockets: Path) -> str:
 
 
 def bring_up(home: Home, binaries: Binaries, sockets: Path) -> None:
-    """Return once the server answers, started if nothing runs. Call with the gate held; UnavailableError says why not."""
+    """Return once the server answers, started if nothing runs. Needs the gate; UnavailableError says why not."""
     deadline = time.monotonic() + START_SECONDS
+    launched = False
     while _ping(sockets) != Ping.OK:
-        with _server_lock(home) as lock:
-            if lock.take():
-                prepare_cluster(home, binaries, lock)
-                _launch(home, binaries, sockets, lock)
-        _await_answer(home, sockets, deadline)
+        if not launched:
+            launched = _launch_if_down(home, binaries, sockets)
+        elif is_down(home):
+            raise UnavailableError(f"PostgreSQL did not start on {home.cluster}: {log_tail(home)}")
+        if time.monotonic() > deadline:
+            raise UnavailableError(f"PostgreSQL runs on {home.cluster} but does not answer; see {home.log}.")
+        time.sleep(_POLL_SECONDS)
 
 
 def take_down(home: Home) -> None:
-    """Stop the server cleanly and return when nothing of it runs. Call with the gate held, as the last user."""
+    """Stop the server cleanly and return when nothing of it runs. Needs the gate, and that we are the last user."""
     with _server_lock(home) as lock:
         for kind, seconds in ((signal.SIGINT, _FAST_STOP_SECONDS), (signal.SIGQUIT, _QUICK_STOP_SECONDS)):
             if lock.take():
                 return
             pid = _postmaster_pid(home.cluster)
             if pid is not None:
-                os.kill(pid, kind)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, kind)
             if _waits_out(lock, seconds):
                 return
     raise UnavailableError(f"The server on {home.cluster} did not stop; see {home.log}.")
@@ -70,24 +75,20 @@ def _ping(sockets: Path) -> Ping:
     return Ping(PGconn.ping(f"{url}&connect_timeout=5".encode()))
 
 
-def _await_answer(home: Home, sockets: Path, deadline: float) -> None:
-    """Return when the server answers, or has ended while it was stopping before we came."""
-    while _ping(sockets) != Ping.OK:
-        if is_down(home):
-            raise UnavailableError(f"PostgreSQL did not start on {home.cluster}: {log_tail(home)}")
-        if time.monotonic() > deadline:
-            raise UnavailableError(f"PostgreSQL runs on {home.cluster} but does not answer; see {home.log}.")
-        time.sleep(_POLL_SECONDS)
-
-
-def _launch(home: Home, binaries: Binaries, sockets: Path, lock: Lock) -> None:
-    _refuse_stranger(home)
-    (home.cluster / "postmaster.pid").unlink(missing_ok=True)
-    remove_leftovers(sockets)
-    server = [binaries.program("postgres"), "-D", home.cluster, *_options(binaries, sockets)]
-    with open_log(home) as log:
-        # The shell goes at once and the server belongs to init: no process of ours has to wait for it.
-        home.account.run(["/bin/sh", "-c", '"$@" &', "sh", *server], log=log.fileno(), keep=lock.fd)
+def _launch_if_down(home: Home, binaries: Binaries, sockets: Path) -> bool:
+    """Whether a server was launched; one that still starts, stops or recovers keeps the lock, and is waited for."""
+    with _server_lock(home) as lock:
+        if not lock.take():
+            return False
+        _refuse_stranger(home)
+        prepare_cluster(home, binaries, lock)
+        (home.cluster / "postmaster.pid").unlink(missing_ok=True)
+        remove_leftovers(sockets)
+        command: list[str | Path] = [binaries.program("postgres"), "-D", home.cluster, *_options(binaries, sockets)]
+        with open_log(home) as log:
+            # The shell goes at once and the server belongs to init: no process of ours has to wait for it.
+            home.account.run(["/bin/sh", "-c", '"$@" &', "sh", *command], log=log.fileno(), keep=lock.fd)
+        return True
 
 
 def _options(binaries: Binaries, sockets: Path) -> list[str]:
@@ -114,14 +115,15 @@ def _refuse_stranger(home: Home) -> None:
     pid = _postmaster_pid(home.cluster)
     if pid is not None:
         raise UnavailableError(
-            f"Another PostgreSQL (process {pid}) runs on {home.cluster}, not started by localcare: stop it with `kill -INT {pid}`."
+            f"A PostgreSQL that localcare did not start (process {pid}) runs on {home.cluster}: "
+            f"stop it with `kill -INT {pid}`."
         )
 
 
 def _postmaster_pid(cluster: Path) -> int | None:
-    """The pid in postmaster.pid, if that process lives and works in this cluster; pids are used again, zombies linger."""
+    """The pid in postmaster.pid if that process works in this cluster: pids are used again, zombies linger."""
     try:
-        pid = int((cluster / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
+        pid = int((cluster / "postmaster.pid").read_bytes().split(b"\n", 1)[0])
         if not Path("/proc/self").exists():
             os.kill(pid, 0)
             return pid
