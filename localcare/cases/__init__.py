@@ -1,1 +1,1 @@
-"""The unit of work: one author's matter on one thread, its states, clocks and history. The only writer of queue and owner."""
+"""The unit of work: one author's matter on one thread; its states, clocks and history. Alone writes queue and owner."""

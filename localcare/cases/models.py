@@ -54,6 +54,7 @@ class Case(SQLModel, table=True):
     opened_at: datetime = Field(sa_column=utc_column(nullable=False))
     last_customer_at: datetime = Field(sa_column=utc_column(nullable=False))
     waiting_since: datetime | None = Field(default=None, sa_column=utc_column())
+    replied_at: datetime | None = Field(default=None, sa_column=utc_column())
     first_reply_at: datetime | None = Field(default=None, sa_column=utc_column())
     answered_at: datetime | None = Field(default=None, sa_column=utc_column())
     closed_at: datetime | None = Field(default=None, sa_column=utc_column())

@@ -1,0 +1,101 @@
+"""The verbs the pipeline uses: decide what becomes of conversations, and write it down with history and clocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.cases import repository
+from localcare.cases.core import CaseDecision, Placement, decide, due_at, open_by_hand
+from localcare.cases.core.states import CLOSED
+from localcare.cases.repository import CaseLine, ClockStart, Placed
+
+REPLY_CLOCKS = ("acknowledge", "first_reply", "next_reply")
+ALL_CLOCKS = (*REPLY_CLOCKS, "resolve")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedConversations:
+    """What a batch touched: conversations, those of them with words that ask, and customers' words a Page answered."""
+
+    keys: frozenset[str]
+    asking: frozenset[str]
+    answered_external_ids: tuple[str, ...] = ()
+
+
+def decide_cases(session: Session, brand_id: int, changed: ChangedConversations) -> list[CaseDecision]:
+    """What becomes of the cases of changed conversations. Holds them until the transaction ends."""
+    keys = set(changed.keys)
+    if changed.answered_external_ids:
+        keys |= repository.find_answered_conversations(session, brand_id, changed.answered_external_ids)
+    if not keys:
+        return []
+    repository.lock_conversations(session, brand_id, keys)
+    known = repository.load_cases(session, brand_id, sorted(keys))
+    worth_reading = sorted(key for key in keys if key in known or key in changed.asking)
+    conversations = repository.load_conversations(session, brand_id, worth_reading)
+    decisions = (decide(conversation, known.get(conversation.key)) for conversation in conversations)
+    return [decision for decision in decisions if decision is not None]
+
+
+def decide_by_hand(session: Session, brand_id: int, key: str, *, who: str) -> CaseDecision | None:
+    """The decision that makes a conversation a case because a person wants it answered."""
+    repository.lock_conversations(session, brand_id, [key])
+    known = repository.load_cases(session, brand_id, [key])
+    conversation = repository.load_conversations(session, brand_id, [key])[0]
+    return open_by_hand(conversation, known.get(key), who=who)
+
+
+def save_decisions(
+    session: Session,
+    brand_id: int,
+    decisions: Sequence[CaseDecision],
+    placements: Mapping[str, Placement],
+    *,
+    now: datetime,
+    by_hand: bool = False,
+) -> dict[str, int]:
+    """Write decided cases where routing placed them; returns case ids by conversation key."""
+    placed = [Placed(decision, placements.get(decision.key), by_hand) for decision in decisions]
+    ids = {item.decision.key: item.decision.known.id for item in placed if item.decision.known is not None}
+    repository.update_cases(session, [item for item in placed if item.decision.known is not None], now)
+    ids |= repository.insert_cases(session, brand_id, [item for item in placed if item.decision.known is None], now)
+    repository.join_mentions(session, {word: ids[decision.key] for decision in decisions for word in decision.word_ids})
+    repository.write_history(session, brand_id, [line for item in placed for line in _history(item, ids, now)])
+    _save_clocks(session, brand_id, placed, ids, now)
+    return ids
+
+
+def _history(item: Placed, ids: Mapping[str, int], now: datetime) -> list[CaseLine]:
+    case_id = ids[item.decision.key]
+    lines = [CaseLine(case_id, now, h.kind, "localcare", h.detail) for h in item.decision.happened]
+    if item.placement is not None and item.decision.wants_route:
+        detail = f"{item.placement.queue}: {item.placement.reason}"
+        lines.append(CaseLine(case_id, now, "routed", "policy", detail))
+    return lines
+
+
+def _save_clocks(
+    session: Session, brand_id: int, placed: Sequence[Placed], ids: Mapping[str, int], now: datetime
+) -> None:
+    repository.start_clocks(session, brand_id, [start for item in placed for start in _starts(item, ids, now)])
+    answered = [ids[item.decision.key] for item in placed if item.decision.stops_waiting]
+    repository.stop_clocks(session, answered, REPLY_CLOCKS, now)
+    closed = [ids[item.decision.key] for item in placed if item.decision.state in CLOSED]
+    repository.stop_clocks(session, closed, ALL_CLOCKS, now)
+
+
+def _starts(item: Placed, ids: Mapping[str, int], now: datetime) -> list[ClockStart]:
+    if item.placement is None or not (item.decision.starts_waiting or item.decision.wants_route):
+        return []
+    if item.decision.waiting_since is None:
+        return []
+    known = item.decision.known
+    was_answered = known is not None and known.answered_at is not None
+    skipped = ("acknowledge", "first_reply") if was_answered else ("next_reply",)
+    return [
+        ClockStart(ids[item.decision.key], plan.kind, now, due_at(now, plan.minutes, plan.hours))
+        for plan in item.placement.clocks
+        if plan.kind not in skipped
+    ]

@@ -1,0 +1,51 @@
+"""The verbs of routing: the policy in force, and where it puts decided cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+from sqlmodel import Session
+
+from localcare.cases.core import CaseDecision, Placement
+from localcare.routing import repository
+from localcare.routing.core import Policy, StoreFacts, place
+from localcare.routing.schemas import read_policy
+
+
+@lru_cache(maxsize=1)
+def shipped_policy_text() -> str:
+    """The policy a new brand starts with, as its file."""
+    return files("localcare.routing").joinpath("default_policy.yaml").read_text(encoding="utf-8")
+
+
+@dataclass(slots=True)
+class PolicyShelf:
+    """Parsed policies by version, so that a batch reads the database only to learn which version is in force."""
+
+    _parsed: dict[tuple[int, int], Policy] = field(default_factory=dict)
+
+    def policy_of(self, session: Session, brand_id: int) -> Policy:
+        """The policy in force for a brand."""
+        active = repository.find_active_policy(session, brand_id)
+        key = (brand_id, active.version if active else 0)
+        if key not in self._parsed:
+            self._parsed[key] = read_policy(active.body if active else shipped_policy_text())
+        return self._parsed[key]
+
+
+def place_cases(
+    decisions: Sequence[CaseDecision], stores: Mapping[int, StoreFacts], policy: Policy
+) -> dict[str, Placement]:
+    """Where the policy puts the cases that want a route or start to wait, by conversation key."""
+    return {
+        decision.key: place(decision.summary, stores.get(decision.summary.store_id or 0), policy)
+        for decision in decisions
+        if decision.wants_route or decision.starts_waiting
+    }
+
+
+def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str) -> int:
+    """Check a policy and put it in force; returns its version. A faulty one is refused and the old one stays."""
+    read_policy(body)
+    return repository.save_policy(session, brand_id, body, created_by=created_by).version
