@@ -1,0 +1,210 @@
+"""The one formula that turns rules, model and signals into a verdict.
+
+    log-odds(actionable) = prior or model + rules + signals
+
+Each term is a `Weight` with its reason, so a verdict can always be taken apart into words. Sentiment is the same sum per
+class, ended by a softmax. Topic is the heaviest sum of topic rules. Tier and urgency follow from topic, risk and rules.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from localcare.triage.core.language import SERVED
+from localcare.triage.core.model import Scores
+from localcare.triage.core.rules import Fired
+from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
+from localcare.triage.core.verdict import SENTIMENTS, Item, Reason, Sentiment, Verdict
+
+PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
+RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
+CERTAIN = 5.0  # a risk needs a person, whatever else the text says
+UNSURE = 0.08  # this near to even, a person decides
+RULES_ONLY = "rules-only"
+_URGENCIES = ("low", "normal", "high", "critical")
+_RULE_SENTIMENT = 1.0  # log-odds of one sentiment rule; signals count double
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything known about one mention before it is judged."""
+
+    item: Item
+    folded: str
+    fired: Sequence[Fired]
+    scores: Scores | None
+    language: str
+    personal_data: str | None
+    names: tuple[str, ...]
+    model: str
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.folded.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A term of the sum, in log-odds, and why."""
+
+    log_odds: float
+    reason: Reason
+
+
+def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
+    """The verdict on one mention. Pure: the same evidence always gives the same verdict and the same reasons."""
+    weights = list(weigh_action(seen))
+    probability = probability_of(weights)
+    sentiment = weigh_sentiment(seen)
+    risks = risks_of(seen, taxonomy)
+    doubt = None if risks else _doubt(seen, probability)
+    actionable = probability >= 0.5 or doubt is not None
+    topic = topic_of(seen, taxonomy, sentiment, actionable=actionable)
+    shout_out = _is_shout_out(seen, sentiment)
+    reasons = [*_topic_reasons(seen, topic), *(w.reason for w in weights), *([doubt] if doubt else [])]
+    return Verdict(
+        actionable=actionable,
+        actionable_probability=probability,
+        topic=topic,
+        tier=1 if doubt else tier_of(seen, taxonomy, topic, risks),
+        sentiment=sentiment.likeliest,
+        sentiment_probability=sentiment,
+        urgency=urgency_of(seen, taxonomy, risks, actionable=actionable),
+        risks=risks,
+        matter=taxonomy.topics[topic].matter_on(seen.item.page_kind),
+        shout_out_present=shout_out,
+        shout_out_names=seen.names if shout_out else (),
+        language=seen.language,
+        abstained=doubt is not None,
+        model=seen.model,
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+
+
+def weigh_action(seen: Seen) -> Iterable[Weight]:
+    """Every term that speaks for or against an answer. AT&T's rule: questions, problems, threats, incidents need one."""
+    if seen.scores and seen.has_words:
+        likely = seen.scores.actionable
+        yield Weight(_logit(likely), Reason("model", f"needs an answer by its wording: {likely:.0%}"))
+    for fired in seen.fired:
+        rule = fired.rule
+        log_odds = CERTAIN if rule.risk else rule.actionable
+        if log_odds:
+            yield Weight(log_odds, Reason("rule", f"{rule.because} ({_quoted(fired)})"))
+    if seen.personal_data and seen.item.kind != "message":
+        yield Weight(CERTAIN, Reason("signal", f"{seen.personal_data} stands in public"))
+    yield from _signals(seen)
+
+
+def _signals(seen: Seen) -> Iterable[Weight]:
+    item = seen.item
+    if item.recommends is not None:
+        yield Weight(
+            -0.8 if item.recommends else 1.2,
+            Reason("signal", "the customer recommends" if item.recommends else "the customer does not recommend"),
+        )
+    if item.rating is not None:
+        stars = 1.2 if item.rating <= 2 else -0.8 if item.rating >= 4 else 0.3
+        yield Weight(stars, Reason("signal", f"{item.rating} of 5 stars"))
+    if not seen.has_words and item.has_attachments and item.kind != "comment":
+        yield Weight(1.2, Reason("signal", "a photo or file without words: somebody has to look"))
+
+
+def probability_of(weights: Sequence[Weight]) -> float:
+    """The logistic of prior (unless the model spoke), model, rules (capped either way) and signals."""
+    by_source = {
+        source: [w.log_odds for w in weights if w.reason.source == source] for source in ("model", "rule", "signal")
+    }
+    rules = by_source["rule"]
+    certain = CERTAIN if any(abs(r) >= CERTAIN for r in rules) else 0.0
+    for_it = min(RULES_CAP, sum(r for r in rules if 0 < r < CERTAIN))
+    against = max(-RULES_CAP, sum(r for r in rules if r < 0))
+    base = sum(by_source["model"]) if by_source["model"] else PRIOR
+    return 1 / (1 + math.exp(-(base + certain + for_it + against + sum(by_source["signal"]))))
+
+
+def weigh_sentiment(seen: Seen) -> Sentiment:
+    """Model, sentiment rules and the customer's own flag or stars, added up per class."""
+    start = seen.scores.sentiment if seen.scores and seen.has_words else (0.25, 0.5, 0.25)
+    logits = dict(zip(SENTIMENTS, (math.log(max(p, 1e-6)) for p in start), strict=True))
+    for fired in seen.fired:
+        mood = "negative" if fired.rule.risk else fired.rule.sentiment
+        if mood:
+            logits[mood] += _RULE_SENTIMENT * fired.rule.weight
+    if seen.item.recommends is not None:
+        logits["positive" if seen.item.recommends else "negative"] += 2 * _RULE_SENTIMENT
+    if seen.item.rating is not None:
+        stars = seen.item.rating
+        logits["negative" if stars <= 2 else "positive" if stars >= 4 else "neutral"] += 2 * _RULE_SENTIMENT
+    top = max(logits.values())
+    shares = [math.exp(logits[s] - top) for s in SENTIMENTS]
+    return Sentiment(*(share / sum(shares) for share in shares))
+
+
+def risks_of(seen: Seen, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """The risks found, in the taxonomy's order."""
+    found = {fired.rule.risk for fired in seen.fired}
+    if seen.personal_data and seen.item.kind != "message":
+        found.add("privacy")
+    return tuple(slug for slug in taxonomy.risks if slug in found)
+
+
+def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable: bool) -> str:
+    """The topic with the heaviest rules; praise, a question or `other` when no topic rule fired."""
+    if not actionable and sentiment.likeliest == "positive":
+        return PRAISE
+    heavy = dict.fromkeys(taxonomy.topics, 0.0)
+    for fired in seen.fired:
+        if fired.rule.topic:
+            heavy[fired.rule.topic] += fired.rule.weight * min(3, len(fired.words)) ** 0.5
+    heavy[QUESTION] = min(heavy[QUESTION], 0.1)  # what is asked about says more than that it is a question
+    topic = max(heavy, key=heavy.__getitem__)
+    if heavy[topic] > 0:
+        return topic
+    return PRAISE if sentiment.likeliest == "positive" and not actionable else OTHER
+
+
+def tier_of(seen: Seen, taxonomy: Taxonomy, topic: str, risks: Iterable[str]) -> int:
+    """The highest of what topic, risks and rules ask for."""
+    asked = [
+        taxonomy.topics[topic].tier,
+        *(taxonomy.risks[r].tier for r in risks),
+        *(f.rule.tier_at_least for f in seen.fired),
+    ]
+    return max(asked)
+
+
+def urgency_of(seen: Seen, taxonomy: Taxonomy, risks: Iterable[str], *, actionable: bool) -> str:
+    """The most urgent of what risks and rules ask for; `low` when nobody needs to answer."""
+    asked = [taxonomy.risks[risk].urgency for risk in risks]
+    asked += [fired.rule.urgency for fired in seen.fired if fired.rule.urgency and actionable]
+    return max([*asked, "normal" if actionable else "low"], key=_URGENCIES.index)
+
+
+def _doubt(seen: Seen, probability: float) -> Reason | None:
+    is_positive = seen.item.recommends or (seen.item.rating or 0) >= 4
+    if seen.language not in (*SERVED, "und") and not is_positive:
+        return Reason("signal", f"in {seen.language}, which triage cannot read: tier 1 looks")
+    if abs(probability - 0.5) <= UNSURE:
+        return Reason("signal", f"unsure whether it needs an answer ({probability:.0%}): tier 1 looks")
+    return None
+
+
+def _is_shout_out(seen: Seen, sentiment: Sentiment) -> bool:
+    return sentiment.likeliest != "negative" and any(fired.rule.shout_out for fired in seen.fired)
+
+
+def _topic_reasons(seen: Seen, topic: str) -> Iterable[Reason]:
+    for fired in seen.fired:
+        if fired.rule.topic == topic or fired.rule.shout_out:
+            yield Reason("rule", f"{fired.rule.because} ({_quoted(fired)})")
+
+
+def _quoted(fired: Fired) -> str:
+    return ", ".join(f"“{words}”" for words in fired.words[:3])
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 0.02), 0.98)
+    return math.log(clipped / (1 - clipped))

@@ -1,0 +1,167 @@
+"""Keyword rules: what the care team writes, compiled into one automaton and matched in a single pass over the text."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ahocorasick
+
+from localcare.triage.core.verdict import SentimentClass
+from localcare.triage.core.words import fold, pattern_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When these words occur, this is said about the mention.
+
+    Fires when a phrase of `any_of` occurs, every phrase of `all_of` occurs, and the two lists of `near` occur within
+    `within` words of each other (empty parts are always met), while no phrase of `none_of` occurs. A phrase inside an
+    `unless` phrase ("killer" inside "killer deal") does not count. `word*` is a stem. `actionable` is in log-odds:
+    +2 makes an even chance 88 %.
+    """
+
+    id: str
+    because: str
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    near: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    within: int = 5
+    none_of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    topic: str | None = None
+    weight: float = 1.0
+    risk: str | None = None
+    actionable: float = 0.0
+    sentiment: SentimentClass | None = None
+    tier_at_least: int = 0
+    urgency: str | None = None
+    shout_out: bool = False
+    channels: tuple[str, ...] = ()
+    owner: str = "care"
+    since: date | None = None
+    until: date | None = None
+
+    def applies_on(self, day: date | None) -> bool:
+        """Whether the rule is in force that day; a dated rule needs to know the day."""
+        if self.since is None and self.until is None:
+            return True
+        return day is not None and (self.since or day) <= day <= (self.until or day)
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """The phrases without one of which the rule cannot fire."""
+        return self.any_of or (self.near[0] if self.near else self.all_of[:1])
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every phrase the rule looks at."""
+        near = self.near[0] + self.near[1] if self.near else ()
+        return self.any_of + self.all_of + near + self.none_of + self.unless
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that fired, with the customer's words that made it."""
+
+    rule: Rule
+    words: tuple[str, ...]
+
+
+Span = tuple[int, int]
+Spans = Mapping[str, list[Span]]
+
+
+class RuleSet:
+    """Rules in force, compiled once. Matching takes one pass over the text however many rules there are."""
+
+    def __init__(self, rules: Iterable[Rule], *, on: date | None = None) -> None:
+        self.rules = tuple(rule for rule in rules if rule.applies_on(on))
+        self._automaton = ahocorasick.Automaton()
+        self._triggered: dict[str, list[int]] = defaultdict(list)
+        for index, rule in enumerate(self.rules):
+            for phrase in rule.triggers:
+                self._triggered[phrase].append(index)
+        self._compile()
+
+    def _compile(self) -> None:
+        phrases_by_pattern: dict[str, list[str]] = defaultdict(list)
+        for phrase in sorted({phrase for rule in self.rules for phrase in rule.phrases}):
+            if pattern := pattern_of(phrase):
+                phrases_by_pattern[pattern].append(phrase)
+        for pattern, phrases in phrases_by_pattern.items():
+            self._automaton.add_word(pattern, (len(pattern), tuple(phrases)))
+        if phrases_by_pattern:
+            self._automaton.make_automaton()
+
+    def match(self, text: str, *, channel: str = "") -> list[Fired]:
+        """The rules that fire on a text, in the order of the rule files."""
+        return self.match_folded(fold(text), channel=channel)
+
+    def match_folded(self, folded: str, *, channel: str = "") -> list[Fired]:
+        """`match` on text that went through `words.fold` already."""
+        if not len(self._automaton):
+            return []
+        spans: dict[str, list[Span]] = defaultdict(list)
+        for end, (length, phrases) in self._automaton.iter(folded):
+            for phrase in phrases:
+                spans[phrase].append((end - length + 1, end + 1))
+        candidates = {index for phrase in spans for index in self._triggered.get(phrase, ())}
+        return list(self._fired(sorted(candidates), spans, folded, channel))
+
+    def _fired(self, candidates: Iterable[int], spans: Spans, folded: str, channel: str) -> Iterator[Fired]:
+        for index in candidates:
+            rule = self.rules[index]
+            if rule.channels and channel not in rule.channels:
+                continue
+            if words := _words_that_fire(rule, spans, folded):
+                yield Fired(rule, words)
+
+
+def _words_that_fire(rule: Rule, spans: Spans, folded: str) -> tuple[str, ...]:
+    """The words of the text that fire the rule; none when it does not."""
+    if any(phrase in spans for phrase in rule.none_of):
+        return ()
+    masks = [span for phrase in rule.unless for span in spans.get(phrase, ())]
+    found = _first_spans(rule.any_of, spans, masks)
+    if rule.any_of and not found:
+        return ()
+    if rule.all_of:
+        required = _first_spans(rule.all_of, spans, masks)
+        if len(required) < len(rule.all_of):
+            return ()
+        found += required
+    if rule.near:
+        pair = _nearest(rule, spans, masks, folded)
+        if pair is None:
+            return ()
+        found += [(min(pair[0][0], pair[1][0]), max(pair[0][1], pair[1][1]))]
+    return tuple(dict.fromkeys(_whole_words(span, folded) for span in found))
+
+
+def _first_spans(phrases: Iterable[str], spans: Spans, masks: list[Span]) -> list[Span]:
+    found = []
+    for phrase in phrases:
+        span = next((span for span in spans.get(phrase, ()) if not _is_masked(span, masks)), None)
+        if span:
+            found.append(span)
+    return found
+
+
+def _is_masked(span: Span, masks: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in masks)
+
+
+def _nearest(rule: Rule, spans: Spans, masks: list[Span], folded: str) -> tuple[Span, Span] | None:
+    left, right = rule.near or ((), ())
+    for a in (span for phrase in left for span in spans.get(phrase, ()) if not _is_masked(span, masks)):
+        for b in (span for phrase in right for span in spans.get(phrase, ()) if not _is_masked(span, masks)):
+            first, second = min(a, b), max(a, b)
+            if a != b and folded.count(" ", first[1] - 1, second[0] + 1) <= rule.within + 1:
+                return a, b
+    return None
+
+
+def _whole_words(span: Span, folded: str) -> str:
+    end = folded.find(" ", max(span[0] + 1, span[1] - 1))
+    return folded[span[0] : end if end > 0 else None].strip()

@@ -1,0 +1,72 @@
+"""What goes into triage and what comes out of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PageKind = Literal["store", "brand"]
+Source = Literal["rule", "model", "signal"]
+SentimentClass = Literal["negative", "neutral", "positive"]
+SENTIMENTS: tuple[SentimentClass, ...] = ("negative", "neutral", "positive")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One mention as triage needs it. `rating` is 1 to 5 stars; `recommends` is Facebook's yes or no."""
+
+    id: str
+    text: str
+    channel: str = "facebook"
+    kind: str = "post"
+    recommends: bool | None = None
+    rating: int | None = None
+    page_kind: PageKind = "brand"
+    has_attachments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One contribution to a verdict, in words a care agent understands."""
+
+    source: Source
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """Probabilities of the three classes; they add up to 1."""
+
+    negative: float
+    neutral: float
+    positive: float
+
+    @property
+    def likeliest(self) -> SentimentClass:
+        """The class with the highest probability; neutral wins a tie."""
+        if self.neutral >= max(self.negative, self.positive):
+            return "neutral"
+        return "negative" if self.negative >= self.positive else "positive"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What triage decided about one mention, and why.
+
+    `abstained` means that the evidence was too thin to decide: a person at tier 1 looks. `model` names what decided:
+    the model's version and profile, or `rules-only`.
+    """
+
+    actionable: bool
+    actionable_probability: float
+    topic: str
+    tier: int
+    sentiment: SentimentClass
+    sentiment_probability: Sentiment
+    urgency: str
+    risks: tuple[str, ...]
+    matter: str
+    shout_out_present: bool
+    shout_out_names: tuple[str, ...]
+    language: str
+    abstained: bool
+    model: str
+    reasons: tuple[Reason, ...]

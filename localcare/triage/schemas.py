@@ -1,0 +1,198 @@
+"""The shapes at triage's borders: rule files in, the JSON of `localcare triage` in and out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from localcare.triage.core import Item, Reason, Risk, Rule, Taxonomy, Topic, Verdict
+from localcare.triage.core.verdict import SENTIMENTS, SentimentClass
+
+Phrases = tuple[str, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RuleEntry(_Strict):
+    """One rule as the care team writes it; `Rule` says what each part means."""
+
+    id: str
+    because: str
+    any: Phrases = ()
+    all: Phrases = ()
+    near: Annotated[tuple[Phrases, Phrases], Field()] | None = None
+    within: int = 5
+    none: Phrases = ()
+    unless: Phrases = ()
+    topic: str | None = None
+    weight: float = 1.0
+    risk: str | None = None
+    actionable: float = 0.0
+    sentiment: SentimentClass | None = None
+    tier_at_least: int = Field(0, ge=0, le=3)
+    urgency: Literal["low", "normal", "high", "critical"] | None = None
+    shout_out: bool = False
+    channels: Phrases = ()
+    owner: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def to_rule(self, *, owner: str, lists: Mapping[str, Phrases]) -> Rule:
+        """The rule with `{name}` replaced by the named list of phrases."""
+        values = self.model_dump(exclude={"any", "all", "none", "near", "owner"})
+        near = (_spelled_out(self.near[0], lists), _spelled_out(self.near[1], lists)) if self.near else None
+        return Rule(
+            **values,
+            any_of=_spelled_out(self.any, lists),
+            all_of=self.all,
+            none_of=self.none,
+            near=near,
+            owner=self.owner or owner,
+        )
+
+
+class RuleFile(_Strict):
+    """A file of rules with one owner."""
+
+    owner: str = "care"
+    language: str | None = None
+    rules: tuple[RuleEntry, ...]
+
+    def to_rules(self, lists: Mapping[str, Phrases]) -> list[Rule]:
+        """Its rules, in order."""
+        return [entry.to_rule(owner=self.owner, lists=lists) for entry in self.rules]
+
+
+class TopicEntry(_Strict):
+    """One topic of the taxonomy file."""
+
+    slug: str
+    name: str
+    tier: int = Field(ge=1, le=3)
+    matter: Literal["store", "network", "billing", "account", "product", "other"]
+    matter_on_store_page: Literal["store", "network", "billing", "account", "product", "other"] | None = None
+    about: str
+
+    def to_topic(self) -> Topic:
+        """The topic; on a store's page it is the same matter unless the file says otherwise."""
+        return Topic(**{**self.model_dump(), "matter_on_store_page": self.matter_on_store_page or self.matter})
+
+
+class RiskEntry(_Strict):
+    """One risk of the taxonomy file."""
+
+    slug: str
+    name: str
+    tier: int = Field(ge=1, le=3)
+    urgency: Literal["low", "normal", "high", "critical"]
+    about: str
+
+
+class TaxonomyFile(_Strict):
+    """Topics and risks."""
+
+    topics: tuple[TopicEntry, ...]
+    risks: tuple[RiskEntry, ...]
+
+    def to_taxonomy(self) -> Taxonomy:
+        """The taxonomy in the order of the file."""
+        return Taxonomy(
+            topics={t.slug: t.to_topic() for t in self.topics},
+            risks={r.slug: Risk(**r.model_dump()) for r in self.risks},
+        )
+
+
+class NamesFile(_Strict):
+    """First names, and words that only look like names."""
+
+    first_names: frozenset[str]
+    never_names: frozenset[str]
+
+    @field_validator("first_names", "never_names", mode="before")
+    @classmethod
+    def _split(cls, words: str) -> frozenset[str]:
+        return frozenset(words.lower().split())
+
+
+class TriageInput(BaseModel):
+    """One line of `localcare triage --file`."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    id: str = ""
+    text: str | None = None
+    channel: str = "facebook"
+    kind: str = "post"
+    recommends: bool | None = None
+    rating: int | None = Field(None, ge=1, le=5)
+    page_kind: Literal["store", "brand"] = "brand"
+    has_attachments: bool = False
+
+    def to_item(self) -> Item:
+        """The item; a missing text is an empty one."""
+        return Item(**{**self.model_dump(), "text": self.text or ""})
+
+
+class ReasonOutput(BaseModel):
+    """A reason; `from` says who gave it."""
+
+    source: Literal["rule", "model", "signal"] = Field(serialization_alias="from")
+    detail: str
+
+    @classmethod
+    def of(cls, reason: Reason) -> "ReasonOutput":
+        """The reason as JSON shows it."""
+        return cls(source=reason.source, detail=reason.detail)
+
+
+class ShoutOutOutput(BaseModel):
+    """Praise that names or describes an associate."""
+
+    present: bool
+    names: tuple[str, ...]
+
+
+class TriageOutput(BaseModel):
+    """One verdict as `localcare triage` prints it and the API shows it."""
+
+    id: str
+    actionable: bool
+    actionable_probability: float
+    topic: str
+    tier: int
+    sentiment: SentimentClass
+    sentiment_probability: dict[SentimentClass, float]
+    urgency: str
+    risks: tuple[str, ...]
+    matter: str
+    shout_out: ShoutOutOutput
+    language: str
+    abstained: bool
+    model: str
+    reasons: tuple[ReasonOutput, ...]
+
+    @classmethod
+    def of(cls, id: str, verdict: Verdict) -> "TriageOutput":  # noqa: A002 - the JSON's own name
+        """The verdict on the item of that id."""
+        same = {name: getattr(verdict, name) for name in cls.model_fields if hasattr(verdict, name)}
+        same |= {
+            "actionable_probability": round(verdict.actionable_probability, 4),
+            "sentiment_probability": {s: round(getattr(verdict.sentiment_probability, s), 4) for s in SENTIMENTS},
+            "reasons": tuple(ReasonOutput.of(reason) for reason in verdict.reasons),
+        }
+        shout_out = ShoutOutOutput(present=verdict.shout_out_present, names=verdict.shout_out_names)
+        return cls(id=id, shout_out=shout_out, **same)
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return self.model_dump_json(by_alias=True)
+
+
+def _spelled_out(phrases: Phrases, lists: Mapping[str, Phrases]) -> Phrases:
+    spelled: list[str] = []
+    for phrase in phrases:
+        spelled.extend(lists[phrase[1:-1]] if phrase.startswith("{") else (phrase,))
+    return tuple(spelled)

@@ -1,0 +1,56 @@
+"""The verbs of triage: judge a batch, save a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.triage import repository
+from localcare.triage.core import Item, Triager, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mention and the verdict on it."""
+
+    mention_id: int
+    verdict: Verdict
+
+
+def judge(triager: Triager, items: Sequence[Item]) -> list[Verdict]:
+    """One verdict per item, in order; touches no database."""
+    return triager.judge_many(items)
+
+
+def save_verdicts(session: Session, brand_id: int, judged: Sequence[Judged], *, now: datetime) -> None:
+    """Make these the current verdicts of their mentions; of a mention given twice the last one counts."""
+    latest = {j.mention_id: j for j in judged}
+    repository.insert_verdicts(session, brand_id, [_as_row(j) for j in latest.values()], now=now)
+
+
+def _as_row(judged: Judged) -> dict[str, object]:
+    verdict = judged.verdict
+    sentiment = verdict.sentiment_probability
+    return {
+        "mention_id": judged.mention_id,
+        "actionable": verdict.actionable,
+        "actionable_probability": verdict.actionable_probability,
+        "topic": verdict.topic,
+        "tier": verdict.tier,
+        "sentiment": verdict.sentiment,
+        "sentiment_probability": {
+            "negative": sentiment.negative,
+            "neutral": sentiment.neutral,
+            "positive": sentiment.positive,
+        },
+        "urgency": verdict.urgency,
+        "risks": verdict.risks,
+        "matter": verdict.matter,
+        "shout_out": verdict.shout_out_present,
+        "shout_out_names": verdict.shout_out_names,
+        "language": verdict.language,
+        "abstained": verdict.abstained,
+        "model": verdict.model,
+        "reasons": [{"from": reason.source, "detail": reason.detail} for reason in verdict.reasons],
+    }
