@@ -1,0 +1,1 @@
+"""The tests of localcare; shared values are made in factories.py, shared fixtures in conftest.py."""
