@@ -99,6 +99,12 @@ def telling_words(words: Sequence[str]) -> list[str]:
     return named or rest or list(words)
 
 
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th: a numbered street as it is written."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def place_from_line(line: str) -> Place:
     """A place from "street, city, state zip"; parts may be missing at the front, a country at the end is put aside."""
     parts = [part.strip() for part in line.split(",") if part.strip()]
