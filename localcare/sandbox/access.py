@@ -1,0 +1,84 @@
+"""Who asks: the token, its proof, and what it may see or change."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from localcare.sandbox.objects import App, Author, Token, TokenKind
+from localcare.sandbox.refusals import (
+    BROKEN_TOKEN,
+    METHOD,
+    GraphRefusal,
+    bad_token,
+    may_not_write,
+    missing_permission,
+)
+from localcare.sandbox.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The holder of a good token."""
+
+    kind: TokenKind
+    token: str
+    page_id: str | None
+
+    def owns(self, page_id: str) -> bool:
+        """Whether this is that Page's own token: only it sees who wrote, and only it may answer."""
+        return self.kind is TokenKind.PAGE and self.page_id == page_id
+
+    def sees_author(self, page_id: str, author: Author) -> bool:
+        """Names of people are for the Page's own token; a Page's name is public."""
+        return self.owns(page_id) or author.id == page_id
+
+    def require_reading(self, page_id: str) -> None:
+        """Another Page's token may not read what visitors wrote here."""
+        if self.kind is TokenKind.PAGE and not self.owns(page_id):
+            raise missing_permission("pages_read_user_content")
+
+    def require_owning(self, page_id: str) -> None:
+        """Settings and conversations are for the Page's own token."""
+        if not self.owns(page_id):
+            raise GraphRefusal(210, "(#210) A page access token is required to request this resource.", status=403)
+
+    def require_task(self, state: State, page_id: str, task: str) -> None:
+        """Changing something takes the Page's own token and the task on that Page."""
+        if not self.owns(page_id):
+            raise may_not_write("Permissions error")
+        if task not in state.pages[page_id].tasks:
+            raise may_not_write(f"Requires the {task} task on this Page; the user must be an admin of it")
+
+
+def identify(state: State, params: dict[str, str]) -> Caller:
+    """The caller of a request. Raises GraphRefusal 104, 190 or 100 (proof)."""
+    value = params.get("access_token")
+    if not value:
+        raise GraphRefusal(104, "An access token is required to request this resource.")
+    _check_proof(state.app, value, params.get("appsecret_proof"))
+    token = state.tokens.get(value)
+    if token is None:
+        raise bad_token("Invalid OAuth access token - Cannot parse access token")
+    if token.broken is not None:
+        raise _broken(token, state.app)
+    return Caller(token.kind, value, token.page_id)
+
+
+def proof(secret: str, token: str) -> str:
+    """`appsecret_proof` (https://developers.facebook.com/docs/graph-api/securing-requests)."""
+    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _check_proof(app: App, token: str, given: str | None) -> None:
+    if given is None:
+        if app.requires_proof:
+            raise GraphRefusal(100, "API calls from the server require an appsecret_proof argument", kind=METHOD)
+        return
+    if not hmac.compare_digest(given.encode(), proof(app.secret, token).encode()):
+        raise GraphRefusal(100, "Invalid appsecret_proof provided in the API argument", kind=METHOD)
+
+
+def _broken(token: Token, app: App) -> GraphRefusal:
+    subcode = token.broken or 467
+    message = BROKEN_TOKEN.get(subcode, "Error validating access token.")
+    return bad_token(message.format(app=app.id), subcode=subcode)

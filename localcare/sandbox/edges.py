@@ -1,0 +1,110 @@
+"""Which things hang on which: the lists behind `/{id}/{edge}` and behind an edge named in `fields`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from localcare.sandbox.nodes import Me, Said, Scope
+from localcare.sandbox.objects import Comment, Conversation, Page, Post, Tag, TokenKind
+from localcare.sandbox.refusals import invalid, removed
+
+Thing: TypeAlias = Page | Post | Comment | Tag | Conversation | Said | Me
+Params: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The whole list of an edge in the order it is shown, and the fields each thing shows by default, if others."""
+
+    things: Sequence[Thing]
+    newest_first: bool = False
+    defaults: tuple[str, ...] = ()
+    total: int | None = None
+
+
+PAGE_EDGES: dict[str, Callable[[Page, Params, Scope], Listing]] = {}
+_ACCOUNT_DEFAULTS = ("access_token", "category", "category_list", "name", "id", "tasks")
+
+
+def list_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> Listing | None:
+    """The things behind an edge, or None where this kind of thing has no such edge. May refuse."""
+    match thing:
+        case Page():
+            lister = PAGE_EDGES.get(edge)
+            return lister(thing, params, scope) if lister else None
+        case Post() | Comment() if edge == "comments":
+            return _comments(thing, params, scope)
+        case Conversation() if edge == "messages":
+            scope.caller.require_owning(thing.page_id)
+            said = [Said(message, thing) for message in reversed(thing.messages)]
+            return Listing(said, newest_first=True)
+        case Me() if edge in ("accounts", "assigned_pages"):
+            pages = [page for page in scope.state.pages.values() if page.is_assigned]
+            return Listing(pages, defaults=_ACCOUNT_DEFAULTS)
+        case _:
+            return None
+
+
+def _locations(page: Page, _: Params, scope: Scope) -> Listing:
+    """The store Pages of a brand. No public recording of this edge exists; its fields follow the reference."""
+    return Listing([other for other in scope.state.pages.values() if other.parent_id == page.id])
+
+
+def _feed(page: Page, _: Params, scope: Scope) -> Listing:
+    scope.caller.require_reading(page.id)
+    return Listing(page.posts[::-1], newest_first=True)
+
+
+def _own_posts(page: Page, _: Params, scope: Scope) -> Listing:
+    scope.caller.require_reading(page.id)
+    return Listing([post for post in reversed(page.posts) if post.author.id == page.id], newest_first=True)
+
+
+def _tagged(page: Page, _: Params, scope: Scope) -> Listing:
+    scope.caller.require_reading(page.id)
+    return Listing(page.tags[::-1], newest_first=True)
+
+
+def _conversations(page: Page, _: Params, scope: Scope) -> Listing:
+    scope.caller.require_owning(page.id)
+    threads = sorted(page.conversations.values(), key=lambda thread: -thread.order)
+    return Listing(threads, newest_first=True)
+
+
+def _ratings(_page: Page, _params: Params, _scope: Scope) -> Listing:
+    raise removed("Page recommendations", "v22.0")
+
+
+def _comments(thing: Post | Comment, params: Params, scope: Scope) -> Listing:
+    """Without the Page's own token the list is silently empty, as Graph answers the wrong kind of token."""
+    post = thing if isinstance(thing, Post) else scope.state.posts[thing.post_id]
+    scope.caller.require_reading(post.page_id)
+    order = params.get("order", "chronological")
+    if order not in ("chronological", "reverse_chronological", "ranked"):
+        raise invalid("Param order must be one of {CHRONOLOGICAL, REVERSE_CHRONOLOGICAL}")
+    comments = _levels(thing, post, params.get("filter", "toplevel"))
+    if scope.caller.kind is not TokenKind.PAGE:
+        comments = []
+    newest_first = order == "reverse_chronological"
+    return Listing(comments[::-1] if newest_first else comments, newest_first=newest_first, total=len(comments))
+
+
+def _levels(thing: Post | Comment, post: Post, level: str) -> list[Comment]:
+    if isinstance(thing, Comment):
+        return [comment for comment in post.comments if comment.parent_id == thing.id]
+    if level == "stream":
+        return post.comments
+    if level != "toplevel":
+        raise invalid("Param filter must be one of {STREAM, TOPLEVEL}")
+    return [comment for comment in post.comments if comment.parent_id is None]
+
+
+PAGE_EDGES |= {
+    "locations": _locations,
+    "feed": _feed,
+    "posts": _own_posts,
+    "published_posts": _own_posts,
+    "tagged": _tagged,
+    "conversations": _conversations,
+    "ratings": _ratings,
+}

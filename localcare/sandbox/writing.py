@@ -1,0 +1,154 @@
+"""POST and DELETE: what an app may change for a Page, and how Graph refuses the rest."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from localcare.sandbox.edges import Params, Thing
+from localcare.sandbox.nodes import Scope
+from localcare.sandbox.objects import Comment, Page, Post
+from localcare.sandbox.reading import read_node
+from localcare.sandbox.refusals import duplicate, invalid, may_not_write, unsupported
+from localcare.sandbox.subscribing import subscribe_page, unsubscribe_page
+from localcare.sandbox.wire import as_bool, as_object
+from localcare.sandbox.world import World
+
+DUPLICATE_WINDOW = timedelta(minutes=10)
+MAX_MESSAGE = 2000
+Answer = dict[str, object]
+DONE: Answer = {"success": True}
+
+
+def write(world: World, method: str, thing: Thing, edge: str, params: Params, scope: Scope) -> Answer:
+    """Do what is asked and answer as Graph does. Raises GraphRefusal; then nothing has changed."""
+    match thing:
+        case Page():
+            return _write_page(world, method, thing, edge, params, scope)
+        case Post() | Comment():
+            scope.caller.require_task(world, thing.page_id, "MODERATE")
+            action = _ACTIONS.get((method, edge))
+            if action is None:
+                raise unsupported(method)
+            return action(world, thing, params, scope)
+        case _:
+            raise unsupported(method)
+
+
+def _write_page(world: World, method: str, page: Page, edge: str, params: Params, scope: Scope) -> Answer:
+    match method, edge:
+        case "POST", "feed":
+            scope.caller.require_task(world, page.id, "CREATE_CONTENT")
+            return _publish(world, page, params)
+        case "POST", "messages":
+            scope.caller.require_task(world, page.id, "MESSAGING")
+            return _send(world, page, params)
+        case "POST", "subscribed_apps":
+            scope.caller.require_owning(page.id)
+            return subscribe_page(page, params)
+        case "DELETE", "subscribed_apps":
+            scope.caller.require_owning(page.id)
+            return unsubscribe_page(page)
+        case _:
+            raise unsupported(method)
+
+
+def _publish(world: World, page: Page, params: Params) -> Answer:
+    message = params.get("message", "")
+    if not message:
+        raise invalid("Missing message or attachment")
+    since = world.clock.now() - DUPLICATE_WINDOW
+    own = [post for post in page.posts if post.author.id == page.id and post.created_at > since]
+    if any(post.message == message for post in own):
+        raise duplicate()
+    return {"id": world.post(page.id, message).id}
+
+
+def _comment(world: World, thing: Post | Comment, params: Params, scope: Scope) -> Answer:
+    message, photo = params.get("message", ""), params.get("attachment_url")
+    if not message and not photo:
+        raise invalid("Missing message or attachment")
+    _refuse_repetition(world, thing, message)
+    comment = world.comment(thing.id, message, photo=photo)
+    # with `fields`, Graph reads what it has just written
+    return read_node(comment, params, scope) if params.get("fields") else {"id": comment.id}
+
+
+def _refuse_repetition(world: World, thing: Post | Comment, message: str) -> None:
+    post = thing if isinstance(thing, Post) else world.posts[thing.post_id]
+    parent_id = (thing.parent_id or thing.id) if isinstance(thing, Comment) else None
+    since = world.clock.now() - DUPLICATE_WINDOW
+    for other in reversed(post.comments):
+        if other.created_at < since:
+            return
+        if (other.author.id, other.parent_id, other.message) == (post.page_id, parent_id, message):
+            raise duplicate()
+
+
+def _change(world: World, thing: Post | Comment, params: Params, _: Scope) -> Answer:
+    if "is_hidden" in params:
+        if thing.author.id == thing.page_id:
+            raise may_not_write("You can not hide your own content")
+        (world.hide if as_bool(params["is_hidden"]) else world.unhide)(thing.id)
+        return DONE
+    if "message" not in params:
+        raise unsupported("post")
+    if thing.author.id != thing.page_id:
+        raise may_not_write("You do not have sufficient permissions to edit this content")
+    world.edit(thing.id, params["message"])
+    return DONE
+
+
+def _delete(world: World, thing: Post | Comment, _: Params, __: Scope) -> Answer:
+    world.remove(thing.id)
+    return DONE
+
+
+def _like(world: World, thing: Post | Comment, _: Params, __: Scope) -> Answer:
+    if thing.page_id not in thing.likes:
+        world.react(thing.id, None)
+    return DONE
+
+
+def _unlike(world: World, thing: Post | Comment, _: Params, __: Scope) -> Answer:
+    if thing.page_id in thing.likes:
+        world.react(thing.id, None, thing.likes[thing.page_id])
+    return DONE
+
+
+def _send(world: World, page: Page, params: Params) -> Answer:
+    recipient = as_object("recipient", params.get("recipient"))
+    text = str(as_object("message", params.get("message")).get("text", ""))
+    if not text:
+        raise invalid("Empty message")
+    if len(text) > MAX_MESSAGE:
+        raise invalid(f"Length of param message[text] must be less than or equal to {MAX_MESSAGE}")
+    target_id = recipient.get("comment_id") or recipient.get("post_id")
+    if target_id is not None:
+        return _reply_privately(world, page, str(target_id), text)
+    person_id = str(recipient.get("id", ""))
+    message = world.send(page.id, person_id, text, by_human=_is_by_human(params))
+    return {"recipient_id": person_id, "message_id": message.id}
+
+
+def _reply_privately(world: World, page: Page, target_id: str, text: str) -> Answer:
+    target = world.get_object(target_id)
+    if target.page_id != page.id:
+        raise may_not_write("Permissions error")
+    person, message = world.reply_privately(page.id, target, text)
+    return {"recipient_id": person.id, "message_id": message.id}
+
+
+def _is_by_human(params: Params) -> bool:
+    if params.get("messaging_type", "RESPONSE") != "MESSAGE_TAG":
+        return False
+    if params.get("tag") != "HUMAN_AGENT":
+        raise invalid("Invalid message tag. Only HUMAN_AGENT can be used.")
+    return True
+
+
+_ACTIONS: dict[tuple[str, str], Callable[[World, Post | Comment, Params, Scope], Answer]] = {
+    ("POST", "comments"): _comment,
+    ("POST", "likes"): _like,
+    ("DELETE", "likes"): _unlike,
+    ("POST", ""): _change,
+    ("DELETE", ""): _delete,
+}
