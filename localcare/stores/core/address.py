@@ -23,7 +23,7 @@ STREET_TYPES = frozenset(
         "aly", "alley", "ave", "av", "avenue", "avenida", "blvd", "bvd", "boulevard", "br", "branch", "brg",
         "bridge", "byp", "bypass", "calle", "camino", "cir", "circle", "ct", "court", "cswy", "causeway",
         "cres", "crossing", "xing", "dr", "drive", "expy", "expwy", "expressway", "ext", "fwy", "freeway",
-        "grn", "green", "hwy", "highway", "hwys", "ln", "lane", "loop", "mall", "pkwy", "pky", "pkway",
+        "hwy", "highway", "hwys", "ln", "lane", "loop", "mall", "pkwy", "pky", "pkway",
         "parkway", "pl", "place", "plz", "plaza", "pike", "rd", "road", "row", "rte", "route", "sq", "square",
         "st", "str", "street", "ter", "terr", "terrace", "tpke", "tpk", "turnpike", "trl", "trail", "way",
         "walk", "wy",
@@ -40,6 +40,7 @@ _UNIT = re.compile(
     r"\b(?:suite|ste|unit|apt|bldg|building|floor|fl|flr|lot|room|rm|space|spc|sp|kiosk)\b\.?\s*#?\s*\w*\d\w*\b.*$|#.*$"
 )
 _HOUSE = re.compile(r"(?<![\w#$.-])(\d{1,6}(?:-\d{1,5})?)(?:-?[a-z])?(?![\w-])(?:\s+1/2)?")
+_BREAK = re.compile(r"[,;:!?\n()]|(?<=\w{4})\.\s")  # a full stop behind a short word is an abbreviation's
 _STATE_ROAD = re.compile(r"\b([a-z]{1,2})-(\d{1,4})\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _ORDINAL_WORDS = {
@@ -79,7 +80,7 @@ def house_numbers(lower: str) -> list[tuple[str, str]]:
     found = []
     for house in _HOUSE.finditer(lower):
         rest = lower[house.end() : house.end() + 60].lstrip()
-        found.append((house.group(1), re.split(r"[,;:!?\n()]|\.\s(?=\w{3,})", rest, maxsplit=1)[0]))
+        found.append((house.group(1), _BREAK.split(rest, maxsplit=1)[0]))
     return found
 
 
@@ -96,7 +97,7 @@ def telling_words(words: Sequence[str]) -> list[str]:
     if numbers and all(word.isdigit() or word in HIGHWAY_WORDS or word in STREET_TYPES for word in rest):
         return numbers[:1]
     named = [word for word in rest if word not in STREET_TYPES]
-    return named or rest or list(words)
+    return named or list(words)
 
 
 def ordinal(number: int) -> str:

@@ -115,12 +115,15 @@ def _street_prefixes(words: list[str]) -> Iterator[str]:
     bare = named
     while bare and bare[0] in HIGHWAY_WORDS:
         bare = bare[1:]
-    for start in (named, bare):
+    undirected = [word for word in words if word not in DIRECTIONS][:6]
+    for start in (named, bare, undirected, words[:6]):
         yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
 
 
 def _is_street(words: list[str], rest: str) -> bool:
-    return bool(_ORDINAL.search(rest[:16])) or any(w in STREET_TYPES or w in HIGHWAY_WORDS for w in words[:4])
+    return bool(_ORDINAL.search(rest[:16])) or any(
+        word in STREET_TYPES or word in HIGHWAY_WORDS or word in DIRECTIONS for word in words[:4]
+    )
 
 
 def _unlocated_presence(number: str, words: list[str], rest: str) -> float:

@@ -1,6 +1,6 @@
 """The directory turned inside out: from a page, number, phone, address, town or name to its stores."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -68,7 +68,10 @@ class DirectoryIndex:
         )
         self.by_zip = _gather((entry.zip[:5], at) for at, entry in self._open() if entry.zip)
         self.by_house = _houses(self.entries)
-        self.towns = _towns(self._open(), gazetteer)
+        self.by_street_line = _gather(
+            (line, at) for at, entry in enumerate(entries) if (line := phrase(entry.street or ""))
+        )
+        self.towns = _towns(self._open(), gazetteer, _brand_spellings(brands))
         self.last_town_words = frozenset(town.rsplit(" ", 1)[-1] for town in self.towns)
         self.states = [state_code(entry.state) or entry.state for entry in entries]
         self.brand_words = frozenset(phrase(brands.own or "").split())
@@ -95,7 +98,9 @@ class DirectoryIndex:
         for town in self.towns:
             stores = tuple(at for inside in self.towns[town].values() for at in inside)
             yield Phrase(PhraseKind.TOWN, town, stores)
-        names = _gather((key, at) for at, entry in self._open() for key in _name_keys(entry, self.brand_words))
+        names = _gather(
+            (key, at) for at, entry in self._open() for key in _name_keys(entry, self.brand_words, self.towns)
+        )
         for key, stores in names.items():
             if key not in self.towns and not gazetteer.states_of_town(key):
                 yield Phrase(PhraseKind.NAME, key, stores)
@@ -138,7 +143,9 @@ def _houses(entries: Sequence[StoreEntry]) -> dict[str, dict[str, tuple[int, ...
     return {number: {street: tuple(at) for street, at in streets.items()} for number, streets in found.items()}
 
 
-def _towns(stores: Iterable[tuple[int, StoreEntry]], gazetteer: Gazetteer) -> dict[str, dict[str, tuple[int, ...]]]:
+def _towns(
+    stores: Iterable[tuple[int, StoreEntry]], gazetteer: Gazetteer, brand_spellings: Container[str]
+) -> dict[str, dict[str, tuple[int, ...]]]:
     """Stores by town and state; a store also stands in the town its ZIP belongs to, however its own file calls it."""
     found: dict[str, dict[str, list[int]]] = {}
     for at, entry in stores:
@@ -152,6 +159,8 @@ def _towns(stores: Iterable[tuple[int, StoreEntry]], gazetteer: Gazetteer) -> di
     for nickname, town in TOWN_NICKNAMES.items():
         if town in found:
             found.setdefault(nickname, found[town])
+    for spelling in [town for town in found if town.replace(" ", "") in brand_spellings]:
+        del found[spelling]
     return {town: {state: tuple(at) for state, at in states.items()} for town, states in found.items()}
 
 
@@ -166,10 +175,15 @@ def town_keys(name: str) -> list[str]:
     return keys
 
 
-def _name_keys(entry: StoreEntry, brand_words: frozenset[str]) -> Iterator[str]:
+def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[str]) -> Iterator[str]:
+    """Names a customer may use; a street line without a house number ("Belvidere Oasis") serves as one."""
+    if " " in phrase(entry.street or "") and street_key(entry.street) is None:
+        yield phrase(entry.street or "")
     for name in (entry.name, *entry.nicknames):
         words = [word for word in phrase(name or "").split() if word not in brand_words]
         key = " ".join(words)
+        if words and state_code(words[-1]) and " ".join(words[:-1]) in towns:
+            continue
         if len(key) < 4 or key in PLAIN_NAMES or key.isdigit() or key in NAME_PHRASES:
             continue
         yield key
@@ -196,9 +210,14 @@ def _street_keys(street: str | None) -> Iterator[str]:
         yield from (f"{kind} {name}" for kind in kinds)
 
 
+def _brand_spellings(brands: Brands) -> set[str]:
+    joined = "".join(phrase(brands.own or "").split())
+    return {joined, joined.removesuffix("s")} - {""}
+
+
 def _brand_phrases(brands: Brands) -> Iterator[Phrase]:
     own = phrase(brands.own or "")
-    for key in {own, own.removesuffix("s"), own.replace(" ", "")} - {""}:
+    for key in sorted(_brand_spellings(brands) | ({own} - {""})):
         yield Phrase(PhraseKind.OWN_BRAND, key)
     for name in brands.others:
         key = phrase(name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from localcare.stores.core.address import STREET_TYPES
 from localcare.stores.core.index import DirectoryIndex, Match, PhraseKind
 from localcare.stores.core.states import STATE_NAMES, state_code
 from localcare.stores.core.text import ReadText, phrase
@@ -13,6 +14,7 @@ from localcare.stores.core.vocabulary import (
     HOME_WORDS,
     LOCATIVES,
     NEARBY,
+    PLACE_TAILS,
     SHOP_WORDS,
 )
 
@@ -127,10 +129,21 @@ def _plainness(text: ReadText, match: Match, after: Sequence[str], index: Direct
         return 0.95
     if match.phrase.key in EVERYDAY_TOWNS:
         return 0.0
+    if after and (after[0] in STREET_TYPES - SHOP_WORDS or after[0] in PLACE_TAILS):
+        return 0.1
     if last in FROM_WORDS or (earlier | {last}) & HOME_WORDS:
         return 0.1
     if after and (after[0] in SHOP_WORDS or after[0] in index.brand_words):
         return 0.92
     if last in NEARBY or (last in {"to", "from", "of", "a", "de"} and earlier & NEARBY):
         return 0.6
-    return 0.92 if last in LOCATIVES else 0.25
+    if last not in LOCATIVES:
+        return 0.25
+    is_shop_in = not (SHOP_WORDS | index.brand_words).isdisjoint(before[-2:-1])
+    return 0.92 if is_shop_in or " " in match.phrase.key or _is_capital(text, match) else 0.5
+
+
+def _is_capital(text: ReadText, match: Match) -> bool:
+    """Whether a word has a capital, or nothing in the text does: "in advance" is no town, "in Advance" is."""
+    position = text.words.count(" ", 0, match.start + 1) - 1
+    return text.cased[position][:1].isupper() or text.plain.islower()

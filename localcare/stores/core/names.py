@@ -8,7 +8,7 @@ from localcare.stores.core.index import DirectoryIndex, Match, PhraseKind
 from localcare.stores.core.localities import Localities
 from localcare.stores.core.text import ReadText
 from localcare.stores.core.values import EvidenceKind
-from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_BRANDS, NEARBY, ON_WORDS, SHOP_WORDS
+from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_BRANDS, LOCATIVES, NEARBY, ON_WORDS, SHOP_WORDS
 
 _MOST_SHARED = 40  # a name or street of more stores than this tells nothing
 
@@ -37,7 +37,7 @@ def find_names(text: ReadText, matches: Sequence[Match], index: DirectoryIndex) 
             if presence:
                 detail = f'"{match.phrase.key}" in the text is a name of {_whose(stores, index)}'
                 yield Finding(EvidenceKind.NAME, detail, stores, 6.0, presence)
-        elif match.phrase.kind is PhraseKind.STREET and _is_said_as_street(text, match):
+        elif match.phrase.kind is PhraseKind.STREET and _is_said_as_street(text, match, index):
             detail = f'"{match.phrase.key}" in the text is the street of {_whose(stores, index)}'
             yield Finding(EvidenceKind.STREET, detail, stores, 7.0, 0.5)
 
@@ -70,18 +70,18 @@ def _name_presence(text: ReadText, match: Match, index: DirectoryIndex) -> float
     is_shop = bool(after) and (after[0] in SHOP_WORDS or after[0] in index.brand_words)
     is_shop = is_shop or last in index.brand_words
     if " " in match.phrase.key:
-        return 0.92 if is_shop or last in ARTICLES else 0.75
-    if is_shop:
+        return 0.92 if is_shop or last in LOCATIVES else 0.7
+    if bool(after) and after[0] in SHOP_WORDS:
         return 0.7
     return 0.4 if last in ARTICLES else 0.0
 
 
-def _is_said_as_street(text: ReadText, match: Match) -> bool:
+def _is_said_as_street(text: ReadText, match: Match, index: DirectoryIndex) -> bool:
     before = text.words[max(0, match.start - 24) : match.start].split()
     after = text.words[match.end : match.end + 16].split()
-    if match.phrase.key[-1].isdigit() or (after and after[0] in STREET_TYPES):
+    if match.phrase.key[-1].isdigit() or (after and after[0] in STREET_TYPES - SHOP_WORDS):
         return True
-    return bool(before) and before[-1] in ON_WORDS
+    return match.phrase.key not in index.towns and bool(before) and before[-1] in ON_WORDS
 
 
 def _whose(stores: Sequence[int], index: DirectoryIndex) -> str:

@@ -20,6 +20,7 @@ def find_address(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
     key = street_key(place.street)
     streets = index.by_house.get(key.number) if key else None
     if not key or not streets:
+        yield from _find_line(place, index)
         return
     same = [at for at in streets.get(key.street, ()) if _same_town(place, index.entries[at]) is not False]
     agreed = [at for at in same if _same_town(place, index.entries[at])] or [
@@ -33,6 +34,15 @@ def find_address(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
     if stores:
         detail = f"the address {place.street} is store {index.entries[stores[0]].number}'s"
         yield Finding(EvidenceKind.ADDRESS, detail, stores, 9.0, 0.985 if agreed else 0.7)
+
+
+def _find_line(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
+    """An address without a house number ("Belvidere Oasis") is compared as it stands."""
+    stores = index.by_street_line.get(phrase(place.street or ""), ())
+    agreed = tuple(at for at in stores if _same_town(place, index.entries[at]))
+    if agreed:
+        detail = f"the address {place.street} is store {index.entries[agreed[0]].number}'s"
+        yield Finding(EvidenceKind.ADDRESS, detail, agreed, 9.0, 0.95)
 
 
 def find_town(place: Place, index: DirectoryIndex, *, sure: bool) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ LIKELY = 0.85
 WORTH_ASKING = 0.3
 """Below this chance that any store of ours is meant, the answer is none."""
 _CANDIDATES = 5
-_STRONG = frozenset([EvidenceKind.STORE_NUMBER, EvidenceKind.PHONE, EvidenceKind.ADDRESS])
+_OURS_ALONE = frozenset([EvidenceKind.PHONE, EvidenceKind.ADDRESS])  # no other brand has these; numbers it may
 
 
 class Resolver:
@@ -134,7 +134,7 @@ class Resolver:
             findings += find_addresses(read, index, localities)
         rival = other_brand(read, matches)
         if rival:
-            sure = [finding for finding in findings if finding.kind is EvidenceKind.PHONE]
+            sure = [each for each in findings if each.kind in _OURS_ALONE and each.presence >= 0.9]
             return sure, [f'the text is about another brand: "{rival}"']
         findings += find_localities(localities)
         findings += find_names(read, matches, index)

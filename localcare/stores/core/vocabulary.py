@@ -20,7 +20,14 @@ HOME_WORDS = frozenset(
     ]
 )  # fmt: skip
 FROM_WORDS = frozenset(["from", "desde"])
-ON_WORDS = frozenset(["on", "off", "at", "and", "en", "sobre", "y", "corner", "of", "esquina"])
+ON_WORDS = frozenset(["on", "off", "sobre", "corner", "esquina"])
+PLACE_TAILS = frozenset(
+    [
+        "beach", "heights", "hills", "park", "springs", "city", "lake", "valley", "island", "county", "river", "village",
+        "township", "airport", "bay", "creek", "falls", "grove", "pier", "high", "university", "college", "hospital",
+        "penn", "international", "bridge", "ave", "blvd",
+    ]
+)  # fmt: skip
 ARTICLES = frozenset(["the", "at", "en", "la", "el", "del", "al", "your", "this", "our", "in"])
 EVERYDAY_BRANDS = frozenset(["target", "visible", "subway", "sonic", "sprint", "chase", "spectrum"])
 EVERYDAY_TOWNS = frozenset(
@@ -31,6 +38,9 @@ EVERYDAY_TOWNS = frozenset(
         "opportunity", "energy", "trade", "success", "diamond", "clean", "blue", "cool", "day", "progress", "sandwich",
         "coffee", "cookie", "florida", "texas", "california", "nevada", "indiana", "oregon", "kansas", "missouri",
         "delaware", "wyoming", "ohio", "manager", "media", "page", "call", "short", "line", "front", "back", "home",
+        "brazil", "mexico", "cuba", "peru", "lebanon", "china", "jordan", "poland", "norway", "sweden", "denmark", "italy",
+        "spain", "germany", "france", "canada", "america", "england", "ireland", "holland", "egypt", "chile", "advance",
+        "king", "bear", "old town", "great", "earth", "world", "universe", "summer", "winter", "town", "street", "bend",
     ]
 )  # fmt: skip
 PLAIN_NAMES = frozenset(
