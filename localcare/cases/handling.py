@@ -1,0 +1,169 @@
+"""The verbs of people: claim, release, hand over, escalate, snooze, resolve, reopen, note, another store, another queue.
+
+Every verb locks the case, asks the state machine, writes the case with its history, and stops or starts its clocks. What
+a viewer may not see does not exist for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.cases import handling_repository as repository
+from localcare.cases.core import Placement, State, due_at, handling
+from localcare.cases.core.handling import InHand, Move, RefusedError
+from localcare.cases.core.states import CLOSED
+from localcare.cases.models import Case
+from localcare.cases.repository import (
+    CaseLine,
+    ClockStart,
+    lock_conversations,
+    start_clocks,
+    stop_clocks,
+    write_history,
+)
+from localcare.cases.service import ALL_CLOCKS, REPLY_CLOCKS, ChangedConversations, decide_cases, save_decisions
+from localcare.errors import ConflictError, ForbiddenError
+from localcare.people.core import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who acts, when, in which transaction."""
+
+    session: Session
+    viewer: Viewer
+    now: datetime
+
+    @property
+    def person_id(self) -> int:
+        """The acting person; a system viewer cannot act by hand."""
+        if self.viewer.person_id is None:
+            raise ForbiddenError("Only a person can do this.")
+        return self.viewer.person_id
+
+
+def claim(hand: Hand, case_id: int) -> Case:
+    """Take a case; ConflictError names the person who has it."""
+    case = _move(hand, case_id, lambda c: handling.claim(c, person_id=hand.person_id, name=hand.viewer.name))
+    stop_clocks(hand.session, [case_id], ("acknowledge",), hand.now)
+    return case
+
+
+def release(hand: Hand, case_id: int) -> Case:
+    """Put a case back into its queue."""
+    return _move(hand, case_id, lambda c: handling.release(c, name=hand.viewer.name))
+
+
+def hand_over(hand: Hand, case_id: int, *, to_id: int, to_name: str, note: str) -> Case:
+    """Give a case to a colleague, with its history and a note."""
+    return _move(
+        hand, case_id, lambda c: handling.hand_over(c, name=hand.viewer.name, to_id=to_id, to_name=to_name, note=note)
+    )
+
+
+def send_to_queue(hand: Hand, case_id: int, placement: Placement, *, note: str) -> Case:
+    """Move a case to another queue by hand; no rule moves it again until it is reopened."""
+    case = _move(
+        hand,
+        case_id,
+        lambda c: handling.hand_over(c, name=hand.viewer.name, to_id=None, to_name=placement.queue, note=note),
+    )
+    _place(hand, case, placement)
+    return case
+
+
+def escalate(hand: Hand, case_id: int, placement: Placement, *, tier: int, note: str) -> Case:
+    """Send a case one tier up, into the queue that `placement` names."""
+    case = _move(hand, case_id, lambda c: handling.escalate(c, name=hand.viewer.name, tier=tier, note=note))
+    case.tier = tier
+    _place(hand, case, placement)
+    return case
+
+
+def snooze(hand: Hand, case_id: int, *, until: datetime) -> Case:
+    """Put a case out of sight until a time, or until the customer writes again."""
+    return _move(hand, case_id, lambda c: handling.snooze(c, name=hand.viewer.name, until=until, now=hand.now))
+
+
+def resolve(hand: Hand, case_id: int, *, how: str) -> Case:
+    """Close a case and stop its clocks."""
+    case = _move(hand, case_id, lambda c: handling.resolve(c, name=hand.viewer.name, how=how))
+    stop_clocks(hand.session, [case_id], ALL_CLOCKS, hand.now)
+    return case
+
+
+def reopen(hand: Hand, case_id: int) -> Case:
+    """Open a closed case again."""
+    return _move(hand, case_id, lambda c: handling.reopen(c, name=hand.viewer.name))
+
+
+def note(hand: Hand, case_id: int, text: str) -> None:
+    """Leave a note for colleagues; customers never see it."""
+    repository.lock_case(hand.session, hand.viewer, case_id)
+    write_history(
+        hand.session,
+        hand.viewer.brand_id,
+        [CaseLine(case_id, hand.now, "note", hand.viewer.name, text, hand.person_id)],
+    )
+
+
+def record_answer(
+    session: Session, brand_id: int, case_id: int, *, at: datetime, who: str, person_id: int | None, detail: str
+) -> None:
+    """An answer went out (or was given elsewhere): the reply clocks stop, and the case is the customer's turn."""
+    key = repository.get_conversation_key(session, case_id)
+    lock_conversations(session, brand_id, [key])
+    repository.mark_replied(session, case_id, at)
+    decisions = decide_cases(session, brand_id, ChangedConversations(frozenset({key}), frozenset({key})))
+    save_decisions(session, brand_id, decisions, {}, now=at)
+    stop_clocks(session, [case_id], REPLY_CLOCKS, at)
+    write_history(session, brand_id, [CaseLine(case_id, at, "replied", who, detail, person_id)])
+
+
+def record_failure(session: Session, brand_id: int, case_id: int, *, at: datetime, detail: str) -> None:
+    """An answer could not be sent: written down, so that whoever has the case sees it."""
+    write_history(session, brand_id, [CaseLine(case_id, at, "reply-failed", "localcare", detail)])
+
+
+def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
+    case = repository.lock_case(hand.session, hand.viewer, case_id)
+    owner = repository.find_person_name(hand.session, case.owner_id)
+    try:
+        move = action(InHand(State(case.state), case.owner_id, owner, case.waiting_since is not None))
+    except RefusedError as refused:
+        raise ConflictError(refused.why) from refused
+    _apply(case, move, hand.now)
+    hand.session.add(case)
+    hand.session.flush()
+    line = CaseLine(case_id, hand.now, move.kind, hand.viewer.name, move.detail, hand.viewer.person_id)
+    write_history(hand.session, hand.viewer.brand_id, [line])
+    return case
+
+
+def _apply(case: Case, move: Move, now: datetime) -> None:
+    closed = move.state in CLOSED
+    case.state = move.state
+    case.is_open = not closed
+    case.owner_id = move.owner_id
+    case.snoozed_until = move.snoozed_until
+    case.closed_at = now if closed else None
+    case.closed_how = move.closed_how
+    case.updated_at = now
+    case.version += 1
+
+
+def _place(hand: Hand, case: Case, placement: Placement) -> None:
+    case.queue = placement.queue
+    case.route_reason = placement.reason
+    case.routed_by_hand = True
+    hand.session.add(case)
+    hand.session.flush()
+    if case.waiting_since is not None and case.id is not None:
+        starts = [
+            ClockStart(case.id, plan.kind, hand.now, due_at(hand.now, plan.minutes, plan.hours))
+            for plan in placement.clocks
+            if plan.kind in ("acknowledge", "first_reply" if case.first_reply_at is None else "next_reply")
+        ]
+        start_clocks(hand.session, hand.viewer.brand_id, starts)

@@ -1,0 +1,63 @@
+"""The verbs of Page access: seal a token, open a Page's client, note how it fares."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from localcare.channels.facebook.client import GraphAccess, PageClient
+from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.models import PageAccess
+from localcare.kit.crypto import Cipher
+from localcare.settings import Settings
+
+NOT_CONNECTED = "No token is stored for this Page: connect it with localcare pages connect, or import it."
+_ILL = ("token", "permission", "quota")
+
+
+def graph_access(settings: Settings) -> GraphAccess:
+    """Where and as which app the Graph API is called."""
+    secret = settings.facebook_app_secret
+    return GraphAccess(
+        graph_url=settings.graph_url,
+        version=settings.graph_version,
+        app_id=settings.facebook_app_id,
+        app_secret=secret.get_secret_value() if secret else None,
+    )
+
+
+def save_token(session: Session, cipher: Cipher, brand_id: int, page_id: str, token: str, *, now: datetime) -> None:
+    """Keep a Page's token, sealed for that Page."""
+    sealed = cipher.encrypt(token, row=f"page:{page_id}")
+    access = session.get(PageAccess, page_id) or PageAccess(
+        page_id=page_id, brand_id=brand_id, token_encrypted=sealed, since=now
+    )
+    access.token_encrypted, access.health, access.health_detail, access.since = sealed, "unknown", "", now
+    session.add(access)
+
+
+def open_page(session: Session, settings: Settings, cipher: Cipher, page_id: str) -> PageClient:
+    """A client that speaks as a Page; GraphError of kind token when none is stored."""
+    access = session.get(PageAccess, page_id)
+    if access is None:
+        raise GraphError("token", detail=NOT_CONNECTED)
+    return PageClient(graph_access(settings), page_id, cipher.decrypt(access.token_encrypted, row=f"page:{page_id}"))
+
+
+def note_health(session: Session, page_id: str, error: GraphError | None, *, now: datetime) -> None:
+    """Keep what a call told about a Page's access: when it became ill, and of what."""
+    access = session.get(PageAccess, page_id)
+    if access is None:
+        return
+    health = error.kind if error is not None and error.kind in _ILL else "ok"
+    if error is not None and health == "ok":
+        return
+    if access.health != health:
+        access.since = now
+    access.health, access.health_detail = health, str(error) if error else ""
+    session.add(access)
+
+
+def list_ill_pages(session: Session, brand_id: int) -> list[PageAccess]:
+    """Pages that cannot speak right now."""
+    query = select(PageAccess).where(PageAccess.brand_id == brand_id, PageAccess.health.in_(_ILL))  # type: ignore[attr-defined]
+    return list(session.exec(query))

@@ -1,0 +1,47 @@
+"""What is accepted: a delivery, byte for byte, and the fingerprint by which a repeated one is known."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """How an event came to us."""
+
+    WEBHOOK = "webhook"
+    POLL = "poll"
+    IMPORT = "import"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery as it came. `source` names who can read the body: facebook, stored, or a signed source's name.
+
+    `brand_id` is known when the lane belongs to a brand; a Meta delivery may mix brands and learns it from its Pages.
+    """
+
+    lane: Lane
+    source: str
+    body: bytes
+    received_at: datetime
+    brand_id: int | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 over source, brand and body: a retry has the same one."""
+        return hashlib.sha256(b"%s\0%d\0" % (self.source.encode(), self.brand_id or 0) + self.body).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A part of an event that could not become a mention, for an administrator to read."""
+
+    event_id: int
+    position: int
+    kind: str
+    page_id: str | None
+    what: str
+    why: str
+    brand_id: int | None = None

@@ -1,0 +1,110 @@
+"""The doors: Meta's webhook and the signed sources. A 200 is given only after the raw body is durable."""
+
+import asyncio
+import hmac
+from datetime import datetime
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from localcare.channels.facebook.signature import verify_signature
+from localcare.errors import ForbiddenError, InvalidError, TooLargeError, UnauthenticatedError
+from localcare.intake.core import Delivery, Lane
+from localcare.intake.group_commit import GroupCommit
+from localcare.intake.service import get_source
+from localcare.kit.db import ALL_BRANDS
+from localcare.kit.runtime import Runtime
+from localcare.settings import Settings
+
+MAX_BYTES = 16 * 2**20
+MAX_MENTIONS = 1_000
+
+router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+
+
+@router.get("/facebook", response_class=PlainTextResponse)
+def verify_subscription(request: Request) -> str:
+    """Meta's handshake: the challenge, word for word, when the verify token is ours; 403 otherwise."""
+    settings = _runtime(request).settings
+    expected = settings.facebook_verify_token
+    given = request.query_params.get("hub.verify_token", "")
+    is_ours = expected is not None and hmac.compare_digest(given.encode(), expected.get_secret_value().encode())
+    if request.query_params.get("hub.mode") != "subscribe" or not is_ours:
+        raise ForbiddenError("The verify token is not the one in LOCALCARE_FACEBOOK_VERIFY_TOKEN.")
+    return request.query_params.get("hub.challenge", "")
+
+
+@router.post("/facebook")
+async def receive_facebook(request: Request) -> Response:
+    """A delivery for any Page of any brand. 401 for a signature that is not Meta's, 413 over 16 MiB, 503 when too busy."""
+    body = await _read_capped(request)
+    if not verify_signature(body, request.headers.get("x-hub-signature-256"), _app_secrets(_runtime(request).settings)):
+        raise UnauthenticatedError("The signature does not match the body under the app secret.")
+    await _store(request, Delivery(Lane.WEBHOOK, "facebook", body, _now(request)))
+    return Response(status_code=200)
+
+
+@router.post("/mentions/{name}")
+async def receive_signed(request: Request, name: str) -> Response:
+    """Mentions from a listening tool, signed with its secret; stored as they came, at most 1,000 at once."""
+    body = await _read_capped(request)
+    runtime = _runtime(request)
+    source_brand, secret = await asyncio.to_thread(_read_source, runtime, name)
+    if not verify_signature(body, request.headers.get("x-localcare-signature-256"), [secret]):
+        raise UnauthenticatedError("The signature does not match the body under this source's secret.")
+    count = _count_mentions(body)
+    await _store(request, Delivery(Lane.WEBHOOK, name, body, _now(request), brand_id=source_brand))
+    return JSONResponse({"accepted": count})
+
+
+async def _read_capped(request: Request) -> bytes:
+    """The raw bytes, exactly as signed; refuses before it has read too much."""
+    too_large = TooLargeError(f"A delivery may have at most {MAX_BYTES // 2**20} MiB.")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > MAX_BYTES:
+        raise too_large
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise too_large
+    return b"".join(parts)
+
+
+def _count_mentions(body: bytes) -> int:
+    try:
+        mentions = orjson.loads(body)["mentions"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidError('The body must be JSON of the form {"mentions": […]}.') from error
+    if not isinstance(mentions, list):
+        raise InvalidError("“mentions” must be a list.")
+    if len(mentions) > MAX_MENTIONS:
+        raise InvalidError(f"At most {MAX_MENTIONS:,} mentions may come at once; this has {len(mentions):,}.")
+    return len(mentions)
+
+
+def _read_source(runtime: Runtime, name: str) -> tuple[int, str]:
+    with runtime.db.session(ALL_BRANDS) as session:
+        source, secret = get_source(session, name, runtime.cipher)
+        return source.brand_id, secret
+
+
+def _app_secrets(settings: Settings) -> list[str]:
+    secrets = (settings.facebook_app_secret, settings.facebook_app_secret_previous)
+    return [secret.get_secret_value() for secret in secrets if secret is not None]
+
+
+async def _store(request: Request, delivery: Delivery) -> None:
+    group_commit: GroupCommit = request.app.state.group_commit
+    await group_commit.store(delivery)
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def _now(request: Request) -> datetime:
+    return _runtime(request).clock.now()

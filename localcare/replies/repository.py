@@ -1,0 +1,85 @@
+"""SQL of replies: the turn to answer, who was first, the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select, update
+
+from localcare.replies.core import ReplyState, Turn
+from localcare.replies.models import Reply, SavedReply
+
+_DEAD = (ReplyState.FAILED, ReplyState.UNDONE)
+_NEWEST_TURN = text("""
+    select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink
+    from case_mention c join mention_key k on k.id = c.mention_id
+    join mention m on m.id = k.id and m.received_at = k.received_at
+    where c.case_id = :case_id and not m.from_page and m.removed_at is null and m.content_version <> ''
+    order by m.created_at desc, m.external_id desc limit 1
+""")
+_SEEN = text(
+    "select exists (select from mention_key where brand_id = :brand and channel = :channel and external_id = :id)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCredential:
+    """A Page's sealed token, as stored."""
+
+    page_id: str
+    token_encrypted: bytes
+
+
+def find_turn(session: Session, case_id: int) -> Turn | None:
+    """The customer's newest live words in a case."""
+    row = session.execute(_NEWEST_TURN, {"case_id": case_id}).one_or_none()
+    return Turn(*row) if row else None
+
+
+def list_answers(session: Session, case_id: int, turn_id: int) -> list[Reply]:
+    """The answers that were given to a turn, or are on their way."""
+    query = select(Reply).where(Reply.case_id == case_id, Reply.turn_id == turn_id, col(Reply.state).not_in(_DEAD))
+    return list(session.exec(query.order_by(col(Reply.id))))
+
+
+def list_replies(session: Session, case_id: int) -> list[Reply]:
+    """Every reply of a case, oldest first."""
+    return list(session.exec(select(Reply).where(Reply.case_id == case_id).order_by(col(Reply.id))))
+
+
+def lock_reply(session: Session, reply_id: int) -> Reply | None:
+    """A reply for changing, or None when somebody else is changing it."""
+    query = select(Reply).where(Reply.id == reply_id).with_for_update(skip_locked=True)
+    return session.exec(query).one_or_none()
+
+
+def list_unsent(session: Session, *, before: datetime) -> Sequence[tuple[int, int]]:
+    """(reply id, brand id) of replies whose time has come and gone: a lost job, or a worker that died with one."""
+    query = select(Reply.id, Reply.brand_id).where(
+        col(Reply.state).in_((ReplyState.QUEUED, ReplyState.SENDING)), col(Reply.send_after) < before
+    )
+    return [(reply_id, brand_id) for reply_id, brand_id in session.exec(query) if reply_id is not None]
+
+
+def confirm(session: Session, brand_id: int, external_ids: Sequence[str]) -> None:
+    """Mark sent replies whose echo has come back."""
+    session.exec(
+        update(Reply)
+        .where(
+            col(Reply.brand_id) == brand_id,
+            col(Reply.external_id).in_(external_ids),
+            col(Reply.state) == ReplyState.SENT,
+        )
+        .values(state=ReplyState.CONFIRMED)
+    )
+
+
+def is_echo_here(session: Session, brand_id: int, channel: str, external_id: str) -> bool:
+    """Whether the network's echo arrived before its answer did."""
+    return bool(session.execute(_SEEN, {"brand": brand_id, "channel": channel, "id": external_id}).scalar_one())
+
+
+def list_saved_replies(session: Session, brand_id: int) -> list[SavedReply]:
+    """The brand's saved replies by title."""
+    return list(session.exec(select(SavedReply).where(SavedReply.brand_id == brand_id).order_by(SavedReply.title)))

@@ -1,0 +1,154 @@
+"""The verbs of answering: one public answer per customer turn, an undo window, and the note that it was done elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from localcare.cases import handling
+from localcare.cases.handling import Hand
+from localcare.cases.handling_repository import lock_case
+from localcare.cases.models import Case
+from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from localcare.kit.jobs import defer
+from localcare.replies import repository
+from localcare.replies.core import ReplyState, Turn, Way, find_faults, way_to_answer
+from localcare.replies.models import Reply
+
+SEND_TASK = "replies.send"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person wants to say. `is_additional` is the owner's word that a second answer to one turn is meant."""
+
+    text: str
+    is_additional: bool = False
+    answered_elsewhere: bool = False
+
+
+def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) -> Reply:
+    """Queue an answer to the customer's newest words, to be sent when the undo window has passed.
+
+    Raises InvalidError for what cannot go out, ConflictError when somebody was first (it says who and when).
+    """
+    case = lock_case(hand.session, hand.viewer, case_id)
+    turn = repository.find_turn(hand.session, case_id)
+    if turn is None:
+        raise ConflictError("The customer has removed their words; there is nothing left to answer.")
+    way = _checked_way(turn, answer)
+    additional = _count_before(hand, case, turn, answer)
+    if case.owner_id is None:
+        handling.claim(hand, case_id)
+    reply = _new_reply(hand, case, turn, answer, way=way, additional=additional)
+    reply.send_after = hand.now + timedelta(seconds=undo_seconds)
+    hand.session.add(reply)
+    hand.session.flush()
+    if reply.id is None:
+        raise AssertionError("a flushed row has an id")
+    if way is Way.BY_HAND:
+        _note_answered(hand, reply)
+    else:
+        defer(hand.session, SEND_TASK, not_before=reply.send_after, reply_id=reply.id, brand_id=reply.brand_id)
+    return reply
+
+
+def undo_reply(hand: Hand, reply_id: int) -> Reply:
+    """Take an answer back before it has left."""
+    reply = repository.lock_reply(hand.session, reply_id)
+    if reply is None:
+        raise ConflictError("The answer is being sent right now and cannot be taken back.")
+    lock_case(hand.session, hand.viewer, reply.case_id)
+    if reply.author_id != hand.person_id:
+        raise ForbiddenError(f"Only {reply.author_name} can take this answer back.")
+    if reply.state != ReplyState.QUEUED or reply.attempts:
+        raise ConflictError("The answer has left already. You can delete it on Facebook.")
+    reply.state = ReplyState.UNDONE
+    hand.session.add(reply)
+    return reply
+
+
+def try_again(hand: Hand, reply_id: int) -> Reply:
+    """Send a failed answer once more."""
+    reply = repository.lock_reply(hand.session, reply_id)
+    if reply is None or reply.state != ReplyState.FAILED:
+        raise NotFoundError("There is no failed answer to send again.")
+    case = lock_case(hand.session, hand.viewer, reply.case_id)
+    turn = repository.find_turn(hand.session, reply.case_id)
+    if turn is not None:
+        _count_before(hand, case, turn, Answer(reply.text))
+    reply.state, reply.error, reply.send_after = ReplyState.QUEUED, None, hand.now
+    hand.session.add(reply)
+    defer(hand.session, SEND_TASK, reply_id=reply_id, brand_id=reply.brand_id)
+    return reply
+
+
+def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> None:
+    """The network told us of our own words: they are really there."""
+    if external_ids:
+        repository.confirm(session, brand_id, external_ids)
+
+
+def _checked_way(turn: Turn, answer: Answer) -> Way:
+    if answer.answered_elsewhere:
+        return Way.BY_HAND
+    capability = way_to_answer(turn)
+    if capability.way is Way.BY_HAND:
+        raise InvalidError(f"{capability.why} Copy the text, answer there, then choose “Answered there”.")
+    faults = find_faults(answer.text, capability.way)
+    if faults:
+        raise InvalidError(" ".join(faults))
+    return capability.way
+
+
+def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
+    """How many answers this turn has; refuses one more unless the owner of the case means it."""
+    before = repository.list_answers(hand.session, case.id or 0, turn.mention_id)
+    is_answered_natively = case.waiting_since is None and case.answered_at is not None and not before
+    if not before and not is_answered_natively:
+        return 0
+    if answer.is_additional and case.owner_id == hand.person_id:
+        return len(before)
+    if not before:
+        raise ConflictError(
+            f"This was answered on Facebook {_when(case.answered_at)}. Add another answer only if you mean to."
+        )
+    first = before[0]
+    if case.owner_id == hand.person_id:
+        raise ConflictError("You have answered this already. To add a second answer, say so.")
+    raise ConflictError(f"{first.author_name} answered this first, {_when(first.created_at)}.")
+
+
+def _when(moment: datetime | None) -> str:
+    return f"at {moment:%H:%M} UTC on {moment:%-d %B}" if moment else "a moment ago"
+
+
+def _new_reply(hand: Hand, case: Case, turn: Turn, answer: Answer, *, way: Way, additional: int) -> Reply:
+    return Reply(
+        brand_id=case.brand_id,
+        case_id=case.id or 0,
+        turn_id=turn.mention_id,
+        additional=additional,
+        channel=turn.channel,
+        page_id=turn.page_id,
+        kind=way,
+        target_id=(turn.thread_id or turn.external_id) if way is Way.MESSAGE else turn.external_id,
+        text=answer.text.strip(),
+        author_id=hand.person_id,
+        author_name=hand.viewer.name,
+        state=ReplyState.NOTED if way is Way.BY_HAND else ReplyState.QUEUED,
+        created_at=hand.now,
+        send_after=hand.now,
+    )
+
+
+def _note_answered(hand: Hand, reply: Reply) -> None:
+    handling.record_answer(
+        hand.session,
+        reply.brand_id,
+        reply.case_id,
+        at=hand.now,
+        who=hand.viewer.name,
+        person_id=hand.person_id,
+        detail="Answered by hand where it was written.",
+    )
