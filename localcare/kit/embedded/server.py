@@ -1,7 +1,7 @@
 """Start or join the server of a data folder, and leave it: the last to leave turns it off.
 
-Three locks beside the cluster, each dropped by the kernel with its holder: `users.lock`, shared by the processes that use
-the server; `gate.lock`, exclusive, whoever starts or stops it; `server.lock`, exclusive, the server's own processes.
+Three locks beside the cluster, each dropped by the kernel with its holder: `users.lock`, shared by the processes that
+use the server; `gate.lock`, exclusive, who starts or stops it; `server.lock`, exclusive, the server's own processes.
 """
 
 import os
