@@ -76,7 +76,7 @@ def outbox() -> MailList:
 def settings(tmp_path: Path) -> Settings:
     """Settings of their own, whatever the environment says."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         database_url=None,
         data_dir=tmp_path / "data",
         secret_key=SecretStr(SECRET),

@@ -35,6 +35,11 @@ class TestServer:
     def close(self) -> None:
         self._server.close()
 
+    def admin_url_of(self, database: Database) -> str:
+        """The superuser's way into a test's database, for rows that the application could not write."""
+        name = database.engine.url.database
+        return self.admin_url.replace("@/postgres?", f"@/{name}?")
+
     @contextmanager
     def fresh(self, *, migrated: bool = True) -> Iterator[Database]:
         """A database of its own, dropped afterwards; connects as the application's role, never as superuser."""

@@ -7,12 +7,14 @@ from localcare.kit.db import Session
 from localcare.people.models import Brand, Person, RoleGrant
 from localcare.stores.models import Region, Store, StorePage
 
+LONG_AGO = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
 _numbers = count(1)
 
 
 def make_brand(session: Session, *, name: str = "Pellora Wireless", slug: str | None = None) -> Brand:
     """A brand; needs a session of all brands, or of none in particular."""
-    brand = Brand(name=name, slug=slug or f"brand-{next(_numbers)}")
+    brand = Brand(name=name, slug=slug or f"brand-{next(_numbers)}", created_at=LONG_AGO)
     session.add(brand)
     session.flush()
     return brand
@@ -77,6 +79,7 @@ def make_store(
         phone=phone,
         closed_on=closed_on,
         nicknames=list(nicknames),
+        updated_at=LONG_AGO,
     )
     session.add(store)
     session.flush()
@@ -126,6 +129,7 @@ def make_person(
         brand_id=_id(brand),
         email=email or f"{name.split()[0].lower()}.{next(_numbers)}@pellora.example.com",
         name=name,
+        created_at=LONG_AGO,
     )
     session.add(person)
     session.flush()
