@@ -4,21 +4,22 @@ import asyncio
 import hmac
 from datetime import datetime
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from localcare.channels.facebook.signature import verify_signature
-from localcare.errors import ForbiddenError, InvalidError, TooLargeError, UnauthenticatedError
+from localcare.channels.reading import FACEBOOK, signed_source
+from localcare.channels.signed_source import read_signed_delivery
+from localcare.errors import ForbiddenError, TooLargeError, UnauthenticatedError
 from localcare.intake.core import Delivery, Lane
 from localcare.intake.group_commit import GroupCommit
+from localcare.intake.models import Source
 from localcare.intake.service import get_source
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
 from localcare.settings import Settings
 
 MAX_BYTES = 16 * 2**20
-MAX_MENTIONS = 1_000
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
@@ -41,7 +42,7 @@ async def receive_facebook(request: Request) -> Response:
     body = await _read_capped(request)
     if not verify_signature(body, request.headers.get("x-hub-signature-256"), _app_secrets(_runtime(request).settings)):
         raise UnauthenticatedError("The signature does not match the body under the app secret.")
-    await _store(request, Delivery(Lane.WEBHOOK, "facebook", body, _now(request)))
+    await _store(request, Delivery(Lane.WEBHOOK, FACEBOOK, body, _now(request)))
     return Response(status_code=200)
 
 
@@ -50,11 +51,12 @@ async def receive_signed(request: Request, name: str) -> Response:
     """Mentions from a listening tool, signed with its secret; stored as they came, at most 1,000 at once."""
     body = await _read_capped(request)
     runtime = _runtime(request)
-    source_brand, secret = await asyncio.to_thread(_read_source, runtime, name)
+    source, secret = await asyncio.to_thread(_read_source, runtime, name)
     if not verify_signature(body, request.headers.get("x-localcare-signature-256"), [secret]):
         raise UnauthenticatedError("The signature does not match the body under this source's secret.")
-    count = _count_mentions(body)
-    await _store(request, Delivery(Lane.WEBHOOK, name, body, _now(request), brand_id=source_brand))
+    count = len(read_signed_delivery(body).mentions)
+    label = signed_source(source.channel, name)
+    await _store(request, Delivery(Lane.WEBHOOK, label, body, _now(request), brand_id=source.brand_id))
     return JSONResponse({"accepted": count})
 
 
@@ -73,22 +75,9 @@ async def _read_capped(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _count_mentions(body: bytes) -> int:
-    try:
-        mentions = orjson.loads(body)["mentions"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidError('The body must be JSON of the form {"mentions": […]}.') from error
-    if not isinstance(mentions, list):
-        raise InvalidError("“mentions” must be a list.")
-    if len(mentions) > MAX_MENTIONS:
-        raise InvalidError(f"At most {MAX_MENTIONS:,} mentions may come at once; this has {len(mentions):,}.")
-    return len(mentions)
-
-
-def _read_source(runtime: Runtime, name: str) -> tuple[int, str]:
+def _read_source(runtime: Runtime, name: str) -> tuple[Source, str]:
     with runtime.db.session(ALL_BRANDS) as session:
-        source, secret = get_source(session, name, runtime.cipher)
-        return source.brand_id, secret
+        return get_source(session, name, runtime.cipher)
 
 
 def _app_secrets(settings: Settings) -> list[str]:

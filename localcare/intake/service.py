@@ -7,14 +7,35 @@ from sqlmodel import Session, select
 
 from localcare.errors import NotFoundError
 from localcare.intake import repository
-from localcare.intake.core import Delivery
+from localcare.intake.core import Delivery, Issue
 from localcare.intake.models import Source
+from localcare.intake.repository import ClaimedEvent
 from localcare.kit.crypto import Cipher
 
 
 def accept(session: Session, deliveries: Sequence[Delivery]) -> list[int]:
     """Log deliveries in one statement; returns the ids of those that are not repeats."""
     return repository.insert_events(session, deliveries)
+
+
+def claim(session: Session, *, limit: int, now: datetime) -> list[ClaimedEvent]:
+    """The oldest events on the todo list, locked until the transaction ends."""
+    return repository.claim_events(session, limit=limit, now=now)
+
+
+def finish(session: Session, event_ids: Sequence[int]) -> None:
+    """Take events off the todo list, in the transaction that did their work."""
+    repository.mark_done(session, event_ids)
+
+
+def postpone(session: Session, event_id: int, *, until: datetime) -> None:
+    """Leave an event that failed for later."""
+    repository.postpone_events(session, [event_id], until)
+
+
+def save_issues(session: Session, issues: Sequence[Issue], *, now: datetime) -> None:
+    """Show an administrator what could not become a mention, and why."""
+    repository.save_issues(session, issues, now=now)
 
 
 def run_again(session: Session, event_ids: Sequence[int], *, now: datetime) -> list[int]:

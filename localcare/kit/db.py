@@ -12,6 +12,7 @@ import psycopg
 from pydantic import AwareDatetime
 from sqlalchemy import Column, DateTime, Engine, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Text
 from sqlmodel import Session, SQLModel
 
@@ -28,6 +29,8 @@ SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_
 
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 """A NUL in a JSON text, which PostgreSQL cannot keep; an escaped backslash before a literal "u0000" is not one."""
+
+_OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
 
 ALL_BRANDS = None
 """The brand of work that serves every brand: intake before a Page is known, the clock's tick, sign-in."""
@@ -99,6 +102,13 @@ def set_actor(session: Session, brand_id: int | None, *, viewer: str) -> None:
             "viewer": viewer,
         },
     )
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the database went away, so that the same work will succeed once it is back."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, _OUTAGES)
+    return isinstance(error, _OUTAGES)
 
 
 def raw_connection(session: Session) -> psycopg.Connection[Any]:
