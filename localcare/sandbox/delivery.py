@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from localcare.sandbox.payloads import PageUpdate, milliseconds
+from localcare.sandbox.messaging_payloads import milliseconds
+from localcare.sandbox.payloads import PageUpdate
 from localcare.sandbox.wire import graph_json
 
 MAX_BATCH = 1000

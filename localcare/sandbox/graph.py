@@ -10,7 +10,7 @@ from localcare.sandbox.edges import Thing
 from localcare.sandbox.faults import Fault, FaultBook, FaultKind
 from localcare.sandbox.metering import Meter
 from localcare.sandbox.minting import trace_id
-from localcare.sandbox.nodes import Me, Scope
+from localcare.sandbox.nodes import Me, Said, Scope
 from localcare.sandbox.objects import Comment, Page, Post, Tag
 from localcare.sandbox.reading import read_edge, read_node
 from localcare.sandbox.refusals import OAUTH, GraphRefusal, missing_permission, throttled, unknown_object, unsupported
@@ -132,12 +132,21 @@ class Graph:
         if object_id in ("me", world.app.system_user_id, world.app.business_id):
             return Me(world.app.system_user_id, "localcare system user")
         thing: Thing | None = world.pages.get(object_id) or world.find_object(object_id)
-        thing = thing or world.conversations.get(object_id) or self._find_tag(object_id, caller)
+        thing = thing or self._find_private(object_id, caller) or self._find_tag(object_id, caller)
         if thing is None:
             raise unknown_object(object_id, method)
         if isinstance(thing, Post | Comment):
             caller.require_reading(thing.page_id)
         return thing
+
+    def _find_private(self, object_id: str, caller: Caller) -> Thing | None:
+        conversation = self.world.conversations.get(object_id)
+        said = self.world.messages.get(object_id)
+        if said is not None:
+            conversation = said[1]
+        if conversation is not None:
+            caller.require_owning(conversation.page_id)
+        return Said(*said) if said else conversation
 
     def _find_tag(self, object_id: str, caller: Caller) -> Tag | None:
         page = self.world.pages.get(caller.page_id or "")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from localcare.sandbox import payloads
+from localcare.sandbox import messaging_payloads
 from localcare.sandbox.minting import message_id
 from localcare.sandbox.objects import Author, Comment, Conversation, Message, Page, Post
 from localcare.sandbox.refusals import GraphRefusal, invalid, outside_window
@@ -27,7 +27,7 @@ class Messenger(State):
     def answer_natively(self, page_id: str, person_id: str, text: str) -> Message:
         """The Page's staff answer in Business Suite: it comes back as an echo of another app."""
         conversation = self._get_conversation(page_id, person_id)
-        return self._say(conversation, text, from_page=True, app_id=payloads.PAGE_INBOX_APP_ID)
+        return self._say(conversation, text, from_page=True, app_id=messaging_payloads.PAGE_INBOX_APP_ID)
 
     def send(self, page_id: str, person_id: str, text: str, *, by_human: bool = False) -> Message:
         """The app answers for the Page. Refused outside the window (10/2018278)."""
@@ -37,7 +37,7 @@ class Messenger(State):
         if since is None or self.clock.now() - since > window:
             raise outside_window()
         message = self._say(conversation, text, from_page=True, app_id=self.app.id)
-        self.tell(payloads.delivered(page_id, conversation.person, message))
+        self.tell(messaging_payloads.delivered(page_id, conversation.person, message))
         return message
 
     def reply_privately(self, page_id: str, target: Post | Comment, text: str) -> tuple[Author, Message]:
@@ -72,6 +72,7 @@ class Messenger(State):
         number = self.mint.number(now)
         message = Message(message_id(number), number, text, now, from_page, app_id, photo)
         conversation.messages.append(message)
+        self.messages[message.id] = (message, conversation)
         conversation.order = number
-        self.tell(payloads.messaged(conversation.page_id, conversation.person, message))
+        self.tell(messaging_payloads.messaged(conversation.page_id, conversation.person, message))
         return message

@@ -145,7 +145,7 @@ def _message_photos(said: Said, _: Scope) -> dict[str, object] | None:
     image = {"width": 720, "height": 720, "max_width": 720, "max_height": 720, "url": url, "preview_url": url}
     number = str(said.order)
     photo = {"id": number, "mime_type": "image/jpeg", "name": f"image-{number}", "size": 54542, "image_data": image}
-    return {"data": [photo]}
+    return {"data": [photo], "paging": {"cursors": {"before": "MAZDZD", "after": "MAZDZD"}}}
 
 
 def _parent_post_id(comment: Comment, _: Scope) -> dict[str, object]:

@@ -7,10 +7,9 @@ Pure. The shapes are those of restfb's recorded payloads (github.com/restfb/rest
 from dataclasses import dataclass
 from datetime import datetime
 
-from localcare.sandbox.objects import Author, Comment, Message, Post, Recommendation, Tag
+from localcare.sandbox.objects import Author, Comment, Post, Recommendation, Tag
 
 MESSAGING_FIELDS = frozenset({"messages", "message_echoes", "message_deliveries"})
-PAGE_INBOX_APP_ID = "263902037430900"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +29,66 @@ class PageUpdate:
 def post_added(post: Post) -> PageUpdate:
     """A visitor's post, a visitor's or the Page's photo, or a status by the Page."""
     if post.photo:
-        return _feed(post, {"item": "photo", **_photo_of(post), **_sender(post.author), **_words(post.message)})
+        return _photo(post, "add", {"published": 1, "created_time": _seconds(post.created_at)})
     if post.author.id == post.page_id:
-        return _feed(post, {"item": "status", "verb": "add", **_from(post.author), **_status_of(post)})
-    return _feed(
-        post,
-        {
-            "item": "post",
-            "verb": "add",
-            "post_id": post.id,
-            "is_hidden": post.is_hidden,
-            "sender_id": int(post.author.id),
-            **_from(post.author),
-            "message": post.message,
-        },
-    )
+        return _status(post, "add")
+    value: dict[str, object] = {
+        "item": "post",
+        "verb": "add",
+        "post_id": post.id,
+        "is_hidden": post.is_hidden,
+        "sender_id": int(post.author.id),
+        **_from(post.author),
+        "message": post.message,
+    }
+    return _feed(post, value)
 
 
 def post_edited(post: Post) -> PageUpdate:
-    """New words for a post: the verb is `edited` for a status by the Page and `edit` for a visitor's post."""
+    """New words for a post: the verb is `edited` for photos and for a status by the Page, `edit` for a visitor's post."""
+    if post.photo:
+        return _photo(post, "edited", {"published": 1, "created_time": _seconds(post.created_at)})
     if post.author.id == post.page_id:
-        return _feed(post, {"item": "status", "verb": "edited", **_from(post.author), **_status_of(post)})
-    return _feed(
-        post,
-        {
-            "post_id": post.id,
-            "item": "post",
-            "verb": "edit",
-            "message": post.message,
-            "recipient_id": int(post.page_id),
-            "created_time": _seconds(post.created_at),
-            "from": {"name": post.author.name, "id": int(post.author.id)},
-        },
-    )
+        return _status(post, "edited")
+    value: dict[str, object] = {
+        "post_id": post.id,
+        "item": "post",
+        "verb": "edit",
+        "message": post.message,
+        "recipient_id": int(post.page_id),
+        "created_time": _seconds(post.created_at),
+        "from": {"name": post.author.name, "id": int(post.author.id)},
+    }
+    return _feed(post, value)
 
 
 def post_hidden(post: Post) -> PageUpdate:
     """Hidden from, or shown again on, the Page's wall; says what `post.is_hidden` says."""
     verb = "hide" if post.is_hidden else "unhide"
-    return _feed(
-        post,
-        {"post_id": post.id, **_from(post.author), "item": _item(post), "verb": verb, "message": post.message},
-    )
+    if post.photo:
+        return _photo(post, verb, {})
+    value: dict[str, object] = {
+        "post_id": post.id,
+        **_from(post.author),
+        "item": _item(post),
+        "verb": verb,
+        "message": post.message,
+    }
+    return _feed(post, value)
 
 
 def post_removed(post: Post, now: datetime) -> PageUpdate:
     """Gone, with everything below it; the comments get no removal of their own."""
-    return _feed(
-        post,
-        {
-            "recipient_id": int(post.page_id),
-            "item": _item(post),
-            "verb": "remove",
-            "post_id": post.id,
-            "created_time": _seconds(now),
-            "from": {"name": post.author.name, "id": int(post.author.id)},
-        },
-    )
+    value: dict[str, object] = {
+        "recipient_id": int(post.page_id),
+        "item": _item(post),
+        "verb": "remove",
+        "post_id": post.id,
+        "created_time": _seconds(now),
+    }
+    if post.photo:
+        return _feed(post, value | _sender(post.author))
+    return _feed(post, value | {"from": {"name": post.author.name, "id": int(post.author.id)}})
 
 
 def comment_added(comment: Comment) -> PageUpdate:
@@ -183,41 +185,6 @@ def recommended(page_id: str, recommendation: Recommendation) -> PageUpdate:
     return PageUpdate(page_id, "ratings", value)
 
 
-def messaged(page_id: str, person: Author, message: Message) -> PageUpdate:
-    """A message to the Page, or the echo of one from it; the sender has an id and no name."""
-    said: dict[str, object] = {"mid": message.id}
-    if message.text:
-        said["text"] = message.text
-    if message.photo:
-        said["attachments"] = [{"type": "image", "payload": {"url": message.photo}}]
-    if message.from_page:
-        said |= {"is_echo": True, "app_id": int(message.app_id or PAGE_INBOX_APP_ID)}
-    sender, recipient = (page_id, person.id) if message.from_page else (person.id, page_id)
-    value: dict[str, object] = {
-        "sender": {"id": sender},
-        "recipient": {"id": recipient},
-        "timestamp": milliseconds(message.created_at),
-        "message": said,
-    }
-    return PageUpdate(page_id, "message_echoes" if message.from_page else "messages", value)
-
-
-def delivered(page_id: str, person: Author, message: Message) -> PageUpdate:
-    """What the Page sent has reached the person."""
-    watermark = milliseconds(message.created_at)
-    value: dict[str, object] = {
-        "sender": {"id": person.id},
-        "recipient": {"id": page_id},
-        "delivery": {"mids": [message.id], "watermark": watermark},
-    }
-    return PageUpdate(page_id, "message_deliveries", value)
-
-
-def milliseconds(instant: datetime) -> int:
-    """Unix time as Messenger gives it."""
-    return int(instant.timestamp() * 1000)
-
-
 def _seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
@@ -240,32 +207,34 @@ def _sender(author: Author) -> dict[str, object]:
     return {"sender_id": int(author.id), "sender_name": author.name}
 
 
-def _words(message: str) -> dict[str, object]:
-    return {"message": message} if message else {}
-
-
 def _attached(comment: Comment) -> dict[str, object]:
     return {"photo": comment.photo} if comment.photo else {}
 
 
-def _photo_of(post: Post) -> dict[str, object]:
-    return {
-        "created_time": _seconds(post.created_at),
-        "published": 1,
-        "verb": "add",
+def _photo(post: Post, verb: str, more: dict[str, object]) -> PageUpdate:
+    value: dict[str, object] = {
+        "item": "photo",
+        "verb": verb,
         "photo_id": int(post.id.rpartition("_")[2]),
         "post_id": post.id,
+        **_sender(post.author),
         "link": post.photo,
+        **more,
     }
+    return _feed(post, value | ({"message": post.message} if post.message else {}))
 
 
-def _status_of(post: Post) -> dict[str, object]:
-    return {
+def _status(post: Post, verb: str) -> PageUpdate:
+    value: dict[str, object] = {
+        "item": "status",
+        "verb": verb,
+        **_from(post.author),
         "post_id": post.id,
         "published": 1,
         "created_time": _seconds(post.created_at),
         "message": post.message,
     }
+    return _feed(post, value)
 
 
 def _place_in_thread(comment: Comment) -> dict[str, object]:

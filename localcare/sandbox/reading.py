@@ -11,6 +11,7 @@ from localcare.sandbox.nodes import Me, NodeType, Said, Scope
 from localcare.sandbox.objects import Comment, Conversation, Page, Post, Tag
 from localcare.sandbox.paging import Slice, Wanted, cut
 from localcare.sandbox.refusals import removed, unknown_field
+from localcare.sandbox.wire import as_bool
 
 T = TypeVar("T")
 _INNER = {"location": ("Location", known_fields.LOCATION)}
@@ -32,9 +33,7 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
     paging = _paging(part, f"{scope.address}/{scope.version}/{_id(thing)}/{edge}", params)
     if paging:
         body["paging"] = paging
-    if listing.total is not None and params.get("summary", "").lower() in ("true", "1"):
-        body["summary"] = {"order": "chronological", "total_count": listing.total, "can_comment": True}
-    return body
+    return body | _summary(listing, params)
 
 
 def _render(thing: Thing, fields: tuple[Field, ...], defaults: tuple[str, ...], scope: Scope) -> dict[str, object]:
@@ -97,7 +96,13 @@ def _nested_list(thing: Thing, field: Field, listing: Listing, scope: Scope) -> 
     data = [_render(item, field.children, listing.defaults, scope) for item in part.items]
     token = {"access_token": scope.caller.token, **field.modifiers}
     paging = _paging(part, f"{scope.address}/{scope.version}/{_id(thing)}/{field.name}", token)
-    return {"data": data, "paging": paging}
+    return {"data": data, "paging": paging} | _summary(listing, field.modifiers)
+
+
+def _summary(listing: Listing, params: Params) -> dict[str, object]:
+    if listing.total is None or not as_bool(params.get("summary", "")):
+        return {}
+    return {"summary": {"order": "chronological", "total_count": listing.total, "can_comment": True}}
 
 
 def _inner(value: object, field: Field, scope: Scope) -> object:

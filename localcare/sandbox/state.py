@@ -5,7 +5,18 @@ from collections.abc import Callable
 
 from localcare.kit.clock import Clock, SystemClock
 from localcare.sandbox.minting import Mint, person_id, token_value
-from localcare.sandbox.objects import App, Author, Comment, Conversation, Page, PageSeed, Post, Token, TokenKind
+from localcare.sandbox.objects import (
+    App,
+    Author,
+    Comment,
+    Conversation,
+    Message,
+    Page,
+    PageSeed,
+    Post,
+    Token,
+    TokenKind,
+)
 from localcare.sandbox.payloads import PageUpdate
 from localcare.sandbox.refusals import unknown_object
 
@@ -24,6 +35,7 @@ class State:
         self.posts: dict[str, Post] = {}
         self.comments: dict[str, Comment] = {}
         self.conversations: dict[str, Conversation] = {}
+        self.messages: dict[str, tuple[Message, Conversation]] = {}
         self.tokens: dict[str, Token] = {}
         self.app_fields: tuple[str, ...] = ()
         self.callback_url = ""

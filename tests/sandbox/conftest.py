@@ -1,6 +1,5 @@
 """A world of three stores, its stand-in over real HTTP, and a callback that remembers what it was told."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from localcare.sandbox.world import World
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BRAND = PageSeed("Bluebird Wireless", id="108000000000001", overall_star_rating=3.9, rating_count=1200)
+WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 STORES = tuple(
     PageSeed(
         name=f"Bluebird Wireless ({city})",
@@ -30,7 +30,7 @@ STORES = tuple(
         store_code=f"{number:05}",
         location=Place(street, city, "TX", zip_code, "United States", 32.78 + number, -96.8),
         phone="+1 214-555-0100",
-        hours={"mon_1_open": "09:00", "mon_1_close": "19:00"},
+        hours={f"{day}_1_{edge}": at for day in WORKDAYS for edge, at in (("open", "09:00"), ("close", "19:00"))},
         rating_count=3 if number == 2 else 40,
         overall_star_rating=4.2,
     )
@@ -114,8 +114,3 @@ def served(world: World) -> Iterator[Served]:
     yield Served(f"http://127.0.0.1:{port}", world)
     server.should_exit = True
     thread.join(5)
-
-
-def run(coroutine: object) -> object:
-    """Run a coroutine to its end."""
-    return asyncio.run(coroutine)  # type: ignore[arg-type]
