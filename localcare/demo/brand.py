@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from itertools import zip_longest
+
+from localcare.demo.reading import read_text
 
 BRAND_NAME = "Pellora"
 BRAND_FULL_NAME = "Pellora Wireless"
@@ -189,5 +190,4 @@ def _biggest_metros_first(metros: dict[str, list[DemoStore]]) -> list[DemoStore]
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("localcare.demo").joinpath("data", name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
+    yield from csv.DictReader(read_text(name).splitlines())

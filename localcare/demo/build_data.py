@@ -20,7 +20,7 @@ from tzfpy import get_tz
 
 from localcare.demo.brand import BRAND_NAME, FEATURED_STORE, DemoPerson, DemoStore
 from localcare.demo.build_people import Mailboxes, appoint_managers, draw_people
-from localcare.demo.geography import REGION_OF_STATE, Spot, distance_km, region_paths, thin_out
+from localcare.demo.geography import REGION_OF_STATE, Spot, distance_km, region_paths, street_name, thin_out
 
 _SEED = 1907
 _STORES = 3240
@@ -31,11 +31,6 @@ _OUT = Path(__file__).parent / "data"
 
 _COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West"}
 _COMPASS |= {"Ne": "Northeast", "Nw": "Northwest", "Se": "Southeast", "Sw": "Southwest"}
-_COMPASS_PREFIX = r"(N|S|E|W|NE|NW|SE|SW|North|South|East|West)"
-_SUFFIX = (
-    r"(Rd|St|Ave|Blvd|Dr|Ln|Pkwy|Hwy|Pike|Way|Ct|Cir|Pl|Plz|Ter|Sq|Loop|Expy|Fwy|Tpke|Trl"
-    r"|Street|Road|Avenue|Drive|Parkway)"
-)
 _STATE_NAMES = {state.abbr: state.name for state in (*us.states.STATES_AND_TERRITORIES, us.states.DC)}
 _HOURS_MALL = "Mo-Sa 10:00-21:00; Su 11:00-19:00"
 _HOURS_STREET = (
@@ -143,16 +138,6 @@ def _names(spots: Sequence[Spot]) -> dict[Spot, str]:
         taken.add(name)
         names[spot] = f"{BRAND_NAME} {name}"
     return names
-
-
-def street_name(street: str) -> str:
-    """What a local calls the street: `25647 W Westheimer Pkwy Ste 4` → `Westheimer`."""
-    name = re.sub(r",.*|\s(Ste|Suite|Unit|Bldg|Building)\b.*|\s*#.*", "", street, flags=re.IGNORECASE)
-    name = re.sub(r"^[\d-]+[A-Z]?\s+", "", name).strip()
-    name = re.sub(rf"^{_COMPASS_PREFIX}\.?\s+(?=\w)", "", name, flags=re.IGNORECASE)
-    name = re.sub(rf"\s+{_COMPASS_PREFIX}\.?$", "", name, flags=re.IGNORECASE)
-    shorter = re.sub(rf"\s+{_SUFFIX}\.?$", "", name)
-    return shorter if re.search(r"[A-Za-z]{4}", shorter) else name
 
 
 def _phones(spots: Sequence[Spot]) -> dict[Spot, str]:

@@ -129,6 +129,12 @@ _FAMOUS: dict[str, tuple[str, ...]] = {
     "WI": ("Milwaukee",),
 }
 
+_COMPASS_PREFIX = r"(N|S|E|W|NE|NW|SE|SW|North|South|East|West)"
+_SUFFIX = (
+    r"(Rd|St|Ave|Blvd|Dr|Ln|Pkwy|Hwy|Pike|Way|Ct|Cir|Pl|Plz|Ter|Sq|Loop|Expy|Fwy|Tpke|Trl"
+    r"|Street|Road|Avenue|Drive|Parkway)"
+)
+
 REGIONS: dict[str, tuple[str, ...]] = {
     "Northeast": ("ME", "NH", "VT", "MA", "RI", "CT", "NY"),
     "Mid-Atlantic": ("NJ", "PA", "DE", "MD", "DC", "VA", "WV"),
@@ -162,6 +168,21 @@ def slug(name: str) -> str:
     """The name as it stands in a URL or a scope: `Kansas City MO` → `kansas-city-mo`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def street_with_suffix(street: str) -> str:
+    """The street without house number, compass and suite: `25647 W Westheimer Pkwy Ste 4` → `Westheimer Pkwy`."""
+    name = re.sub(r",.*|\s(Ste|Suite|Unit|Bldg|Building)\b.*|\s*#.*", "", street, flags=re.IGNORECASE)
+    name = re.sub(r"^[\d-]+[A-Z]?\s+", "", name).strip()
+    name = re.sub(rf"^{_COMPASS_PREFIX}\.?\s+(?=\w)", "", name, flags=re.IGNORECASE)
+    return re.sub(rf"\s+{_COMPASS_PREFIX}\.?$", "", name, flags=re.IGNORECASE)
+
+
+def street_name(street: str) -> str:
+    """What a local calls the street: `25647 W Westheimer Pkwy Ste 4` → `Westheimer`."""
+    full = street_with_suffix(street)
+    short = re.sub(rf"\s+{_SUFFIX}\.?$", "", full)
+    return short if re.search(r"[A-Za-z]{4}", short) else full
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 
-import yaml
+from localcare.demo.reading import read_yaml
 
 _SAME_GROUP = 0.9
 _SPANISH_GROUP = "hispanic"
@@ -51,9 +50,8 @@ class Names:
 @cache
 def load_names() -> Names:
     """The names shipped with the demo."""
-    text = files("localcare.demo").joinpath("data/names.yaml").read_text(encoding="utf-8")
     groups = tuple(
         NameGroup(name=row["name"], share=row["share"], given=tuple(row["given"]), family=tuple(row["family"]))
-        for row in yaml.load(text, Loader=yaml.CSafeLoader)["groups"]
+        for row in read_yaml("names.yaml")["groups"]
     )
     return Names(groups=groups, cumulative=tuple(accumulate(group.share for group in groups)))
