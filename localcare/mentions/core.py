@@ -121,6 +121,9 @@ class MentionState:
         return self.is_known and self.removed_at is None
 
 
+_CONTENT_RANK = {Verb.ADD: 1, Verb.EDIT: 2}
+
+
 def fold(state: MentionState | None, changes: Iterable[MentionChange]) -> MentionState:
     """The mention after `changes`, all of one external id. Any order and any repetition give the same result."""
     states = [_single(change) for change in changes]
@@ -142,10 +145,8 @@ def conversation_key(state: MentionState) -> str:
 
 
 def _single(change: MentionChange) -> MentionState:
-    version = f"{change.at.timestamp():020.6f}{change.digest}"
-    says_content = change.text is not None or change.rating is not None or change.recommends is not None
-    says_content = says_content or bool(change.attachments) or change.verb is Verb.ADD
-    is_content_verb = change.verb in (Verb.ADD, Verb.EDIT)
+    moment = f"{change.at.timestamp():020.6f}"
+    version = f"{moment}{change.digest}"
     says_hidden = change.verb in (Verb.HIDE, Verb.UNHIDE)
     state = MentionState(
         channel=change.channel,
@@ -159,8 +160,9 @@ def _single(change: MentionChange) -> MentionState:
         author_external_id=change.author_id,
         author_name=change.author_name,
         from_page=change.from_page,
-        # a hide repeats the text but not the photo, so it only fills in for an add that never came
-        content_version=f"{int(is_content_verb)}{version}" if says_content and change.verb is not Verb.REMOVE else "",
+        content_version=_content_version(change, moment),
+        if says_content and change.verb is not Verb.REMOVE
+        else "",
         text=change.text or "",
         rating=change.rating,
         recommends=change.recommends,
@@ -175,6 +177,21 @@ def _single(change: MentionChange) -> MentionState:
         removed_at=change.at if change.verb is Verb.REMOVE else None,
     )
     return _purge(state) if state.removed_at else state
+
+
+def _content_version(change: MentionChange, moment: str) -> str:
+    """Empty when the change says nothing of the content.
+
+    A hide repeats the text but not the photo, so it only fills in for an add that never came. Networks tell time in
+    seconds: within one, an edit comes after its add.
+    """
+    says_content = (
+        change.text is not None or change.rating is not None or change.recommends is not None or bool(change.attachments)
+    )
+    if change.verb is Verb.REMOVE or not (says_content or change.verb is Verb.ADD):
+        return ""
+    rank = _CONTENT_RANK.get(change.verb, 0)
+    return f"{min(rank, 1)}{moment}{rank}{change.digest}"
 
 
 def _merge(a: MentionState, b: MentionState) -> MentionState:

@@ -40,6 +40,7 @@ class Turn:
     thread_id: str | None
     page_id: str | None
     permalink: str | None
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ def way_to_answer(turn: Turn) -> Capability:
     if turn.kind == "message":
         return Capability(Way.MESSAGE)
     return Capability(Way.COMMENT)
+
+
+def target_of(turn: Turn, way: Way) -> str:
+    """What the network is told to answer. Facebook hangs a reply to a reply under the top comment, so that is named."""
+    if way is Way.MESSAGE:
+        return turn.thread_id or turn.external_id
+    is_reply = turn.kind == "comment" and turn.parent_id not in (None, turn.thread_id)
+    return turn.parent_id or turn.external_id if is_reply else turn.external_id
 
 
 def find_faults(text: str, way: Way) -> list[str]:

@@ -12,7 +12,7 @@ from localcare.cases.models import Case
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
 from localcare.replies import repository
-from localcare.replies.core import ReplyState, Turn, Way, find_faults, way_to_answer
+from localcare.replies.core import ReplyState, Turn, Way, find_faults, target_of, way_to_answer
 from localcare.replies.models import Reply
 
 SEND_TASK = "replies.send"
@@ -132,7 +132,7 @@ def _new_reply(hand: Hand, case: Case, turn: Turn, answer: Answer, *, way: Way, 
         channel=turn.channel,
         page_id=turn.page_id,
         kind=way,
-        target_id=(turn.thread_id or turn.external_id) if way is Way.MESSAGE else turn.external_id,
+        target_id=target_of(turn, way),
         text=answer.text.strip(),
         author_id=hand.person_id,
         author_name=hand.viewer.name,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Protocol
 
 from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement, Summary
 
@@ -10,14 +11,17 @@ STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
 _KNOWN_STORE = frozenset({"exact", "likely"})
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFacts:
-    """What routing needs to know of a store. `successor` is the number of the store that took over a closed one."""
+class StoreFacts(Protocol):
+    """What routing needs to know of a store; `successor_number` is the store that took over a closed one."""
 
-    number: str
-    timezone: str
-    is_open: bool
-    successor: str | None = None
+    @property
+    def number(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def successor_number(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def place(summary: Summary, store: StoreFacts | None, policy: Policy) -> Placeme
 def queue_for(to: str, *, tier: int, skill: str, store: StoreFacts | None) -> str:
     """A queue's slug."""
     if to == STORE and store is not None:
-        return f"store:{store.successor or store.number}"
+        return f"store:{store.successor_number or store.number}"
     return f"tier{tier}:{skill}" if to == CENTRE else to
 
 
@@ -102,7 +106,7 @@ def _holds(when: When, summary: Summary, store: StoreFacts | None) -> bool:
 
 
 def _can_answer(store: StoreFacts | None) -> bool:
-    return store is not None and (store.is_open or store.successor is not None)
+    return store is not None and (store.is_open or store.successor_number is not None)
 
 
 def _clocks(promise: Promise, hours: Hours) -> tuple[ClockPlan, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 
@@ -45,7 +46,7 @@ def place_cases(
     }
 
 
-def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str) -> int:
+def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str, now: datetime) -> int:
     """Check a policy and put it in force; returns its version. A faulty one is refused and the old one stays."""
     read_policy(body)
-    return repository.save_policy(session, brand_id, body, created_by=created_by).version
+    return repository.save_policy(session, brand_id, body, created_by=created_by, now=now).version

@@ -1,0 +1,258 @@
+"""The path of a mention, in order, a batch at a time: the only place that knows which step follows which.
+
+    read → mentions → resolve → triage → cases → routing → (jobs for what calls out) → commit
+
+One batch is one transaction without any network in it: a crash anywhere leaves the events on the todo list, as they were.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
+from localcare.channels.reading import NoInterest, SetAside, read_event
+from localcare.digests.alerts import raise_alerts
+from localcare.intake import service as intake
+from localcare.intake.core import Issue
+from localcare.intake.repository import ClaimedEvent
+from localcare.kit.clock import Clock
+from localcare.kit.db import ALL_BRANDS, Database, is_outage, set_actor
+from localcare.mentions.core import MentionChange, MentionState, conversation_key
+from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes
+from localcare.replies.service import confirm_echoes
+from localcare.routing.core import CRISIS
+from localcare.routing.service import PolicyShelf, place_cases
+from localcare.stores.core.values import Place, Question
+from localcare.stores.repository import ResolvedMention
+from localcare.stores.service import record_resolutions
+from localcare.stores.shelf import Directory, DirectoryShelf
+from localcare.triage.core import Item, Triager
+from localcare.triage.service import Judged, save_verdicts
+
+log = logging.getLogger(__name__)
+
+EVENTS_AT_ONCE = 400
+CHANGES_AT_ONCE = 800
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What a batch did: events read, changes in them, mentions touched, cases opened or changed."""
+
+    events: int = 0
+    changes: int = 0
+    mentions: int = 0
+    cases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The steps with what each needs. `at_point` is called at each place where tests crash the process."""
+
+    db: Database
+    clock: Clock
+    triager: Triager
+    directories: DirectoryShelf = field(default_factory=DirectoryShelf)
+    policies: PolicyShelf = field(default_factory=PolicyShelf)
+    at_point: Callable[[str], None] = lambda _point: None
+
+    def work_batch(self) -> BatchReport:
+        """Work the oldest events in; an empty report means that there were none.
+
+        When a batch fails, its events are tried one at a time, and the one that fails alone is postponed, then set aside.
+        """
+        try:
+            return self._work(limit=EVENTS_AT_ONCE)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("a batch failed; its events are tried one at a time")
+            return self._work_singly()
+
+    def _work(self, *, limit: int) -> BatchReport:
+        with self.db.session(ALL_BRANDS, viewer="pipeline") as session:
+            events = intake.claim(session, limit=limit, now=self.clock.now())
+            report = self._take_in(session, events) if events else BatchReport()
+            self.at_point("mid batch")
+        self.at_point("batch committed")
+        return report
+
+    def _work_singly(self) -> BatchReport:
+        with self.db.session(ALL_BRANDS, viewer="pipeline") as session:
+            events = intake.claim(session, limit=EVENTS_AT_ONCE, now=self.clock.now())
+            for event in events:
+                self._try_alone(session, event)
+        return BatchReport(events=len(events))
+
+    def _try_alone(self, session: Session, event: ClaimedEvent) -> None:
+        try:
+            with session.begin_nested():
+                self._take_in(session, [event])
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("event %s could not be worked in", event.id)
+            set_actor(session, ALL_BRANDS, viewer="pipeline")
+            self._postpone(session, event, error)
+
+    def _postpone(self, session: Session, event: ClaimedEvent, error: Exception) -> None:
+        now = self.clock.now()
+        if event.attempts + 1 < MAX_ATTEMPTS:
+            intake.postpone(session, event.id, until=now + timedelta(minutes=2**event.attempts))
+            return
+        why = f"It failed {MAX_ATTEMPTS} times, last with {type(error).__name__}."
+        intake.save_issues(session, [Issue(event.id, -1, "stuck", None, event.source, why, event.brand_id)], now=now)
+        intake.finish(session, [event.id])
+
+    def _take_in(self, session: Session, events: Sequence[ClaimedEvent]) -> BatchReport:
+        now = self.clock.now()
+        self.directories.refresh(session)
+        read, arrived, issues = self._read(events)
+        reports = []
+        for brand_id, changes in sorted(arrived.items()):
+            set_actor(session, brand_id, viewer="pipeline")
+            reports.append(self._work_brand(session, brand_id, changes, now))
+        set_actor(session, ALL_BRANDS, viewer="pipeline")
+        intake.save_issues(session, issues, now=now)
+        intake.finish(session, read)
+        return BatchReport(
+            events=len(read),
+            changes=sum(map(len, arrived.values())),
+            mentions=sum(report.mentions for report in reports),
+            cases=sum(report.cases for report in reports),
+        )
+
+    def _read(self, events: Sequence[ClaimedEvent]) -> tuple[list[int], Mapping[int, list[ArrivedChange]], list[Issue]]:
+        """Ids of the events read until the batch was full, their changes by brand, and what an administrator must see."""
+        read: list[int] = []
+        arrived: dict[int, list[ArrivedChange]] = defaultdict(list)
+        issues: list[Issue] = []
+        size = 0
+        for event in events:
+            outcomes = read_event(event.source, event.body, received_at=event.received_at)
+            if read and size + len(outcomes) > CHANGES_AT_ONCE:
+                break
+            size += len(outcomes)
+            read.append(event.id)
+            for position, outcome in enumerate(outcomes):
+                match outcome:
+                    case MentionChange():
+                        brand_id = event.brand_id or self.directories.find_brand(outcome.channel, outcome.page_id)
+                        if brand_id is None:
+                            issues.append(_unknown_page(event, position, outcome))
+                        else:
+                            arrived[brand_id].append(ArrivedChange(event.id, outcome))
+                    case SetAside(page_id, what, why):
+                        issues.append(Issue(event.id, position, "set-aside", page_id, what, why, event.brand_id))
+                    case NoInterest():
+                        pass
+        return read, arrived, issues
+
+    def _work_brand(
+        self, session: Session, brand_id: int, changes: Sequence[ArrivedChange], now: datetime
+    ) -> BatchReport:
+        directory = self.directories.directory_of(session, brand_id, now=now)
+        touched = apply_changes(session, brand_id, changes, now=now)
+        words = [mention for mention in touched if not mention.after.from_page]
+        to_read = [mention for mention in words if mention.is_new_to_readers and mention.after.is_live]
+        self._resolve(session, brand_id, to_read, directory, now)
+        asking = self._triage(session, brand_id, to_read, directory, now)
+        own = [mention.after for mention in touched if mention.after.from_page]
+        confirm_echoes(session, brand_id, [state.external_id for state in own])
+        decisions = decide_cases(session, brand_id, _changed_conversations(words, asking, own))
+        placements = place_cases(decisions, directory.stores, self.policies.policy_of(session, brand_id))
+        case_ids = save_decisions(session, brand_id, decisions, placements, now=now)
+        raise_alerts(session, brand_id, _crises(decisions, case_ids, placements), now=now)
+        return BatchReport(mentions=len(touched), cases=len(decisions))
+
+    def _resolve(
+        self,
+        session: Session,
+        brand_id: int,
+        mentions: Sequence[TouchedMention],
+        directory: Directory,
+        now: datetime,
+    ) -> None:
+        answers = directory.resolver.resolve_many([_question(mention) for mention in mentions])
+        resolved = [
+            ResolvedMention(mention.id, mention.after.created_at, answer)
+            for mention, answer in zip(mentions, answers, strict=True)
+        ]
+        record_resolutions(session, brand_id, resolved, now=now)
+
+    def _triage(
+        self,
+        session: Session,
+        brand_id: int,
+        mentions: Sequence[TouchedMention],
+        directory: Directory,
+        now: datetime,
+    ) -> set[str]:
+        """Judge and save; returns the conversations with words that ask for an answer."""
+        verdicts = self.triager.judge_many([_item(mention, directory) for mention in mentions])
+        judged = [Judged(mention.id, verdict) for mention, verdict in zip(mentions, verdicts, strict=True)]
+        save_verdicts(session, brand_id, judged, now=now)
+        return {
+            conversation_key(mention.after)
+            for mention, verdict in zip(mentions, verdicts, strict=True)
+            if verdict.actionable
+        }
+
+
+def _unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> Issue:
+    why = "No brand has this Page. Link it with localcare pages import, then run the event again."
+    return Issue(event.id, position, "unknown-page", change.page_id, f"{change.kind} {change.external_id}", why)
+
+
+def _question(mention: TouchedMention) -> Question:
+    state = mention.after
+    place = state.place
+    return Question(
+        id=state.external_id,
+        text=state.text,
+        page_id=state.page_id,
+        place=Place(**{name: getattr(place, name) for name in place.__slots__}) if place else None,
+        store_number=state.store_number,
+        created_at=state.created_at,
+    )
+
+
+def _item(mention: TouchedMention, directory: Directory) -> Item:
+    state = mention.after
+    return Item(
+        id=state.external_id,
+        text=state.text,
+        channel=state.channel,
+        kind=state.kind,
+        recommends=state.recommends,
+        rating=state.rating,
+        page_kind="store" if directory.is_store_page(state.page_id) else "brand",
+        has_attachments=bool(state.attachments),
+    )
+
+
+def _changed_conversations(
+    words: Sequence[TouchedMention], asking: set[str], own: Sequence[MentionState]
+) -> ChangedConversations:
+    keys = {key for mention in words for key in mention.conversations}
+    moved = {conversation_key(mention.after) for mention in words if len(mention.conversations) > 1}
+    keys |= {conversation_key(state) for state in own if state.kind == "message"}
+    answered = tuple(state.parent_id for state in own if state.parent_id is not None)
+    return ChangedConversations(frozenset(keys), frozenset(asking | moved), answered)
+
+
+def _crises(
+    decisions: Sequence[CaseDecision], case_ids: Mapping[str, int], placements: Mapping[str, Placement]
+) -> list[tuple[int, int | None]]:
+    """(case id, store id) of what has just come to the crisis queue."""
+    return [
+        (case_ids[decision.key], decision.summary.store_id)
+        for decision in decisions
+        if decision.key in placements and placements[decision.key].queue == CRISIS
+    ]

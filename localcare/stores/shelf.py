@@ -1,0 +1,63 @@
+"""The directories a worker keeps at hand, renewed when one has changed: asked once per batch, right within one batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.stores import shelf_repository as repository
+from localcare.stores.core.resolve import Resolver
+from localcare.stores.service import load_resolver
+from localcare.stores.shelf_repository import StoreStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One brand's directory: who resolves, how its stores stand, and which Pages are stores'."""
+
+    resolver: Resolver
+    stores: Mapping[int, StoreStanding]
+    store_pages: frozenset[str]
+
+    def is_store_page(self, page_id: str | None) -> bool:
+        """Whether a Page belongs to a store, not to the brand."""
+        return page_id in self.store_pages
+
+
+class DirectoryShelf:
+    """Directories of all brands. One thread at a time; each worker has its own."""
+
+    def __init__(self) -> None:
+        self._versions: dict[int, int] = {}
+        self._brand_of_page: dict[tuple[str, str], int] = {}
+        self._store_pages: dict[int, frozenset[str]] = {}
+        self._directories: dict[int, Directory] = {}
+
+    def refresh(self, session: Session) -> None:
+        """Notice changed directories; wants a session that sees all brands."""
+        versions = repository.directory_versions(session)
+        if versions == self._versions:
+            return
+        owners = repository.list_page_owners(session)
+        self._brand_of_page = {(owner.channel, owner.page_id): owner.brand_id for owner in owners}
+        for brand_id, version in versions.items():
+            if self._versions.get(brand_id) != version:
+                self._directories.pop(brand_id, None)
+                pages = (o.page_id for o in owners if o.brand_id == brand_id and o.store_id is not None)
+                self._store_pages[brand_id] = frozenset(pages)
+        self._versions = versions
+
+    def find_brand(self, channel: str, page_id: str | None) -> int | None:
+        """The brand a Page is linked to, or None."""
+        return self._brand_of_page.get((channel, page_id or ""))
+
+    def directory_of(self, session: Session, brand_id: int, *, now: datetime) -> Directory:
+        """A brand's directory as of the last refresh."""
+        if brand_id not in self._directories:
+            self._directories[brand_id] = Directory(
+                resolver=load_resolver(session, brand_id, now=now),
+                stores={standing.id: standing for standing in repository.list_standings(session, brand_id)},
+                store_pages=self._store_pages.get(brand_id, frozenset()),
+            )
+        return self._directories[brand_id]
