@@ -1,0 +1,67 @@
+"""Reading a file of Pages: page id, name, store number; a Page without a store is the brand's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from localcare.stores.core.columns import match_columns
+from localcare.stores.core.directory import RefusedRow
+from localcare.stores.core.records import read_records
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A Page and the store it belongs to. Without a number it is the brand's own."""
+
+    line: int
+    page_id: str
+    name: str
+    store_number: str | None
+    channel: str = "facebook"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What a file of Pages holds, and what is wrong with the rest of it."""
+
+    rows: list[PageRow]
+    refused: list[RefusedRow]
+
+
+def read_pages(lines: Iterable[str]) -> PageReading:
+    """Every Page of a file; what cannot be used is in `refused`, with its reason."""
+    records = read_records(lines)
+    header = next(records, None)
+    reading = PageReading([], [])
+    columns = _page_columns(header.values) if header else {}
+    if "page_id" not in columns:
+        given = ",".join(header.values)[:200] if header else ""
+        reading.refused.append(RefusedRow(1, "page_id", given, "the file has no page_id column"))
+        return reading
+    first_lines: dict[str, int] = {}
+    for record in records:
+        values = {name: record.values[at] for name, at in columns.items() if at < len(record.values)}
+        page_id = values.get("page_id", "")
+        reason = record.broken or _complaint(page_id, first_lines)
+        if reason:
+            reading.refused.append(RefusedRow(record.line, "page_id", page_id, reason))
+            continue
+        first_lines[page_id] = record.line
+        number, channel = values.get("number") or None, (values.get("channel") or "facebook").lower()
+        reading.rows.append(PageRow(record.line, page_id, values.get("name") or page_id, number, channel))
+    return reading
+
+
+def _page_columns(header: tuple[str, ...]) -> dict[str, int]:
+    found = match_columns(header)
+    plain = {heading.strip().lower(): at for at, heading in enumerate(header)}
+    named = {"page_id": ("page_id", "id"), "name": ("page_name", "name"), "channel": ("channel",)}
+    own = {field: plain[name] for field, names in named.items() for name in reversed(names) if name in plain}
+    return {"number": found["number"], **own} if "number" in found else own
+
+
+def _complaint(page_id: str, first_lines: dict[str, int]) -> str | None:
+    if not page_id:
+        return "has no page id"
+    if page_id in first_lines:
+        return f"is the page of line {first_lines[page_id]} already"
+    return None

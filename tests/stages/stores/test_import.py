@@ -1,0 +1,180 @@
+"""Imports of a directory on a real database: added, changed, closed, refused, and never deleted."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from localcare.kit.db import Database, Session
+from localcare.people.models import Brand
+from localcare.stores.core.resolve import Question
+from localcare.stores.models import Region, Store, StorePage
+from localcare.stores.service import ImportOptions, ImportReport, ResolverCache, import_directory, link_pages
+from tests.factories import make_brand, make_page, make_store
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+HEADER = "store_number,name,street,city,state,zip,latitude,longitude,phone,nicknames\n"
+KATY = "0042,Katy Mills,5000 Katy Mills Cir,Katy,TX,77494,29.7767,-95.8108,(281) 644-5000,the Mills;Mills Mall\n"
+AUSTIN = "R7,Lamar,1000 S Lamar Blvd,Austin,TX,78704,30.2562,-97.7635,,\n"
+
+
+def run(
+    session: Session, brand: Brand, text: str, *, dry_run: bool = False, close_missing: bool = False
+) -> ImportReport:
+    assert brand.id is not None
+    options = ImportOptions(dry_run=dry_run, close_missing=close_missing)
+    return import_directory(session, brand.id, text.splitlines(keepends=True), now=NOW, options=options)
+
+
+def stores(session: Session) -> dict[str, Store]:
+    session.expire_all()
+    return {store.number: store for store in session.exec(select(Store))}
+
+
+def version(session: Session, brand: Brand) -> int:
+    session.expire_all()
+    return session.exec(select(Brand).where(col(Brand.id) == brand.id)).one().directory_version
+
+
+def test_a_file_becomes_stores_with_numbers_as_spelled_and_regions_above_them(session: Session, brand: Brand) -> None:
+    report = run(session, brand, HEADER + KATY + AUSTIN)
+    assert report.added == ["0042", "R7"]
+    katy = stores(session)["0042"]
+    assert (katy.name, katy.timezone, katy.phone) == ("Katy Mills", "America/Chicago", "+12816445000")
+    assert katy.nicknames == ["the Mills", "Mills Mall"]
+    region = session.get(Region, katy.region_id)
+    assert region is not None
+    assert (region.name, region.depth, region.slug) == ("Houston", 2, "houston")
+    nation = session.exec(select(Region).where(col(Region.depth) == 0)).one()
+    assert region.path.startswith(f"/{nation.id}/")
+    assert region.path.endswith(f"/{region.id}/")
+
+
+def test_the_same_file_again_changes_nothing(session: Session, brand: Brand) -> None:
+    run(session, brand, HEADER + KATY + AUSTIN)
+    before = version(session, brand)
+    report = run(session, brand, HEADER + KATY + AUSTIN)
+    assert (report.added, report.changed, report.unchanged, report.regions_added) == ([], [], 2, [])
+    assert version(session, brand) == before
+
+
+def test_a_changed_row_is_named_with_the_fields_that_differ(session: Session, brand: Brand) -> None:
+    run(session, brand, HEADER + KATY + AUSTIN)
+    report = run(session, brand, HEADER + KATY.replace("Katy Mills,", "Katy Mills Mall,", 1) + AUSTIN)
+    assert [(change.after.number, change.fields) for change in report.changed] == [("0042", ("name",))]
+    assert stores(session)["0042"].name == "Katy Mills Mall"
+
+
+def test_a_column_the_file_lacks_leaves_what_is_known_alone(session: Session, brand: Brand) -> None:
+    run(session, brand, HEADER + KATY)
+    report = run(session, brand, "store_id,zip\n0042,77494\n")
+    assert report.unchanged == 1
+    assert stores(session)["0042"].phone == "+12816445000"
+
+
+def test_a_dry_run_reports_and_writes_nothing(session: Session, brand: Brand) -> None:
+    report = run(session, brand, HEADER + KATY, dry_run=True)
+    assert report.added == ["0042"]
+    assert report.regions_added == ["United States", "United States/Texas", "United States/Texas/Houston"]
+    assert stores(session) == {}
+    assert session.exec(select(Region)).all() == []
+
+
+def test_stores_missing_from_the_file_stay_unless_closing_is_asked_for(session: Session, brand: Brand) -> None:
+    run(session, brand, HEADER + KATY + AUSTIN)
+    report = run(session, brand, HEADER + KATY)
+    assert (report.absent, report.closed) == (["R7"], [])
+    assert stores(session)["R7"].closed_on is None
+    report = run(session, brand, HEADER + KATY, close_missing=True)
+    assert report.closed == ["R7"]
+    assert stores(session)["R7"].closed_on == NOW.date()
+
+
+def test_a_file_that_cannot_be_read_closes_no_store(session: Session, brand: Brand) -> None:
+    run(session, brand, HEADER + KATY)
+    report = run(session, brand, "name,city\nKaty,Katy\n", close_missing=True)
+    assert len(report.refused) == 1
+    assert report.closed == []
+
+
+def test_five_bad_rows_are_named_and_the_rest_is_imported(session: Session, brand: Brand) -> None:
+    bad = [
+        ",No number,1 A St,Katy,TX,77494,,,,\n",
+        "0042,Again,1 A St,Katy,TX,77494,,,,\n",
+        "9,Nowhere,,,,,,,,\n",
+        "10,Off the map,,,,,91.5,200,,\n",
+        '11,"Never closed,1 A St,Katy,TX,77494,,,,\n',
+    ]
+    report = run(session, brand, HEADER + KATY + "".join(bad) + AUSTIN)
+    assert report.added == ["0042", "R7"]
+    assert [row.line for row in report.refused] == [3, 4, 5, 6, 7]
+    assert [row.column for row in report.refused] == ["store_number", "store_number", "street", "latitude", ""]
+
+
+def test_pages_of_the_file_are_linked_and_a_move_ends_the_former_link(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    header = "store_number,zip,page_id,page_name\n"
+    assert run(session, brand, header + "1,77494,P1,Katy\n2,78704,,\n").pages_linked == 1
+    lines = ["page_id,name,store_number\n", "P1,Katy,2\n", "P0,The brand,\n", "P9,Nobody's,77\n", "P1,Twice,1\n"]
+    report = link_pages(session, brand.id, lines, now=NOW + timedelta(days=1))
+    assert (report.linked, report.moved, report.unchanged) == (2, 1, 0)
+    assert [(row.line, row.value) for row in report.refused] == [(4, "77"), (5, "P1")]
+    links = session.exec(select(StorePage).where(col(StorePage.page_id) == "P1").order_by(col(StorePage.id))).all()
+    assert [link.valid_to is None for link in links] == [False, True]
+
+
+def test_a_page_of_another_brand_is_refused(database: Database, brand: Brand) -> None:
+    with database.session(None) as session:
+        other = make_brand(session)
+        make_page(session, other, page_id="P1")
+    assert brand.id is not None
+    with database.session(brand.id) as session:
+        report = link_pages(session, brand.id, ["page_id,name\n", "P1,Ours?\n"], now=NOW)
+    assert [row.reason for row in report.refused] == ["this Page belongs to another brand"]
+
+
+def test_managers_of_the_file_are_handed_on_and_a_stores_own_mailbox_is_not(session: Session, brand: Brand) -> None:
+    header = "store_number,zip,email,manager_email,manager_name\n"
+    report = run(session, brand, header + "1,77494,katy@pellora.example.com,Ana@Pellora.example.com,Ana Ortiz\n")
+    assert [(one.store_number, one.email, one.name) for one in report.managers] == [
+        ("1", "ana@pellora.example.com", "Ana Ortiz")
+    ]
+
+
+def test_a_changed_directory_is_live_in_the_next_batch(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    cache = ResolverCache()
+    run(session, brand, HEADER + KATY)
+    first = cache.resolver_for(session, brand.id, now=NOW)
+    assert cache.resolver_for(session, brand.id, now=NOW) is first
+    link_pages(session, brand.id, ["page_id,store_number\n", "P1,0042\n"], now=NOW)
+    answer = cache.resolve_many(session, brand.id, [Question("q", page_id="P1")], now=NOW)[0]
+    assert (answer.status, answer.candidates[0].number) == ("exact", "0042")
+
+
+def test_a_resolver_never_sees_another_brands_stores(database: Database, brand: Brand) -> None:
+    with database.session(None) as session:
+        make_store(session, make_brand(session), number="777")
+    assert brand.id is not None
+    with database.session(brand.id) as session:
+        answer = ResolverCache().resolve_many(
+            session, brand.id, [Question("q", store_number="777", text="store #777")], now=NOW
+        )[0]
+    assert answer.status == "none"
+
+
+@pytest.mark.eval
+@pytest.mark.parametrize(
+    ("file", "stores_in_it", "refused"),
+    [("mcdonalds", 11197, 0), ("autozone", 6050, 1), ("apple_store", 273, 0), ("home-depot", 2002, 0)],
+)
+def test_the_real_directories_import_whole(
+    session: Session, brand: Brand, eval_data: Path, file: str, stores_in_it: int, refused: int
+) -> None:
+    assert brand.id is not None
+    text = (eval_data / "stores" / f"{file}_locations.csv").read_text(encoding="utf-8-sig")
+    report = run(session, brand, text)
+    assert (len(report.added), len(report.refused)) == (stores_in_it, refused)
+    again = run(session, brand, text)
+    assert (len(again.added), len(again.changed), again.unchanged) == (0, 0, stores_in_it)
