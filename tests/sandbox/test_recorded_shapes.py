@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from localcare.sandbox.delivery import pack
-from localcare.sandbox.graph import Graph, GraphCall
+from localcare.sandbox.graph import Graph
 from localcare.sandbox.payloads import PageUpdate
 from localcare.sandbox.world import World
+from tests.sandbox.asking import ask, body_of, get
 from tests.sandbox.conftest import NOON, STORE
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -170,13 +171,8 @@ def test_the_accounts_of_a_system_user_are_shaped_as_recorded(world: World) -> N
 
 def test_a_comment_read_while_it_is_written_is_shaped_as_recorded(world: World) -> None:
     post = world.post(STORE, "Hello", author="Ana")
-    params = {
-        "access_token": world.pages[STORE].access_token,
-        "message": "Hi",
-        "fields": "message,permalink_url,created_time",
-    }
-    answer = Graph(world).answer(GraphCall("POST", (post.id, "comments"), params, "v26.0"))
-    assert shape(json.loads(answer.body)) == shape(recorded("graph/python-facebook-comment-created.json"))
+    answer = ask(Graph(world), "POST", f"{post.id}/comments?fields=message,permalink_url,created_time", message="Hi")
+    assert shape(body_of(answer)) == shape(recorded("graph/python-facebook-comment-created.json"))
 
 
 def test_a_refusal_is_shaped_as_recorded(world: World) -> None:
@@ -195,15 +191,6 @@ def same_shapes(told: list[PageUpdate], names: list[str]) -> None:
 def recorded_values(name: str) -> list[dict[str, object]]:
     entries = json.loads((RECORDED / f"webhooks/{name}.json").read_text())["entry"]
     return [change["value"] for entry in entries for change in entry["changes"]]
-
-
-def get(world: World, path: str, token: str | None = None) -> dict[str, object]:
-    where, _, query = path.partition("?")
-    params = dict(pair.split("=", 1) for pair in query.split("&")) if query else {}
-    params["access_token"] = token or world.pages[STORE].access_token
-    answer = Graph(world).answer(GraphCall("GET", tuple(where.split("/")), params, "v26.0"))
-    body: dict[str, object] = json.loads(answer.body)
-    return body
 
 
 def without(body: object, key: str) -> object:
