@@ -161,8 +161,6 @@ def _single(change: MentionChange) -> MentionState:
         author_name=change.author_name,
         from_page=change.from_page,
         content_version=_content_version(change, moment),
-        if says_content and change.verb is not Verb.REMOVE
-        else "",
         text=change.text or "",
         rating=change.rating,
         recommends=change.recommends,
