@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import orjson
 import psycopg
+from psycopg.types.json import Jsonb
 from pydantic import AwareDatetime
 from sqlalchemy import Column, DateTime, Engine, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -118,7 +119,11 @@ def raw_connection(session: Session) -> psycopg.Connection[Any]:
     return connection
 
 
-def rows_as_json(rows: Sequence[dict[str, object]]) -> bytes:
+def rows_as_json(rows: Sequence[dict[str, object]]) -> Jsonb:
     """Rows for `jsonb_to_recordset(%b::jsonb)`: one parameter for a whole batch, which is the fastest way in."""
+    return Jsonb(rows, dumps=_dump_json)
+
+
+def _dump_json(rows: object) -> bytes:
     encoded = orjson.dumps(rows, default=str, option=orjson.OPT_UTC_Z)
     return _NUL.sub(rb"\1", encoded) if b"\\u0000" in encoded else encoded

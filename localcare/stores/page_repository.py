@@ -56,7 +56,7 @@ def replace_links(session: Session, brand_id: int, links: Sequence[PageLink], *,
         {"channel": link.channel, "page_id": link.page_id, "name": link.name, "store_id": link.store_id}
         for link in links
     ]
-    values = {"rows": rows_as_json(rows).decode(), "brand": brand_id, "now": now}
+    values = {"rows": rows_as_json(rows), "brand": brand_id, "now": now}
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
         cursor.execute(_END_LINKS, values)
         return set(cursor.execute(_INSERT_LINKS, values).fetchall())

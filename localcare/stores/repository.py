@@ -128,7 +128,7 @@ def insert_regions(
         regions[node.path] = StoredRegion(row[0], parent.id if parent else None, node.slug, node.name, path)
     paths = [{"id": regions[node.path].id, "path": regions[node.path].path} for node in nodes]
     if paths:
-        connection.execute(_SET_REGION_PATHS, (rows_as_json(paths).decode(),))
+        connection.execute(_SET_REGION_PATHS, (rows_as_json(paths),))
     return regions
 
 
@@ -168,13 +168,12 @@ def upsert_stores(
         for store in stores
     ]
     if rows:
-        raw_connection(session).execute(_UPSERT_STORES, (brand_id, now, rows_as_json(rows).decode()))
+        raw_connection(session).execute(_UPSERT_STORES, (brand_id, now, rows_as_json(rows)))
 
 
-def directory_version(session: Session, brand_id: int) -> int | None:
-    """The count of changes to a brand's directory; None for a brand that does not exist."""
-    row = raw_connection(session).execute("select directory_version from brand where id = %s", (brand_id,)).fetchone()
-    return None if row is None else int(row[0])
+def list_brand_ids(session: Session) -> dict[str, int]:
+    """Every brand's id by its slug."""
+    return dict(raw_connection(session).execute("select slug, id from brand order by id").fetchall())
 
 
 def raise_directory_version(session: Session, brand_id: int) -> None:
@@ -218,7 +217,7 @@ def save_resolutions(
         for each in resolved
     ]
     if rows:
-        values = {"rows": rows_as_json(rows).decode(), "brand": brand_id, "now": now, "by": decided_by}
+        values = {"rows": rows_as_json(rows), "brand": brand_id, "now": now, "by": decided_by}
         with raw_connection(session).cursor() as cursor:
             cursor.execute(_INSERT_RESOLUTIONS, values)
 
