@@ -1,0 +1,95 @@
+"""What a digest is made from: values read once for a whole batch of stores."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from localcare.digests.core.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open case in the store's inbox whose customer waits. `due_at` is its next promise, when a clock runs."""
+
+    case_id: int
+    author: str
+    text: str
+    channel: str
+    kind: str
+    since: datetime
+    due_at: datetime | None
+    urgency_rank: int
+    owner: str | None = None
+    recommends: bool | None = None
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A case of the store that was answered or closed within the window, by whoever did it."""
+
+    case_id: int
+    author: str
+    text: str
+    at: datetime
+    by: str | None
+    answer: str | None
+    closed_how: str | None
+    first_waited: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A mention of the window with its verdict; `queue` is set when it is part of an open case."""
+
+    mention_id: int
+    case_id: int | None
+    queue: str | None
+    author: str
+    text: str
+    channel: str
+    kind: str
+    at: datetime
+    topic: str
+    sentiment: str
+    shout_out: bool = False
+    names: tuple[str, ...] = ()
+    recommends: bool | None = None
+    rating: int | None = None
+
+    @property
+    def is_liked(self) -> bool:
+        """Whether these are kind words."""
+        if self.sentiment == "negative":
+            return False
+        return self.shout_out or self.recommends is True or (self.rating or 0) >= 4 or self.sentiment == "positive"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many mentions there were over a span of days, and how many of them were positive."""
+
+    mentions: int = 0
+    positive: int = 0
+    days: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCard:
+    """The store as its mail names it; `zone` is an IANA name."""
+
+    store_id: int
+    number: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFacts:
+    """Everything about one store that one digest may speak of."""
+
+    store: StoreCard
+    window: Window
+    waiting: tuple[Waiting, ...] = ()
+    handled: tuple[Handled, ...] = ()
+    said: tuple[Said, ...] = ()
+    usual: Tally = Tally(days=28.0)
