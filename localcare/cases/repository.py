@@ -143,7 +143,8 @@ def load_cases(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str
     for row in rows:
         row["risks"] = tuple(row["risks"])
         summary = Summary(**{name.strip(): row.pop(name.strip()) for name in _SUMMARY.split(",")})
-        cases[row.pop("conversation_key")] = KnownCase(summary=summary, **row | {"state": State(row["state"])})
+        key = row.pop("conversation_key")
+        cases[key] = KnownCase(summary=summary, **row | {"state": State(row["state"])})
     return cases
 
 
