@@ -22,8 +22,8 @@ _SPANISH_STATES = frozenset({"TX", "CA", "FL", "AZ", "NM", "NV"})
 
 # (tier, how many, capacity, pairs of skills in turn): every skill of a tier is held by several people
 _TEAM: tuple[tuple[int, int, int, tuple[str, ...]], ...] = (
-    (1, 20, 6, ("general billing", "general account", "general orders", "general devices", "network technical")),
-    (2, 13, 5, ("billing account", "network technical", "orders devices", "technical devices", "account orders")),
+    (1, 20, 6, ("general billing", "general account", "general orders", "general technical", "network technical")),
+    (2, 13, 5, ("billing account", "network technical", "orders general", "technical billing", "account orders")),
     (3, 7, 4, ("billing account", "network technical", "crisis general", "account orders")),
 )
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from localcare.demo.brand import DemoStore
-from localcare.demo.corpus import Drawn
+from localcare.demo.corpus import Drawn, Line
 from localcare.demo.reading import read_yaml
 from localcare.demo.slots import Parts, Slots, load_slots, parse
 
@@ -28,12 +28,13 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A person's answer; `by` is `store` or `centre`, topics may name risks too."""
+    """A person's answer; `by` is `store` or `centre`, topics may name risks too; `lines` narrows it to those lines."""
 
     id: str
     by: str
     language: str
     topics: tuple[str, ...]
+    lines: frozenset[str]
     text: str
 
 
@@ -78,13 +79,12 @@ class Conversation:
         return self._fill(chosen.parts, rng, store, language)
 
     def reply(self, rng: random.Random, drawn: Drawn, *, by: str, customer: str, signed: str) -> str:
-        """A person's answer to the mention: to its risk if it has one, else to its topic, else a general one.
+        """A person's answer to the mention: to its risk if it has one, else to this very line, else to its topic.
 
         `customer` is the author's full name (the first one is used), `signed` how the answer is signed.
         """
-        wanted = [*drawn.line.risks, drawn.line.topic, _ANY]
         own = [reply for reply in self.replies if reply.language == drawn.line.language]
-        chosen = rng.choice(_best(own, wanted, by))
+        chosen = rng.choice(_best(own, drawn.line, by))
         store = drawn.store.name if drawn.store else "our store"
         return chosen.text.format(customer=customer.split(" ")[0], signed=signed, store=store)
 
@@ -101,13 +101,15 @@ class Conversation:
         return self.slots.fill(parts, rng, scene)
 
 
-def _best(replies: Sequence[Reply], wanted: Sequence[str], by: str) -> list[Reply]:
-    """Replies about the first wanted topic that has any; those of the right hand before others."""
-    for topic in wanted:
-        about = [reply for reply in replies if topic in reply.topics]
-        if about:
-            return [reply for reply in about if reply.by == by] or about
-    raise ValueError("replies.yaml has no general reply in this language")
+def _best(replies: Sequence[Reply], line: Line, by: str) -> list[Reply]:
+    """The most fitting replies; among equals those by the right hand."""
+    general = [reply for reply in replies if not reply.lines]
+    to_risks = [reply for reply in general if not set(reply.topics).isdisjoint(line.risks)]
+    to_line = [reply for reply in replies if line.id in reply.lines]
+    to_topic = [reply for reply in general if line.topic in reply.topics]
+    to_anything = [reply for reply in general if _ANY in reply.topics]
+    fitting = to_risks or to_line or to_topic or to_anything
+    return [reply for reply in fitting if reply.by == by] or fitting
 
 
 @cache
@@ -119,7 +121,14 @@ def load_conversation() -> Conversation:
             for row in read_yaml("followups.yaml")["lines"]
         ),
         replies=tuple(
-            Reply(row["id"], row["by"], row["language"], tuple(row["topics"]), row["text"])
+            Reply(
+                id=row["id"],
+                by=row["by"],
+                language=row["language"],
+                topics=tuple(row["topics"]),
+                lines=frozenset(row.get("for", ())),
+                text=row["text"],
+            )
             for row in read_yaml("replies.yaml")["replies"]
         ),
         posts=tuple(

@@ -26,6 +26,7 @@ _SUFFIX_SHARE = 0.6
 _LEAD_IN_SHARE = 0.45
 _SHORT = 12
 _FCC_WEIGHT = 0.3
+_FCC_PREFIX = "fcc-"
 _KIND_WEIGHTS = {"comment": 40, "review": 25, "post": 20, "message": 12, "mention": 5}
 _SPANISH_SHARE = {"PR": 0.9, "TX": 0.16, "CA": 0.16, "FL": 0.16, "AZ": 0.14, "NM": 0.16, "NV": 0.14}
 _SPANISH_SHARE |= {"NY": 0.08, "NJ": 0.08, "IL": 0.08, "CO": 0.08}
@@ -119,7 +120,7 @@ class Corpus:
         scene = self._scene(rng, page_kind, store, line.language)
         text, named_by = self._text(line, rng, scene, page_kind)
         is_about_store = page_kind == "store" or line.matter == "store" or line.names_store or line.named_by == "name"
-        if line.text and not line.risks:
+        if line.text and not line.risks and not line.id.startswith(_FCC_PREFIX):
             text = flourish(text, rng, language=line.language, sentiment=line.sentiment, is_request=line.actionable)
         kind = _draw_kind(line, rng, page_kind)
         return Drawn(
@@ -230,7 +231,7 @@ def _fcc_lines() -> Iterator[Line]:
         }
         said |= {"text": row["title"].replace("{", "").replace("}", ""), "topic": row["topic"], "matter": row["matter"]}
         said |= {"tier": int(row["tier"]), "sentiment": row["sentiment"], "risks": row["risks"].split()}
-        yield _line(f"fcc-{row['ticket']}", said)
+        yield _line(f"{_FCC_PREFIX}{row['ticket']}", said)
 
 
 def _pool(lines: Iterable[Line]) -> Pool:

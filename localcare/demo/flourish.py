@@ -28,6 +28,7 @@ _OPENER_SHARE = 0.25
 _CLOSER_SHARE = 0.22
 _TYPO_SHARE = 0.07
 _SHORT = 12
+_GREETING = re.compile(r"(hi|hey|hello|hola|buen\w*|good)\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"\b[a-z]{6,}\b")
 
 
@@ -42,7 +43,7 @@ def flourish(text: str, rng: random.Random, *, language: str, sentiment: str, is
 
 
 def _open(text: str, rng: random.Random, language: str, *, is_request: bool) -> str:
-    if not is_request or rng.random() > _OPENER_SHARE:
+    if not is_request or rng.random() > _OPENER_SHARE or _GREETING.match(text):
         return text
     opener = rng.choice(_OPENERS[language])
     if opener.endswith(", ") and _COMMON_START.match(text):
