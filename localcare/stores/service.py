@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
 
 from sqlmodel import Session
 
-from localcare.errors import NotFoundError
+from localcare.errors import InvalidError, NotFoundError
 from localcare.stores import page_repository, repository
 from localcare.stores.core.changes import ImportPlan, StoreChange, plan_import
 from localcare.stores.core.directory import (
@@ -21,7 +20,7 @@ from localcare.stores.core.directory import (
 )
 from localcare.stores.core.hierarchy import RegionNode, plan_regions
 from localcare.stores.core.page_file import PageRow, read_pages
-from localcare.stores.core.resolve import Answer, Question, Resolver
+from localcare.stores.core.resolve import Resolver
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
 from localcare.stores.page_repository import PageLink
 from localcare.stores.repository import ResolvedMention
@@ -132,38 +131,25 @@ def record_resolutions(
     repository.save_resolutions(session, brand_id, resolved, now=now, decided_by=decided_by)
 
 
-class ResolverCache:
-    """Resolvers by brand, each rebuilt when its directory has changed: ask once per batch, and it is current."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._resolvers: dict[int, tuple[int, Resolver]] = {}
-
-    def resolver_for(self, session: Session, brand_id: int, *, now: datetime) -> Resolver:
-        """The resolver of a brand's directory as this transaction sees it. Raises NotFoundError for an unknown brand."""
-        version = repository.directory_version(session, brand_id)
-        if version is None:
-            raise NotFoundError("There is no such brand.")
-        with self._lock:
-            kept = self._resolvers.get(brand_id)
-            if kept is None or kept[0] != version:
-                kept = (version, load_resolver(session, brand_id, now=now))
-                self._resolvers[brand_id] = kept
-        return kept[1]
-
-    def resolve_many(
-        self, session: Session, brand_id: int, questions: Sequence[Question], *, now: datetime
-    ) -> list[Answer]:
-        """One answer for each question, in order."""
-        return self.resolver_for(session, brand_id, now=now).resolve_many(questions)
+def get_brand_id(session: Session, slug: str | None) -> int:
+    """The brand of that slug, or the only one there is. Raises NotFoundError or InvalidError, which name the brands."""
+    brands = repository.list_brand_ids(session)
+    if slug is None and len(brands) == 1:
+        return next(iter(brands.values()))
+    known = ", ".join(sorted(brands)) or "none yet: make one with localcare brand add"
+    if slug is None:
+        raise InvalidError(f"Say which brand with --brand. There is: {known}.")
+    if slug not in brands:
+        raise NotFoundError(f"There is no brand {slug!r}. There is: {known}.")
+    return brands[slug]
 
 
-def load_resolver(session: Session, brand_id: int, *, now: datetime) -> Resolver:
-    """A resolver over a brand's directory as it stands."""
+def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: str | None = None) -> Resolver:
+    """A resolver over a brand's directory as it stands; `own_name` is what customers call the brand, if not its name."""
     entries = repository.load_entries(session, brand_id, today=now.astimezone(UTC).date())
     return Resolver(
         entries,
-        brand_name=repository.brand_name(session, brand_id),
+        brand_name=own_name or repository.brand_name(session, brand_id),
         other_brands=load_other_brands(),
         gazetteer=load_gazetteer(),
     )

@@ -30,6 +30,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "successor_number": ("successorstorenumber", "successor", "replacedby"),
     "nicknames": ("nicknames", "nickname", "aliases", "alias", "aka"),
     "hours": ("hours", "openinghours"),
+    "brand": ("brand", "brandname", "banner"),
     "url": ("url", "website", "storeurl", "link", "storedetails"),
 }  # fmt: skip
 HEADINGS = {

@@ -95,6 +95,12 @@ class DirectoryReading:
     refused: list[RefusedRow]
     warnings: list[RowWarning]
     columns: frozenset[str] = frozenset()
+    brands: set[str] = field(default_factory=set)
+
+    @property
+    def brand_name(self) -> str | None:
+        """The brand that the whole file names."""
+        return next(iter(self.brands)) if len(self.brands) == 1 else None
 
 
 def read_directory(lines: Iterable[str], *, options: DirectoryOptions | None = None) -> DirectoryReading:
@@ -157,6 +163,7 @@ def _take(
     if row.number in first_lines:
         raise FieldRefusedError("number", row.number, f"is the number of line {first_lines[row.number]} already")
     first_lines[row.number] = record.line
+    reading.brands.update({value("brand")} - {""})
     reading.rows.append(row)
     reading.warnings.extend(RowWarning(record.line, warning) for warning in warnings)
 

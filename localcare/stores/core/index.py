@@ -12,7 +12,7 @@ from localcare.stores.core.nearness import Nearness, is_on_earth
 from localcare.stores.core.states import NAME_PHRASES, state_code
 from localcare.stores.core.text import ReadText, phrase, plain
 from localcare.stores.core.values import StoreEntry
-from localcare.stores.core.vocabulary import PLAIN_NAMES, TOWN_NICKNAMES
+from localcare.stores.core.vocabulary import PLAIN_NAMES, TOWN_NICKNAMES, TRADE_WORDS
 
 _HIGHWAYS = ("hwy", "highway", "us", "us hwy", "us highway", "route", "rte", "rt", "sr", "fm", "state road")
 _NAME_ENDINGS = (" mall", " shopping center", " shopping centre", " center", " plaza", " store", " town center")
@@ -74,7 +74,7 @@ class DirectoryIndex:
         self.towns = _towns(self._open(), gazetteer, _brand_spellings(brands))
         self.last_town_words = frozenset(town.rsplit(" ", 1)[-1] for town in self.towns)
         self.states = [state_code(entry.state) or entry.state for entry in entries]
-        self.brand_words = frozenset(phrase(brands.own or "").split())
+        self.brand_words = frozenset(_telling_brand_words(brands)) | _brand_spellings(brands)
         located = [(at, entry.lat, entry.lng) for at, entry in self._open() if entry.lat is not None]
         points = [(at, lat, lng) for at, lat, lng in located if lng is not None and is_on_earth(lat, lng)]
         self.nearness = Nearness([at for at, *_ in points], [(lat, lng) for _, lat, lng in points])
@@ -211,13 +211,19 @@ def _street_keys(street: str | None) -> Iterator[str]:
 
 
 def _brand_spellings(brands: Brands) -> set[str]:
-    joined = "".join(phrase(brands.own or "").split())
-    return {joined, joined.removesuffix("s")} - {""}
+    """What customers write for our brand: "mcdonalds", "mcdonald"; "pellora" for Pellora Wireless."""
+    spoken = {"".join(phrase(brands.own or "").split()), "".join(_telling_brand_words(brands))}
+    return {each for name in spoken for each in (name, name.removesuffix("s")) if len(each) > 1}
+
+
+def _telling_brand_words(brands: Brands) -> list[str]:
+    words = phrase(brands.own or "").split()
+    return [word for word in words if word not in TRADE_WORDS] or words
 
 
 def _brand_phrases(brands: Brands) -> Iterator[Phrase]:
     own = phrase(brands.own or "")
-    for key in sorted(_brand_spellings(brands) | ({own} - {""})):
+    for key in sorted(_brand_spellings(brands) | ({own, " ".join(_telling_brand_words(brands))} - {""})):
         yield Phrase(PhraseKind.OWN_BRAND, key)
     for name in brands.others:
         key = phrase(name)

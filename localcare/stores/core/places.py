@@ -79,6 +79,15 @@ def find_nearest(lat: float | None, lng: float | None, index: DirectoryIndex) ->
             yield Finding(EvidenceKind.COORDINATES, detail, (here.store,), weight, presence)
 
 
+def what_is_wrong(lat: float | None, lng: float | None) -> list[str]:
+    """Why coordinates that were given tell nothing, in words; empty when they are sound or not given."""
+    if lat is None and lng is None:
+        return []
+    if lat is None or lng is None:
+        return ["latitude and longitude belong together: one is missing"]
+    return [] if is_on_earth(lat, lng) else [f"coordinates {lat:g}, {lng:g} are no place on earth: left aside"]
+
+
 def is_a_town(place: Place, index: DirectoryIndex) -> bool:
     """Whether a place tag is a whole town ("Houston, Texas"): its coordinates are a centre, not a fix."""
     if place.street or not place.name:

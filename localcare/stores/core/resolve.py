@@ -11,7 +11,7 @@ from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.index import Brands, DirectoryIndex
 from localcare.stores.core.localities import read_localities
 from localcare.stores.core.names import find_localities, find_names, other_brand
-from localcare.stores.core.places import find_address, find_nearest, find_town, is_a_town
+from localcare.stores.core.places import find_address, find_nearest, find_town, is_a_town, what_is_wrong
 from localcare.stores.core.text import ReadText, read_text
 from localcare.stores.core.values import (
     Answer,
@@ -113,6 +113,7 @@ class Resolver:
     def _inferred(self, question: Question) -> Answer:
         findings, notes = self._from_text(question.text)
         findings.extend(find_nearest(question.lat, question.lng, self._index))
+        notes.extend(what_is_wrong(question.lat, question.lng))
         if question.place:
             place_findings, place_notes = self._from_place(question.place)
             findings.extend(place_findings)
@@ -146,7 +147,7 @@ class Resolver:
         rival = other_brand(name, index.matches(name)) if place.name else None
         if rival:
             return [], [f'the place is another brand\'s: "{rival}"']
-        findings = list(find_address(place, index))
+        findings, notes = list(find_address(place, index)), what_is_wrong(place.lat, place.lng)
         sure = bool(findings) or not place.street
         findings += find_town(place, index, sure=sure)
         if not is_a_town(place, index):
@@ -154,7 +155,7 @@ class Resolver:
         if place.name:
             findings += find_store_numbers(name, index)
             findings += find_names(name, index.matches(name), index)
-        return findings, []
+        return findings, notes
 
     def _decided(self, findings: list[Finding], notes: tuple[str, ...]) -> Answer:
         weighed = weigh(findings, self._index)

@@ -43,6 +43,12 @@ EVERYDAY_TOWNS = frozenset(
         "king", "bear", "old town", "great", "earth", "world", "universe", "summer", "winter", "town", "street", "bend",
     ]
 )  # fmt: skip
+TRADE_WORDS = frozenset(
+    [
+        "the", "of", "and", "wireless", "mobile", "communications", "telecom", "stores", "store", "company", "co", "inc",
+        "llc", "corp", "corporation", "group", "restaurants", "usa", "us",
+    ]
+)  # fmt: skip
 PLAIN_NAMES = frozenset(
     [
         "downtown", "main street", "main st", "main", "mall", "airport", "center", "north", "south", "east", "west",

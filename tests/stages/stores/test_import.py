@@ -10,7 +10,8 @@ from localcare.kit.db import Database, Session
 from localcare.people.models import Brand
 from localcare.stores.core.resolve import Question
 from localcare.stores.models import Region, Store, StorePage
-from localcare.stores.service import ImportOptions, ImportReport, ResolverCache, import_directory, link_pages
+from localcare.stores.service import ImportOptions, ImportReport, import_directory, link_pages, load_resolver
+from localcare.stores.shelf import DirectoryShelf
 from tests.factories import make_brand, make_page, make_store
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -144,12 +145,17 @@ def test_managers_of_the_file_are_handed_on_and_a_stores_own_mailbox_is_not(sess
 
 def test_a_changed_directory_is_live_in_the_next_batch(session: Session, brand: Brand) -> None:
     assert brand.id is not None
-    cache = ResolverCache()
+    shelf = DirectoryShelf()
     run(session, brand, HEADER + KATY)
-    first = cache.resolver_for(session, brand.id, now=NOW)
-    assert cache.resolver_for(session, brand.id, now=NOW) is first
+    shelf.refresh(session)
+    first = shelf.directory_of(session, brand.id, now=NOW)
+    shelf.refresh(session)
+    assert shelf.directory_of(session, brand.id, now=NOW) is first
     link_pages(session, brand.id, ["page_id,store_number\n", "P1,0042\n"], now=NOW)
-    answer = cache.resolve_many(session, brand.id, [Question("q", page_id="P1")], now=NOW)[0]
+    shelf.refresh(session)
+    directory = shelf.directory_of(session, brand.id, now=NOW)
+    assert directory.is_store_page("P1")
+    answer = directory.resolver.resolve(Question("q", page_id="P1"))
     assert (answer.status, answer.candidates[0].number) == ("exact", "0042")
 
 
@@ -158,9 +164,7 @@ def test_a_resolver_never_sees_another_brands_stores(database: Database, brand: 
         make_store(session, make_brand(session), number="777")
     assert brand.id is not None
     with database.session(brand.id) as session:
-        answer = ResolverCache().resolve_many(
-            session, brand.id, [Question("q", store_number="777", text="store #777")], now=NOW
-        )[0]
+        answer = load_resolver(session, brand.id, now=NOW).resolve(Question("q", store_number="777", text="store #777"))
     assert answer.status == "none"
 
 

@@ -1,0 +1,175 @@
+"""`localcare resolve`: which store is it about, with confidence and evidence; with --directory without any database."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from localcare.cli.opening import opened_database
+from localcare.cli.stores import read_lines
+from localcare.errors import InvalidError
+from localcare.stores.core.address import place_from_line
+from localcare.stores.core.directory import DirectoryOptions, NumberFrom, StoreRow, read_directory
+from localcare.stores.core.resolve import Answer, Place, Question, Resolver, StoreEntry
+from localcare.stores.gazetteer import load_gazetteer, load_other_brands
+from localcare.stores.schemas import AnswerOut, QuestionIn, answer_out
+from localcare.stores.service import get_brand_id, load_resolver
+
+app = typer.Typer(help="Which store is it about?")
+
+_STATUS_STYLE = {"exact": "bold green", "likely": "green", "ambiguous": "yellow", "none": "red"}
+
+
+@app.command()
+def resolve(
+    *,
+    text: Annotated[str | None, typer.Option(help="What the customer wrote.")] = None,
+    lat: Annotated[float | None, typer.Option(help="Latitude of the fix, in degrees.")] = None,
+    lng: Annotated[float | None, typer.Option(help="Longitude of the fix, in degrees.")] = None,
+    page_id: Annotated[str | None, typer.Option(help="The Page it stands on.")] = None,
+    place: Annotated[str | None, typer.Option(help='A place: "street, city, state zip".')] = None,
+    store_number: Annotated[str | None, typer.Option(help="A store number that came with it as data.")] = None,
+    brand_name: Annotated[str | None, typer.Option(help="What customers call the brand.")] = None,
+    brand: Annotated[str | None, typer.Option(help="The brand's slug, when its directory is in the database.")] = None,
+    file: Annotated[str | None, typer.Option(help="Questions, one JSON object a line; - is standard input.")] = None,
+    directory: Annotated[Path | None, typer.Option(help="A store file to resolve against, without a database.")] = None,
+    number_from: Annotated[
+        NumberFrom, typer.Option(help="Where the store number comes from when --directory has no such column.")
+    ] = "column",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Name the store a mention is about: exact, likely, ambiguous or none, with the candidates and what speaks for them."""
+    given = Question("", text or "", page_id, _place(place), lat, lng, store_number)
+    if file is None and given == Question(""):
+        raise InvalidError(
+            "Nothing to go by: give --text, --lat and --lng, --page-id, --place, --store-number or --file."
+        )
+    resolver = read_resolver(directory, brand_name, number_from) if directory else _stored_resolver(brand, brand_name)
+    if file is not None:
+        with _questions(file) as lines:
+            unread = resolve_lines(resolver, lines, sys.stdout)
+        raise typer.Exit(1 if unread else 0)
+    answer = resolver.resolve(given)
+    if as_json:
+        sys.stdout.write(answer_out(None, answer).model_dump_json() + "\n")
+    else:
+        show_answer(answer, Console())
+
+
+def read_resolver(directory: Path, brand_name: str | None, number_from: NumberFrom) -> Resolver:
+    """A resolver over a store file. Raises InvalidError when the file holds no store."""
+    gazetteer = load_gazetteer()
+    reading = read_directory(
+        read_lines(directory), options=DirectoryOptions(number_from=number_from, gazetteer=gazetteer)
+    )
+    if not reading.rows:
+        raise InvalidError(
+            f"{directory} holds no store: {reading.refused[0].reason if reading.refused else 'it is empty'}."
+        )
+    if reading.refused:
+        first = reading.refused[0]
+        sys.stderr.write(f"{len(reading.refused)} rows refused, the first in line {first.line}: {first.reason}\n")
+    return Resolver(
+        [_entry(at, row) for at, row in enumerate(reading.rows, start=1)],
+        brand_name=brand_name or reading.brand_name,
+        other_brands=load_other_brands(),
+        gazetteer=gazetteer,
+    )
+
+
+def resolve_lines(resolver: Resolver, lines: Iterable[str], out: TextIO) -> int:
+    """One answer a line, in order, each written as soon as it is known. Returns how many lines could not be read."""
+    unread = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            question = QuestionIn.model_validate_json(line)
+        except ValidationError as error:
+            unread += 1
+            answer = _unreadable(line, f"line {number}: {error.errors()[0]['msg']}")
+        else:
+            answer = answer_out(question.id, resolver.resolve(question.to_question()))
+        out.write(answer.model_dump_json() + "\n")
+        out.flush()
+    return unread
+
+
+def show_answer(answer: Answer, console: Console) -> None:
+    """An answer for people."""
+    style = _STATUS_STYLE[answer.status]
+    named = f": store {answer.candidates[0].number}" if answer.store_id is not None else ""
+    console.print(f"[{style}]{answer.status}[/]{named} (confidence {answer.confidence:.0%})")
+    for note in answer.notes:
+        console.print(note, markup=False, style="dim")
+    if not answer.candidates:
+        return
+    table = Table("store", "confidence", "what speaks for it")
+    for candidate in answer.candidates:
+        evidence = "\n".join(f"{each.kind}: {each.detail}" for each in candidate.evidence)
+        table.add_row(candidate.number, f"{candidate.confidence:.1%}", evidence)
+    console.print(table)
+
+
+def _place(line: str | None) -> Place | None:
+    if not line:
+        return None
+    place = place_from_line(line)
+    return place if place.street else replace(place, name=line)
+
+
+def _entry(at: int, row: StoreRow) -> StoreEntry:
+    return StoreEntry(
+        id=at,
+        number=row.number,
+        name=row.name,
+        street=row.street,
+        city=row.city,
+        state=row.state,
+        zip=row.zip,
+        lat=row.lat,
+        lng=row.lng,
+        phone=row.phone,
+        page_ids=(row.page_id,) if row.page_id else (),
+        nicknames=row.nicknames,
+        is_open=row.closed_on is None or row.closed_on > datetime.now(UTC).date(),
+    )
+
+
+def _stored_resolver(brand: str | None, brand_name: str | None) -> Resolver:
+    with opened_database() as database:
+        with database.session(None) as session:
+            brand_id = get_brand_id(session, brand)
+        with database.session(brand_id, viewer="cli") as session:
+            return load_resolver(session, brand_id, now=datetime.now(UTC), own_name=brand_name)
+
+
+@contextmanager
+def _questions(file: str) -> Iterator[TextIO]:
+    if file == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(file).open(encoding="utf-8") as lines:
+            yield lines
+    except OSError as error:
+        raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _unreadable(line: str, reason: str) -> AnswerOut:
+    try:
+        given = json.loads(line)
+    except ValueError:
+        given = None
+    question_id = given.get("id") if isinstance(given, dict) else None
+    shown = question_id if isinstance(question_id, int | str) else None
+    return AnswerOut(id=shown, status="none", store_number=None, confidence=0.0, candidates=[], notes=[reason])
