@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from localcare.sandbox.nodes import Me, Said, Scope
-from localcare.sandbox.objects import Comment, Conversation, Page, Post, Tag, TokenKind
+from localcare.sandbox.nodes import Me, Scope
+from localcare.sandbox.objects import Comment, Conversation, Page, Post, Recommendation, Tag, TokenKind
 from localcare.sandbox.refusals import invalid, removed
+from localcare.sandbox.thread_nodes import Said
 
-Thing: TypeAlias = Page | Post | Comment | Tag | Conversation | Said | Me
+Thing: TypeAlias = Page | Post | Comment | Tag | Conversation | Said | Recommendation | Me
 Params: TypeAlias = Mapping[str, str]
 
 
@@ -71,8 +72,12 @@ def _conversations(page: Page, _: Params, scope: Scope) -> Listing:
     return Listing(threads, newest_first=True)
 
 
-def _ratings(_page: Page, _params: Params, _scope: Scope) -> Listing:
-    raise removed("Page recommendations", "v22.0")
+def _ratings(page: Page, _: Params, scope: Scope) -> Listing:
+    """Gone for every version; only legacy mode shows what it was."""
+    if not scope.state.sends_ratings:
+        raise removed("Page recommendations", "v22.0")
+    scope.caller.require_owning(page.id)
+    return Listing(page.recommendations[::-1], newest_first=True)
 
 
 def _comments(thing: Post | Comment, params: Params, scope: Scope) -> Listing:

@@ -10,11 +10,12 @@ from localcare.sandbox.edges import Thing
 from localcare.sandbox.faults import Fault, FaultBook, FaultKind
 from localcare.sandbox.metering import Meter
 from localcare.sandbox.minting import trace_id
-from localcare.sandbox.nodes import Me, Said, Scope
+from localcare.sandbox.nodes import Me, Scope
 from localcare.sandbox.objects import Comment, Page, Post, Tag
 from localcare.sandbox.reading import read_edge, read_node
 from localcare.sandbox.refusals import OAUTH, GraphRefusal, missing_permission, throttled, unknown_object, unsupported
 from localcare.sandbox.subscribing import debug_token, subscribe_app, subscribed_apps, subscriptions, unsubscribe_app
+from localcare.sandbox.thread_nodes import Said
 from localcare.sandbox.versions import serving_version
 from localcare.sandbox.wire import graph_json
 from localcare.sandbox.world import World

@@ -62,6 +62,9 @@ CONVERSATION = _names(
     """
 )
 MESSAGE = _names("attachments created_time from id message reply_to shares sticker story tags thread_id to")
+RECOMMENDATION = _names(
+    "created_time has_rating has_review open_graph_story rating recommendation_type review_text reviewer"
+)
 USER = _names("id name first_name last_name email link locale short_name")
 LOCATION = _names(
     "city city_id country country_code latitude located_in longitude name region region_id state street zip"

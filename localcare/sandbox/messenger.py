@@ -5,7 +5,7 @@ from datetime import timedelta
 from localcare.sandbox import messaging_payloads
 from localcare.sandbox.minting import message_id
 from localcare.sandbox.objects import Author, Comment, Conversation, Message, Page, Post
-from localcare.sandbox.refusals import GraphRefusal, invalid, outside_window
+from localcare.sandbox.refusals import GraphRefusal, invalid, outside_window, require_content
 from localcare.sandbox.state import State
 
 ANSWER_WINDOW = timedelta(hours=24)
@@ -19,6 +19,7 @@ class Messenger(State):
     def message(self, page_id: str, text: str, *, author: str, photo: str | None = None) -> Message:
         """A customer writes to the Page; this opens the 24-hour window."""
         page = self.get_page(page_id)
+        require_content(text, photo)
         person = self.person(page_id, author)
         conversation = self._conversation_with(page, person)
         conversation.answerable_since = self.clock.now()

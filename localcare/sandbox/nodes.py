@@ -7,7 +7,15 @@ from typing import Generic, TypeVar
 
 from localcare.sandbox import known_fields
 from localcare.sandbox.access import Caller
-from localcare.sandbox.objects import Author, Comment, Conversation, Message, Page, Place, Post, Tag, TokenKind
+from localcare.sandbox.objects import (
+    Comment,
+    Page,
+    Place,
+    Post,
+    Recommendation,
+    Tag,
+    TokenKind,
+)
 from localcare.sandbox.state import State
 
 T = TypeVar("T")
@@ -43,6 +51,7 @@ class NodeType(Generic[T]):
     getters: Mapping[str, Callable[[T, Scope], object]]
     removed: frozenset[str] = frozenset()
     fixed: Mapping[str, object] = field(default_factory=dict)
+    has_id: bool = True
 
 
 def graph_time(instant: datetime) -> str:
@@ -105,47 +114,6 @@ def _comment_link(comment: Comment) -> str:
     if comment.parent_id is None:
         return link + own
     return f"{link}{comment.parent_id.rpartition('_')[2]}&reply_comment_id={own}"
-
-
-def _addressee(author: Author) -> dict[str, str]:
-    return {"name": author.name, "email": f"{author.id}@facebook.com", "id": author.id}
-
-
-def _participants(conversation: Conversation, scope: Scope) -> dict[str, object]:
-    page = scope.state.pages[conversation.page_id]
-    return {"data": [_addressee(conversation.person), _addressee(page.author)]}
-
-
-def conversation_updated_at(conversation: Conversation) -> datetime:
-    """When its last message was said."""
-    return conversation.messages[-1].created_at
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message with the conversation it belongs to."""
-
-    message: Message
-    conversation: Conversation
-
-    @property
-    def order(self) -> int:
-        """Its place among all that was ever written."""
-        return self.message.order
-
-
-def _said_by(said: Said, scope: Scope, *, by_page: bool) -> Author:
-    return scope.state.pages[said.conversation.page_id].author if by_page else said.conversation.person
-
-
-def _message_photos(said: Said, _: Scope) -> dict[str, object] | None:
-    url = said.message.photo
-    if url is None:
-        return None
-    image = {"width": 720, "height": 720, "max_width": 720, "max_height": 720, "url": url, "preview_url": url}
-    number = str(said.order)
-    photo = {"id": number, "mime_type": "image/jpeg", "name": f"image-{number}", "size": 54542, "image_data": image}
-    return {"data": [photo], "paging": {"cursors": {"before": "MAZDZD", "after": "MAZDZD"}}}
 
 
 def _parent_post_id(comment: Comment, _: Scope) -> dict[str, object]:
@@ -256,37 +224,21 @@ COMMENT: NodeType[Comment] = NodeType(
     },
     fixed={"can_comment": True, "can_like": True, "is_private": False},
 )
-CONVERSATION: NodeType[Conversation] = NodeType(
-    "UnifiedThread",
-    known_fields.CONVERSATION,
-    ("id", "link", "updated_time"),
-    {
-        "id": lambda thread, _: thread.id,
-        "link": lambda thread, _: f"/{thread.page_id}/inbox/{thread.person.id}/",
-        "message_count": lambda thread, _: len(thread.messages),
-        "participants": _participants,
-        "scoped_thread_key": lambda thread, _: thread.id,
-        "senders": _participants,
-        "snippet": lambda thread, _: thread.messages[-1].text,
-        "unread_count": lambda thread, _: 0 if thread.messages[-1].from_page else 1,
-        "updated_time": lambda thread, _: graph_time(conversation_updated_at(thread)),
-    },
-    fixed={"can_reply": True, "former_participants": {"data": []}, "is_subscribed": True},
-)
-MESSAGE: NodeType[Said] = NodeType(
-    "Message",
-    known_fields.MESSAGE,
-    ("id", "created_time"),
-    {
-        "id": lambda said, _: said.message.id,
-        "created_time": lambda said, _: graph_time(said.message.created_at),
-        "message": lambda said, _: said.message.text,
-        "from": lambda said, scope: _addressee(_said_by(said, scope, by_page=said.message.from_page)),
-        "to": lambda said, scope: {"data": [_addressee(_said_by(said, scope, by_page=not said.message.from_page))]},
-        "attachments": _message_photos,
-    },
-    fixed={"tags": {"data": [{"name": "inbox"}, {"name": "source:web"}]}},
-)
 USER: NodeType[Me] = NodeType(
     "User", known_fields.USER, ("name", "id"), {"id": lambda me, _: me.id, "name": lambda me, _: me.name}
+)
+RECOMMENDATION: NodeType[Recommendation] = NodeType(
+    "Recommendation",
+    known_fields.RECOMMENDATION,
+    ("created_time", "recommendation_type", "review_text", "reviewer"),
+    {
+        "created_time": lambda review, _: graph_time(review.created_at),
+        "has_review": lambda review, _: bool(review.text),
+        "open_graph_story": lambda review, _: {"id": review.story_id},
+        "recommendation_type": lambda review, _: "positive" if review.recommends else "negative",
+        "review_text": lambda review, _: review.text or None,
+        "reviewer": lambda review, _: {"name": review.author.name, "id": review.author.id},
+    },
+    fixed={"has_rating": False},
+    has_id=False,
 )

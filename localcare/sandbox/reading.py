@@ -1,19 +1,19 @@
 """GET: one thing or one edge, projected on the wanted fields, with nested things and lists inside."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-from localcare.sandbox import known_fields, nodes
+from localcare.sandbox import known_fields, nodes, thread_nodes
 from localcare.sandbox.edges import Listing, Params, Thing, list_edge
 from localcare.sandbox.fields import Field, parse_fields
-from localcare.sandbox.nodes import Me, NodeType, Said, Scope
-from localcare.sandbox.objects import Comment, Conversation, Page, Post, Tag
+from localcare.sandbox.nodes import Me, NodeType, Scope
+from localcare.sandbox.objects import Comment, Conversation, Page, Post, Recommendation, Tag
 from localcare.sandbox.paging import Slice, Wanted, cut
 from localcare.sandbox.refusals import removed, unknown_field
+from localcare.sandbox.thread_nodes import Said
 from localcare.sandbox.wire import as_bool
 
-T = TypeVar("T")
 _INNER = {"location": ("Location", known_fields.LOCATION)}
 
 
@@ -26,7 +26,7 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
     """`{"data", "paging"}` of an edge. Raises the refusal for an edge the thing does not have."""
     listing = list_edge(thing, edge, params, scope)
     if listing is None:
-        raise unknown_field(edge, _type_name(thing))
+        raise unknown_field(edge, _KINDS[type(thing)].name)
     part = cut(listing.things, Wanted.of(dict(params)), newest_first=listing.newest_first, keep=scope.keep)
     fields = parse_fields(params.get("fields"))
     body: dict[str, object] = {"data": [_render(item, fields, listing.defaults, scope) for item in part.items]}
@@ -37,46 +37,22 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
 
 
 def _render(thing: Thing, fields: tuple[Field, ...], defaults: tuple[str, ...], scope: Scope) -> dict[str, object]:
-    match thing:
-        case Page():
-            return _project(nodes.PAGE, thing, thing, fields, defaults, scope)
-        case Post():
-            return _project(nodes.POST, thing, thing, fields, defaults, scope)
-        case Comment():
-            return _project(nodes.COMMENT, thing, thing, fields, defaults, scope)
-        case Tag():
-            return _project(nodes.TAG, thing, thing, fields, defaults, scope)
-        case Conversation():
-            return _project(nodes.CONVERSATION, thing, thing, fields, defaults, scope)
-        case Said():
-            return _project(nodes.MESSAGE, thing, thing, fields, defaults, scope)
-        case Me():
-            return _project(nodes.USER, thing, thing, fields, defaults, scope)
-
-
-def _project(
-    kind: NodeType[T],
-    shown: T,
-    thing: Thing,
-    fields: tuple[Field, ...],
-    defaults: tuple[str, ...],
-    scope: Scope,
-) -> dict[str, object]:
+    kind = _KINDS[type(thing)]
     wanted = fields or tuple(Field(name) for name in defaults or kind.defaults)
     out: dict[str, object] = {}
     for field in wanted:
-        value = _value(kind, shown, thing, field, scope)
+        value = _value(kind, thing, field, scope)
         if value is not None:
             out[field.name] = value
-    if "id" not in out:
+    if kind.has_id and "id" not in out:
         out["id"] = _id(thing)
     return out
 
 
-def _value(kind: NodeType[T], shown: T, thing: Thing, field: Field, scope: Scope) -> object:
+def _value(kind: NodeType[Any], thing: Thing, field: Field, scope: Scope) -> object:
     getter = kind.getters.get(field.name)
     if getter is not None:
-        return _inner(getter(shown, scope), field, scope)
+        return _inner(getter(thing, scope), field, scope)
     if field.name in kind.fixed:
         return _inner(kind.fixed[field.name], field, scope)
     if field.name in kind.known:
@@ -145,10 +121,19 @@ def _id(thing: Thing) -> str:
             return thing.post_id
         case Said():
             return thing.message.id
+        case Recommendation():
+            return thing.story_id
         case _:
             return thing.id
 
 
-def _type_name(thing: Thing) -> str:
-    names: Mapping[type, str] = {Page: "Page", Post: "Post", Comment: "Comment", Tag: "Post", Me: "User"}
-    return names.get(type(thing), "UnifiedThread")
+_KINDS: Mapping[type[Thing], NodeType[Any]] = {
+    Page: nodes.PAGE,
+    Post: nodes.POST,
+    Tag: nodes.TAG,
+    Comment: nodes.COMMENT,
+    Recommendation: nodes.RECOMMENDATION,
+    Conversation: thread_nodes.CONVERSATION,
+    Said: thread_nodes.MESSAGE,
+    Me: nodes.USER,
+}

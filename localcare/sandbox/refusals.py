@@ -63,6 +63,12 @@ def invalid(message: str, *, subcode: int | None = None) -> GraphRefusal:
     return GraphRefusal(100, f"(#100) {message}", subcode=subcode)
 
 
+def require_content(message: str, photo: str | None) -> None:
+    """Something without words and without a picture cannot be posted."""
+    if not message.strip() and not photo:
+        raise invalid("Missing message or attachment")
+
+
 def unknown_object(object_id: str, method: str) -> GraphRefusal:
     """Gone, never there, or not for this token: Graph does not say which."""
     return GraphRefusal(

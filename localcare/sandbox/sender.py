@@ -89,7 +89,7 @@ class Sender:
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
         try:
             response = await self._client.get(url, params=query, timeout=TIMEOUT)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"Curl Error = {type(error).__name__}"
         if response.status_code != 200:
             return f"HTTP Status Code = {response.status_code}; HTTP Message = {response.reason_phrase}"
@@ -137,6 +137,6 @@ class Sender:
         url = self._state.callback_url
         try:
             response = await self._client.post(url, content=delivery.body, headers=headers, timeout=TIMEOUT)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             return False
         return response.status_code == 200

@@ -12,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from localcare.sandbox.acting import ACTIONS, Form
 from localcare.sandbox.objects import Comment, Conversation, Page, Post
+from localcare.sandbox.refusals import GraphRefusal
 from localcare.sandbox.standing import Standing
-from localcare.sandbox.wire import as_bool
+from localcare.sandbox.world import World
 
-Form = dict[str, str]
+Endpoint = Callable[[Request], Awaitable[Response]]
+Build = Callable[[Standing, Request], tuple[str, object]]
 SHOWN_PAGES = 60
 SHOWN_POSTS = 50
 LATEST_POSTS = 8
@@ -50,27 +53,23 @@ class PageView:
     webhooks: str
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedView:
+    """`refused.html`."""
+
+    reason: str
+    webhooks: str
+
+
 def site_routes(standing: Standing) -> list[Route]:
     """The list of Pages, each Page, and what can be done on it."""
-    actions: dict[str, Callable[[Standing, Page, Form], str]] = {
-        "posts": _post,
-        "comments": _comment,
-        "native-comments": _native_comment,
-        "messages": _message,
-        "native-answers": _native_answer,
-        "recommendations": _recommend,
-        "tags": _tag,
-        "edits": _edit,
-        "hidings": _hide,
-        "removals": _remove,
-    }
     show = _showing(standing)
     return [
         Route("/", show(_index), methods=["GET"]),
         Route("/pages/{page_id}", show(_page), methods=["GET"]),
         *[
             Route(f"/pages/{{page_id}}/{name}", _acting(standing, act), methods=["POST"])
-            for name, act in actions.items()
+            for name, act in ACTIONS.items()
         ],
     ]
 
@@ -83,39 +82,43 @@ def in_threads(comments: list[Comment]) -> list[Comment]:
     ]
 
 
-def _showing(
-    standing: Standing,
-) -> Callable[[Callable[[Standing, Request], tuple[str, object]]], Callable[[Request], Awaitable[Response]]]:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["when"] = _when
-
-    def show(build: Callable[[Standing, Request], tuple[str, object]]) -> Callable[[Request], Awaitable[Response]]:
+def _showing(standing: Standing) -> Callable[[Build], Endpoint]:
+    def show(build: Build) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            template, view = build(standing, request)
-            return HTMLResponse(environment.get_template(template).render(view=view))
+            try:
+                template, view = build(standing, request)
+            except GraphRefusal as refusal:
+                return _refused(standing, refusal)
+            return HTMLResponse(_render(template, view))
 
         return endpoint
 
     return show
 
 
-def _acting(standing: Standing, act: Callable[[Standing, Page, Form], str]) -> Callable[[Request], Awaitable[Response]]:
+def _acting(standing: Standing, act: Callable[[World, Page, Form], str]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        page = standing.world.get_page(request.path_params["page_id"])
-        form = {name: str(value) for name, value in (await request.form()).items()}
-        anchor = act(standing, page, form)
+        form = Form({name: str(value) for name, value in (await request.form()).items()})
+        try:
+            page = standing.world.get_page(request.path_params["page_id"])
+            anchor = act(standing.world, page, form)
+        except GraphRefusal as refusal:
+            return _refused(standing, refusal)
         response = RedirectResponse(f"/pages/{page.id}{anchor}", 303)
         if "author" in form:
             response.set_cookie("customer", quote(form["author"]), samesite="lax", httponly=True)
         return response
 
     return endpoint
+
+
+def _refused(standing: Standing, refusal: GraphRefusal) -> Response:
+    status = 404 if refusal.subcode == 33 else 422
+    return HTMLResponse(_render("refused.html", RefusedView(refusal.message, _webhook_line(standing))), status)
+
+
+def _render(template: str, view: object) -> str:
+    return _TEMPLATES.get_template(template).render(view=view)
 
 
 def _index(standing: Standing, request: Request) -> tuple[str, object]:
@@ -153,55 +156,6 @@ def _page(standing: Standing, request: Request) -> tuple[str, object]:
     return "page.html", view
 
 
-def _post(standing: Standing, page: Page, form: Form) -> str:
-    post = standing.world.post(page.id, form.get("message", ""), author=form["author"], photo=form.get("photo") or None)
-    return f"#o{post.id}"
-
-
-def _comment(standing: Standing, _: Page, form: Form) -> str:
-    return f"#o{standing.world.comment(form['target_id'], form['message'], author=form['author']).id}"
-
-
-def _native_comment(standing: Standing, _: Page, form: Form) -> str:
-    return f"#o{standing.world.comment(form['target_id'], form['message']).id}"
-
-
-def _message(standing: Standing, page: Page, form: Form) -> str:
-    standing.world.message(page.id, form["message"], author=form["author"])
-    return ""
-
-
-def _native_answer(standing: Standing, page: Page, form: Form) -> str:
-    standing.world.answer_natively(page.id, form["person_id"], form["message"])
-    return ""
-
-
-def _recommend(standing: Standing, page: Page, form: Form) -> str:
-    recommends = as_bool(form["recommends"])
-    standing.world.recommend(page.id, form["author"], recommends=recommends, text=form.get("message", ""))
-    return ""
-
-
-def _tag(standing: Standing, page: Page, form: Form) -> str:
-    standing.world.mention(page.id, form["author"], form["message"])
-    return ""
-
-
-def _edit(standing: Standing, _: Page, form: Form) -> str:
-    standing.world.edit(form["object_id"], form["message"])
-    return f"#o{form['object_id']}"
-
-
-def _hide(standing: Standing, _: Page, form: Form) -> str:
-    (standing.world.hide if as_bool(form["is_hidden"]) else standing.world.unhide)(form["object_id"])
-    return f"#o{form['object_id']}"
-
-
-def _remove(standing: Standing, _: Page, form: Form) -> str:
-    standing.world.remove(form["object_id"])
-    return ""
-
-
 def _matches(page: Page, query: str) -> bool:
     place = page.location
     parts = [page.name, page.store_code, str(page.store_number or "")]
@@ -213,8 +167,23 @@ def _when(instant: datetime) -> str:
     return instant.strftime("%-d %b %Y, %H:%M UTC")
 
 
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["when"] = _when
+    return environment
+
+
 def _webhook_line(standing: Standing) -> str:
     sender, url = standing.sender, standing.world.callback_url
     if not url:
         return "no callback registered."
     return f"{sender.sent:,} sent, {sender.pending:,} waiting, {sender.dropped:,} dropped."
+
+
+_TEMPLATES = _templates()

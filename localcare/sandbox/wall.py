@@ -3,6 +3,7 @@
 from localcare.sandbox import payloads
 from localcare.sandbox.minting import person_id
 from localcare.sandbox.objects import Author, Comment, Page, Place, Post, Recommendation, Tag
+from localcare.sandbox.refusals import require_content
 from localcare.sandbox.state import State
 
 
@@ -20,6 +21,7 @@ class Wall(State):
     ) -> Post:
         """Write on a Page's wall: as a visitor, or as the Page."""
         page = self.get_page(page_id)
+        require_content(message, photo)
         now = self.clock.now()
         number = self.mint.number(now)
         post = Post(
@@ -41,6 +43,7 @@ class Wall(State):
     def comment(self, target_id: str, message: str, *, author: str | None = None, photo: str | None = None) -> Comment:
         """Comment on a post, or reply to a comment; a reply to a reply joins the top comment's replies."""
         target = self.get_object(target_id)
+        require_content(message, photo)
         post = target if isinstance(target, Post) else self.posts[target.post_id]
         parent_id = (target.parent_id or target.id) if isinstance(target, Comment) else None
         now = self.clock.now()

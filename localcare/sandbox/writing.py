@@ -53,8 +53,6 @@ def _write_page(world: World, method: str, page: Page, edge: str, params: Params
 
 def _publish(world: World, page: Page, params: Params) -> Answer:
     message = params.get("message", "")
-    if not message:
-        raise invalid("Missing message or attachment")
     since = world.clock.now() - DUPLICATE_WINDOW
     own = [post for post in page.posts if post.author.id == page.id and post.created_at > since]
     if any(post.message == message for post in own):
@@ -64,8 +62,6 @@ def _publish(world: World, page: Page, params: Params) -> Answer:
 
 def _comment(world: World, thing: Post | Comment, params: Params, scope: Scope) -> Answer:
     message, photo = params.get("message", ""), params.get("attachment_url")
-    if not message and not photo:
-        raise invalid("Missing message or attachment")
     _refuse_repetition(world, thing, message)
     comment = world.comment(thing.id, message, photo=photo)
     # with `fields`, Graph reads what it has just written

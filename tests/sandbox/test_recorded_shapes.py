@@ -126,6 +126,17 @@ def test_the_webhook_of_a_recommendation_of_old_is_shaped_as_recorded(world: Wor
     assert shape(told[-1].value) == shape({key: part for key, part in theirs.items() if key != "rating"})
 
 
+def test_a_recommendation_of_old_is_listed_as_recorded(world: World) -> None:
+    world.sends_ratings = True
+    world.recommend(STORE, "Ana", recommends=True)
+    fields = "open_graph_story,created_time,has_rating,has_review,recommendation_type"
+    listed = get(world, f"{STORE}/ratings?fields={fields}")["data"]
+    theirs = recorded("graph/restfb-recommendation.json")
+    theirs["open_graph_story"] = {"id": "10150030749305470"}
+    assert isinstance(listed, list)
+    assert shape(listed[0]) == shape(theirs)
+
+
 def test_the_webhooks_of_messenger_are_shaped_as_recorded(world: World, told: list[PageUpdate]) -> None:
     world.message(STORE, "hello, world!", author="Ana")
     world.send(STORE, world.person(STORE, "Ana").id, "Hi Ana")

@@ -101,3 +101,7 @@ def test_a_misspelt_or_impossible_action_is_refused_with_a_reason(world: World) 
     missing = {"target_id": "1_2", "author": "Ben", "message": "Hi"}
     assert visit(world, lambda client: client.post("/_sandbox/comments", json=missing)).status_code == 404
     assert visit(world, lambda client: client.get("/pages/1")).status_code == 404
+    assert act(world, "comments", target_id="1_2", author="Ben", message="Hi").status_code == 404
+    assert "The form lacks author" in act(world, "posts", message="Hi").text
+    assert "Missing message or attachment" in act(world, "posts", author="Ben", message=" ").text
+    assert world.posts == {}
