@@ -4,9 +4,9 @@ Every verb locks the case, asks the state machine, writes the case with its hist
 a viewer may not see does not exist for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -24,8 +24,11 @@ from localcare.cases.repository import (
     write_history,
 )
 from localcare.cases.service import ALL_CLOCKS, REPLY_CLOCKS, ChangedConversations, decide_cases, save_decisions
-from localcare.errors import ConflictError, ForbiddenError
+from localcare.errors import ConflictError, ForbiddenError, NotFoundError
 from localcare.people.core import Viewer
+
+LOOKING_FOR = timedelta(minutes=2)
+_NEXT_TRIED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ def claim(hand: Hand, case_id: int) -> Case:
     return case
 
 
+def claim_next(hand: Hand, queues: Sequence[str]) -> Case | None:
+    """Take the most urgent, oldest case of these queues that nobody has; None when there is none. Two never get the same."""
+    if not hand.viewer.is_central:
+        raise ForbiddenError("Only the national team takes cases from its queues.")
+    brand_id = hand.viewer.brand_id
+    for case_id in repository.list_next(hand.session, brand_id, queues, now=hand.now, count=_NEXT_TRIED):
+        if repository.try_lock(hand.session, brand_id, case_id):
+            return claim(hand, case_id)
+    return None
+
+
 def release(hand: Hand, case_id: int) -> Case:
     """Put a case back into its queue."""
     return _move(hand, case_id, lambda c: handling.release(c, name=hand.viewer.name))
@@ -63,12 +77,10 @@ def hand_over(hand: Hand, case_id: int, *, to_id: int, to_name: str, note: str) 
     )
 
 
-def send_to_queue(hand: Hand, case_id: int, placement: Placement, *, note: str) -> Case:
-    """Move a case to another queue by hand; no rule moves it again until it is reopened."""
+def send_to_queue(hand: Hand, case_id: int, placement: Placement, *, to_name: str, note: str) -> Case:
+    """Move a case to another queue by hand; no rule moves it again until it is reopened. `to_name` is for people."""
     case = _move(
-        hand,
-        case_id,
-        lambda c: handling.hand_over(c, name=hand.viewer.name, to_id=None, to_name=placement.queue, note=note),
+        hand, case_id, lambda c: handling.hand_over(c, name=hand.viewer.name, to_id=None, to_name=to_name, note=note)
     )
     _place(hand, case, placement)
     return case
@@ -95,8 +107,15 @@ def resolve(hand: Hand, case_id: int, *, how: str) -> Case:
 
 
 def reopen(hand: Hand, case_id: int) -> Case:
-    """Open a closed case again."""
-    return _move(hand, case_id, lambda c: handling.reopen(c, name=hand.viewer.name))
+    """Open a closed case again: what waited then waits again, and its clocks run on."""
+    before = repository.lock_case(hand.session, hand.viewer, case_id)
+    closed_at = before.closed_at
+    if before.waiting_since is None and _is_unanswered(before):
+        before.waiting_since = before.last_customer_at
+    case = _move(hand, case_id, lambda c: handling.reopen(c, name=hand.viewer.name))
+    if closed_at is not None:
+        repository.resume_clocks(hand.session, case_id, closed_at)
+    return case
 
 
 def note(hand: Hand, case_id: int, text: str) -> None:
@@ -107,6 +126,14 @@ def note(hand: Hand, case_id: int, text: str) -> None:
         hand.viewer.brand_id,
         [CaseLine(case_id, hand.now, "note", hand.viewer.name, text, hand.person_id)],
     )
+
+
+def glance(hand: Hand, case_id: int) -> list[str]:
+    """Say that this person looks at the case; returns the names of those who looked at it a moment ago too."""
+    if repository.find_case(hand.session, hand.viewer, case_id) is None:
+        raise NotFoundError("There is no such case, or it belongs to another store.")
+    repository.save_glance(hand.session, hand.viewer.brand_id, case_id, hand.person_id, hand.now)
+    return repository.list_other_lookers(hand.session, case_id, hand.person_id, since=hand.now - LOOKING_FOR)
 
 
 def record_answer(
@@ -152,6 +179,10 @@ def _apply(case: Case, move: Move, now: datetime) -> None:
     case.closed_how = move.closed_how
     case.updated_at = now
     case.version += 1
+
+
+def _is_unanswered(case: Case) -> bool:
+    return case.answered_at is None or case.answered_at < case.last_customer_at
 
 
 def _place(hand: Hand, case: Case, placement: Placement) -> None:

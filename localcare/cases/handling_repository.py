@@ -1,34 +1,80 @@
-"""SQL of what people do with one case. What the viewer may not see is not found."""
+"""SQL of what people do with one case. What the viewer may not see is not found.
 
+Locks are taken in one order everywhere, pipeline included: the conversation, then its case.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select, true, update
+from sqlalchemy import ColumnElement, text
+from sqlmodel import Session, col, func, select, true, update
 
-from localcare.cases.models import Case
-from localcare.errors import NotFoundError
+from localcare.cases.models import Case, CaseClock
+from localcare.cases.repository import lock_conversations
+from localcare.errors import ForbiddenError, NotFoundError
 from localcare.people.core import Viewer
 from localcare.people.models import Person
 
+_NEXT = text("""
+    select c.id from unnest(cast(:queues as text[])) as q(name) cross join lateral (
+        select id, urgency_rank, waiting_since from care_case
+        where brand_id = :brand and queue = q.name and is_open and waiting_since is not null and owner_id is null
+            and (state <> 'snoozed' or snoozed_until <= :now)
+        order by urgency_rank, waiting_since limit :count
+    ) c order by c.urgency_rank, c.waiting_since, c.id limit :count
+""")
+_TRY_LOCK = text("""
+    select id from care_case
+    where id = :case and is_open and waiting_since is not null and owner_id is null
+        and pg_try_advisory_xact_lock(hashtextextended(conversation_key, :brand))
+    for update skip locked
+""")
+_GLANCE = text("""
+    insert into case_glance (case_id, brand_id, person_id, seen_at) values (:case, :brand, :person, :now)
+    on conflict (case_id, person_id) do update set seen_at = excluded.seen_at
+""")
+_OTHERS = text("""
+    select p.name from case_glance g join person p on p.id = g.person_id
+    where g.case_id = :case and g.seen_at > :since and g.person_id <> :person order by p.name
+""")
+
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a viewer sees a case: theirs by store, or everything of the brand."""
+    """The condition under which a viewer sees a case: it is about a store of theirs, or they see the whole brand."""
     if viewer.store_ids is None:
         return true()
-    of_their_stores = col(Case.store_id).in_(viewer.store_ids)
-    if viewer.limited_to_store is not None:
-        return of_their_stores
-    return or_(of_their_stores, col(Case.owner_id) == viewer.person_id)
+    return col(Case.store_id).in_(viewer.store_ids)
+
+
+def find_case(session: Session, viewer: Viewer, case_id: int) -> Case | None:
+    """A case to read, or None when there is none for this viewer."""
+    query = select(Case).where(Case.id == case_id, Case.brand_id == viewer.brand_id, visible_to(viewer))
+    return session.exec(query).one_or_none()
 
 
 def lock_case(session: Session, viewer: Viewer, case_id: int) -> Case:
-    """A case for changing; NotFoundError when there is none for this viewer."""
-    query = select(Case).where(Case.id == case_id, Case.brand_id == viewer.brand_id, visible_to(viewer))
-    case = session.exec(query.with_for_update()).one_or_none()
+    """A case for changing. NotFoundError when there is none for this viewer, ForbiddenError when they may only read it."""
+    case = find_case(session, viewer, case_id)
+    if case is not None:
+        lock_conversations(session, viewer.brand_id, [case.conversation_key])
+        query = select(Case).where(Case.id == case_id, visible_to(viewer)).with_for_update()
+        case = session.exec(query.execution_options(populate_existing=True)).one_or_none()
     if case is None:
         raise NotFoundError("There is no such case, or it belongs to another store.")
-    session.refresh(case)
+    if not viewer.may_answer(case.store_id):
+        raise ForbiddenError("You may read this case, but not work on it.")
     return case
+
+
+def list_next(session: Session, brand_id: int, queues: Sequence[str], *, now: datetime, count: int) -> list[int]:
+    """The cases of these queues that wait in nobody's hand, the most urgent first, then the oldest."""
+    values = {"queues": list(queues), "brand": brand_id, "now": now, "count": count}
+    return list(session.execute(_NEXT, values).scalars())
+
+
+def try_lock(session: Session, brand_id: int, case_id: int) -> bool:
+    """Whether this case is now held by this transaction; False when somebody else works on it or has taken it."""
+    return session.execute(_TRY_LOCK, {"case": case_id, "brand": brand_id}).first() is not None
 
 
 def get_conversation_key(session: Session, case_id: int) -> str:
@@ -48,8 +94,27 @@ def mark_replied(session: Session, case_id: int, at: datetime) -> None:
     )
 
 
+def resume_clocks(session: Session, case_id: int, stopped_at: datetime) -> None:
+    """Let the clocks run on that were stopped at this instant."""
+    session.exec(
+        update(CaseClock)
+        .where(col(CaseClock.case_id) == case_id, col(CaseClock.stopped_at) == stopped_at)
+        .values(stopped_at=None)
+    )
+
+
 def find_person_name(session: Session, person_id: int | None) -> str | None:
     """The name of a case's owner."""
     if person_id is None:
         return None
     return session.exec(select(Person.name).where(Person.id == person_id)).one_or_none()
+
+
+def save_glance(session: Session, brand_id: int, case_id: int, person_id: int, now: datetime) -> None:
+    """This person has the case on the screen."""
+    session.execute(_GLANCE, {"case": case_id, "brand": brand_id, "person": person_id, "now": now})
+
+
+def list_other_lookers(session: Session, case_id: int, person_id: int, *, since: datetime) -> list[str]:
+    """Who else had the case on the screen since then."""
+    return list(session.execute(_OTHERS, {"case": case_id, "person": person_id, "since": since}).scalars())

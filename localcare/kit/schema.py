@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from alembic import command
@@ -74,3 +74,8 @@ def current_revision(database: Database) -> str | None:
 def ensure_months(session: Session, first: date, last: date) -> None:
     """Make the monthly partitions from `first` to `last`; those that are there are left alone."""
     session.execute(text("select localcare_ensure_months(:first, :last)"), {"first": first, "last": last})
+
+
+def ensure_coming_months(session: Session, today: date) -> None:
+    """Room for this month and the two after it."""
+    ensure_months(session, today.replace(day=1), today + timedelta(days=62))

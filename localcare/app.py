@@ -1,0 +1,130 @@
+"""The web process: every door, page and answer of localcare, assembled."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from localcare import __version__
+from localcare.intake.group_commit import GroupCommit
+from localcare.intake.repository import measure_backlog
+from localcare.kit.assets import asset_dir
+from localcare.kit.db import ALL_BRANDS, raw_connection
+from localcare.kit.opening import open_runtime, require_head, require_safe, require_secret
+from localcare.kit.runtime import Runtime
+from localcare.settings import Settings, get_settings
+from localcare.web import health
+from localcare.web.errors import add_error_handlers
+from localcare.web.health import MetricsMiddleware, ReadyCheck
+from localcare.web.pages import Shell, Viewer
+from localcare.web.parts import NavItem
+from localcare.web.security import SecurityMiddleware, SecurityPolicy
+from localcare.web.static import StaticFiles
+
+ROUTERS = (
+    "localcare.intake.routes",
+    "localcare.people.routes",
+    "localcare.inbox.routes",
+)
+DEVELOPMENT_ROUTERS = ("localcare.web.styleguide",)
+
+_NAVIGATION = {
+    "manager": (NavItem("Now", "/", "inbox"), NavItem("All cases", "/cases", "list")),
+}
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    """The application. Without a `runtime` it opens its own from the settings when it starts."""
+    settings = runtime.settings if runtime else get_settings()
+    app = FastAPI(
+        title="localcare",
+        version=__version__,
+        docs_url="/api/docs",
+        openapi_url="/api/openapi.json",
+        redoc_url=None,
+        lifespan=_lifespan(runtime, settings),
+    )
+    if runtime is not None:
+        _hand_out(app, runtime)
+    _add_middleware(app, settings)
+    add_error_handlers(app)
+    app.mount("/static", StaticFiles(asset_dir("static")), name="static")
+    for router in _routers(settings):
+        app.include_router(router)
+    return app
+
+
+def _lifespan(runtime: Runtime | None, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            if runtime is None:
+                require_safe(settings)
+                _hand_out(app, stack.enter_context(open_runtime(settings, application="localcare web")))
+            group_commit: GroupCommit = app.state.group_commit
+            await group_commit.start()
+            try:
+                yield
+            finally:
+                await group_commit.stop()
+
+    return running
+
+
+def _hand_out(app: FastAPI, runtime: Runtime) -> None:
+    app.state.runtime = runtime
+    app.state.group_commit = GroupCommit(runtime.db.url)
+    app.state.ready_checks = _ready_checks(runtime)
+    app.state.shell = Shell(
+        navigation=navigation,
+        clock=runtime.clock,
+        sign_in_url="/sign-in",
+        sign_out_url="/sign-out",
+        demo=runtime.settings.dev,
+    )
+
+
+def _routers(settings: Settings) -> list[APIRouter]:
+    """Every router by dotted name, in one place, so that a module loads only with the process that serves it."""
+    names = [*ROUTERS, *(DEVELOPMENT_ROUTERS if settings.dev else ())]
+    return [health.router, *(import_module(name).router for name in names)]
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    policy = SecurityPolicy(
+        secret=require_secret(settings),
+        base_url=settings.base_url,
+        csrf_exempt=("/webhooks/", "/api/", "/digests/unsubscribe/"),
+        body_caps={"/webhooks/": 17 * 2**20, "/admin/imports": 64 * 2**20},
+    )
+    app.state.security = policy
+    app.add_middleware(SecurityMiddleware, policy=policy)
+    app.add_middleware(MetricsMiddleware)
+
+
+def navigation(viewer: Viewer) -> tuple[NavItem, ...]:
+    """Where a person can go, by their weightiest role."""
+    return _NAVIGATION.get(viewer.role, _NAVIGATION["manager"])
+
+
+def _ready_checks(runtime: Runtime) -> tuple[ReadyCheck, ...]:
+    def database() -> str:
+        with runtime.db.session(ALL_BRANDS, viewer="readiness") as session:
+            return str(session.execute(text("show server_version")).scalar_one())
+
+    def migrations() -> str:
+        require_head(runtime.db)
+        return "at head"
+
+    def queue_lag() -> str:
+        with runtime.db.session(ALL_BRANDS, viewer="readiness") as session:
+            count, age = measure_backlog(raw_connection(session), runtime.clock.now())
+        return f"{count} events wait, the oldest for {age.total_seconds():.0f} s"
+
+    return (
+        ReadyCheck("database", database),
+        ReadyCheck("migrations", migrations),
+        ReadyCheck("queue", queue_lag),
+    )

@@ -1,0 +1,32 @@
+"""What time does to cases; called by the worker's clock, in every worker, as often as it likes."""
+
+from datetime import timedelta
+
+from localcare.cases.repository import CaseLine, write_history
+from localcare.cases.waking_repository import list_brand_ids, take_back_silent, wake_snoozed
+from localcare.kit.db import ALL_BRANDS
+from localcare.kit.runtime import Runtime
+
+SILENCE = timedelta(hours=24)
+"""A case that somebody took and then left alone for this long goes back to its queue: nothing waits unseen."""
+
+
+def wake(runtime: Runtime) -> int:
+    """Wake snoozed cases and take back silent ones; returns how many moved."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        brand_ids = list_brand_ids(session)
+    return sum(_wake_brand(runtime, brand_id) for brand_id in brand_ids)
+
+
+def _wake_brand(runtime: Runtime, brand_id: int) -> int:
+    now = runtime.clock.now()
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        awake = wake_snoozed(session, brand_id, now)
+        back = take_back_silent(session, brand_id, now, now - SILENCE)
+        lines = [CaseLine(case_id, now, "woke", "localcare", "The snooze is over.") for case_id in awake]
+        lines += [
+            CaseLine(case_id, now, "taken-back", "localcare", "Silent for a day: back in its queue.")
+            for case_id in back
+        ]
+        write_history(session, brand_id, lines)
+    return len(awake) + len(back)

@@ -1,0 +1,105 @@
+"""The worker process: drains the event log, works jobs off, and keeps the clock that wakes what is due."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from importlib import import_module
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from localcare.kit.jobs import run_jobs
+from localcare.kit.opening import open_runtime, require_safe
+from localcare.kit.runtime import Runtime
+from localcare.kit.schema import ensure_coming_months
+from localcare.pipeline import Pipeline
+from localcare.settings import Settings, get_settings
+from localcare.triage.shipped import load_triager
+
+log = logging.getLogger(__name__)
+
+TASK_MODULES = ("localcare.people.tasks", "localcare.replies.tasks", "localcare.digests.tasks")
+"""Every module with queue entry points; importing one registers its tasks."""
+
+SCHEDULE: tuple[tuple[str, int], ...] = (
+    ("localcare.digests.tasks:tick", 30),
+    ("localcare.replies.tasks:resume_unsent", 30),
+    ("localcare.cases.tasks:wake", 30),
+    ("localcare.people.tasks:sweep", 3600),
+)
+"""What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""
+
+_IDLE_SECONDS = 0.1
+_OUTAGE_SECONDS = 2.0
+
+
+def run(*, concurrency: int = 4, settings: Settings | None = None) -> None:
+    """Work until SIGTERM or Ctrl-C; what is being done is finished first."""
+    chosen = settings or get_settings()
+    require_safe(chosen)
+    with open_runtime(chosen, application="localcare worker", pool_size=concurrency + 4) as runtime:
+        asyncio.run(_run(runtime, concurrency=concurrency))
+
+
+async def _run(runtime: Runtime, *, concurrency: int) -> None:
+    for name in TASK_MODULES:
+        import_module(name)
+    stop = threading.Event()
+    loop = asyncio.get_running_loop()
+    jobs = asyncio.create_task(run_jobs(runtime.db, runtime, concurrency=concurrency, wait=True))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _stop, stop, jobs)
+    scheduler = start_clock(runtime)
+    draining = asyncio.create_task(asyncio.to_thread(drain, Pipeline(runtime.db, runtime.clock, load_triager()), stop))
+    try:
+        await asyncio.gather(draining, jobs, return_exceptions=True)
+    finally:
+        stop.set()
+        scheduler.shutdown(wait=True)
+
+
+def _stop(stop: threading.Event, jobs: asyncio.Task[None]) -> None:
+    stop.set()
+    jobs.cancel()
+
+
+def drain(pipeline: Pipeline, stop: threading.Event) -> None:
+    """Work batches until told to stop; through an outage of the database it waits and goes on."""
+    while not stop.is_set():
+        try:
+            is_idle = pipeline.work_batch().events == 0
+        except Exception:
+            log.exception("the database cannot be reached; the events wait")
+            stop.wait(_OUTAGE_SECONDS)
+            continue
+        if is_idle:
+            stop.wait(_IDLE_SECONDS)
+
+
+def start_clock(runtime: Runtime) -> BackgroundScheduler:
+    """APScheduler as the clock: one interval per line of SCHEDULE, one run at a time, missed ones made up by one."""
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    for dotted, seconds in SCHEDULE:
+        scheduler.add_job(_guarded(dotted), "interval", args=[runtime], seconds=seconds, id=dotted)
+    scheduler.add_job(_make_room, "interval", args=[runtime], hours=6, id="months")
+    scheduler.start()
+    return scheduler
+
+
+def _guarded(dotted: str) -> Callable[[Runtime], None]:
+    module, _, name = dotted.partition(":")
+    function: Callable[[Runtime], object] = getattr(import_module(module), name)
+
+    def run_logged(runtime: Runtime) -> None:
+        try:
+            function(runtime)
+        except Exception:
+            log.exception("%s failed; it runs again by itself", dotted)
+
+    return run_logged
+
+
+def _make_room(runtime: Runtime) -> None:
+    with runtime.db.session(None) as session:
+        ensure_coming_months(session, runtime.clock.now().date())
