@@ -1,7 +1,7 @@
 """A world of three stores, its stand-in over real HTTP, and a callback that remembers what it was told."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -69,6 +69,7 @@ class Callback:
     bodies: list[bytes] = field(default_factory=list)
     signatures: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    arrived: Callable[[], None] = lambda: None
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/hook", self.answer, methods=["GET", "POST"])])
@@ -80,6 +81,7 @@ class Callback:
             return PlainTextResponse(request.query_params["hub.challenge"])
         self.bodies.append(await request.body())
         self.signatures.append(request.headers["x-hub-signature-256"])
+        self.arrived()
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
 

@@ -146,3 +146,31 @@ def test_an_app_subscribes_over_http_only_after_the_handshake(world: World, call
     assert world.callback_url == ""
     assert asyncio.run(subscribe(world.app.verify_token)).json() == {"success": True}
     assert (world.callback_url, world.app_fields) == (URL, ("feed", "messages"))
+
+
+def test_a_reply_by_the_api_reaches_the_callback_signed(
+    world: World, callback: Callback, callback_client: httpx.AsyncClient
+) -> None:
+    app = create_sandbox_app(world, client=callback_client)
+    post = world.post(STORE, "No signal", author="Ana")
+    token = world.pages[STORE].access_token
+    arrived = asyncio.Event()
+    callback.arrived = arrived.set
+
+    async def live() -> None:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://g") as client,
+        ):
+            registered = await client.put("/_sandbox/callback", json={"url": URL})
+            assert registered.json()["subscribed_pages"] == 4
+            url = f"/v26.0/{post.id}/comments?access_token={token}"
+            await client.post(url, data={"message": "We are on it"})
+            await asyncio.wait_for(arrived.wait(), 5)
+
+    asyncio.run(live())
+    change = json.loads(callback.bodies[0])["entry"][0]["changes"][0]
+    assert change["field"] == "feed"
+    assert change["value"]["from"]["id"] == STORE
+    assert callback.signatures == [sign(world.app.secret, callback.bodies[0])]
