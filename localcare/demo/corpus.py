@@ -24,7 +24,7 @@ ACTIONABLE_SHARE = 0.115  # about one mention in nine needs an answer
 _PHOTO_SHARE = 0.6
 _SUFFIX_SHARE = 0.6
 _LEAD_IN_SHARE = 0.45
-_SHORT = 12
+_LEAD_IN_LENGTHS = range(13, 90)
 _FCC_WEIGHT = 0.3
 _FCC_PREFIX = "fcc-"
 _KIND_WEIGHTS = {"comment": 40, "review": 25, "post": 20, "message": 12, "mention": 5}
@@ -215,7 +215,7 @@ def _line(key: str, said: Mapping[str, Any]) -> Line:
         parts=parts,
         names_store=bool(slots & _NAMES_STORE),
         named_by=next((slot for slot in _NAMED_BY_TEXT if slot in slots), None),
-        takes_lead_in=is_plain_story and said["sentiment"] != "neutral" and len(said["text"]) > _SHORT,
+        takes_lead_in=is_plain_story and said["sentiment"] != "neutral" and len(said["text"]) in _LEAD_IN_LENGTHS,
     )
 
 

@@ -77,11 +77,13 @@ class Slots:
         """The text with every slot filled; a slot named twice says the same twice."""
         pieces: list[str] = []
         for literal, slot in parts:
-            pieces.append(literal)
-            if slot is not None:
-                if slot not in scene.chosen:
-                    scene.chosen[slot] = self._value(slot, rng, scene)
-                pieces.append(scene.chosen[slot])
+            if slot is None:
+                pieces.append(literal)
+                continue
+            if slot not in scene.chosen:
+                scene.chosen[slot] = self._value(slot, rng, scene)
+            value = scene.chosen[slot]
+            pieces += (_agreeing(literal, value), value)
         return "".join(pieces)
 
     def name_place(self, rng: random.Random, scene: Scene) -> str:
@@ -146,6 +148,11 @@ def parse(text: str) -> Parts:
     return tuple((literal, slot) for literal, slot, _spec, _conversion in Formatter().parse(text))
 
 
+def _agreeing(literal: str, value: str) -> str:
+    """The words before a value, with the article it asks for: `on a ` + `iPhone 15` → `on an `."""
+    return f"{literal[:-1]}n " if value.startswith("iP") and literal.endswith((" a ", "A ")) else literal
+
+
 def _namings(styles: Mapping[str, dict[str, object]]) -> tuple[tuple[Naming, ...], tuple[int, ...]]:
     namings = tuple(_naming(style, phrases) for style, phrases in styles.items())
     return namings, tuple(accumulate(int(str(phrases["weight"])) for phrases in styles.values()))
@@ -165,7 +172,8 @@ def _words_for(store: DemoStore) -> Mapping[str, str]:
         "city": store.city,
         "state": store.state,
         "zip": store.zip,
-        "street": full if int(store.store_number) % 2 else short,
+        "street": full,
+        "road": full if int(store.store_number) % 2 else short,
         "address": store.street,
         "number": store.store_number,
         "name": store.name,
