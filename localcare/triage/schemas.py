@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from localcare.triage.core import Item, Reason, Risk, Rule, Taxonomy, Topic, Verdict
 from localcare.triage.core.verdict import SENTIMENTS, SentimentClass
@@ -120,9 +120,9 @@ class NamesFile(_Strict):
 class TriageInput(BaseModel):
     """One line of `localcare triage --file`."""
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore")
 
-    id: str = ""
+    id: str | int | None = None
     text: str | None = None
     channel: str = "facebook"
     kind: str = "post"
@@ -131,9 +131,14 @@ class TriageInput(BaseModel):
     page_kind: Literal["store", "brand"] = "brand"
     has_attachments: bool = False
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nulls(cls, values: object) -> object:
+        return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
+
     def to_item(self) -> Item:
         """The item; a missing text is an empty one."""
-        return Item(**{**self.model_dump(), "text": self.text or ""})
+        return Item(**{**self.model_dump(), "id": str(self.id), "text": self.text or ""})
 
 
 class ReasonOutput(BaseModel):
@@ -158,7 +163,7 @@ class ShoutOutOutput(BaseModel):
 class TriageOutput(BaseModel):
     """One verdict as `localcare triage` prints it and the API shows it."""
 
-    id: str
+    id: str | int | None
     actionable: bool
     actionable_probability: float
     topic: str
@@ -175,7 +180,7 @@ class TriageOutput(BaseModel):
     reasons: tuple[ReasonOutput, ...]
 
     @classmethod
-    def of(cls, id: str, verdict: Verdict) -> "TriageOutput":  # noqa: A002 - the JSON's own name
+    def of(cls, id: str | int | None, verdict: Verdict) -> "TriageOutput":  # noqa: A002 - the JSON's own name
         """The verdict on the item of that id."""
         same = {name: getattr(verdict, name) for name in cls.model_fields if hasattr(verdict, name)}
         same |= {
@@ -189,6 +194,17 @@ class TriageOutput(BaseModel):
     def to_json(self) -> str:
         """One line of JSON."""
         return self.model_dump_json(by_alias=True)
+
+
+class UnreadLine(BaseModel):
+    """What stands in the place of a verdict when a line could not be read."""
+
+    id: str | int | None
+    error: str
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return self.model_dump_json()
 
 
 def _spelled_out(phrases: Phrases, lists: Mapping[str, Phrases]) -> Phrases:

@@ -7,7 +7,9 @@ from importlib.resources.abc import Traversable
 
 import yaml
 
+from localcare.triage.artefact import MODEL_FILE, read_model
 from localcare.triage.core import RuleSet, Taxonomy, Triager
+from localcare.triage.core.model import LinearModel
 from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
 from localcare.triage.schemas import NamesFile, RuleFile, TaxonomyFile
@@ -17,7 +19,13 @@ RULE_FILES = ("risks", "intent", "praise", "sentiment", "topics_en", "topics_es"
 
 def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:
     """The shipped triager. Without a model file, or when told so, it works by rules alone. `on` puts dated rules in force."""
-    return Triager(load_rules(on=on), None, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
+    model = load_model() if use_model else None
+    return Triager(load_rules(on=on), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
+
+
+def load_model() -> LinearModel | None:
+    """The shipped model, or None when its file is missing."""
+    return read_model(_folder("artefact").joinpath(MODEL_FILE))
 
 
 def load_rules(*, on: date | None = None) -> RuleSet:

@@ -1,7 +1,22 @@
-"""The trained model, run from its exported weights: TF-IDF of words and word pieces, one linear head per question."""
+"""The trained model, run from its exported weights: TF-IDF of words and word pieces, several linear heads at once.
 
-from dataclasses import dataclass
+A gate head tells what kind of writing a text is (a public tweet, a tweet to a support desk, a store review, Spanish), and
+the sentiment heads, one trained on each kind, are averaged by it: a mixture of experts that costs one sparse product.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from localcare.triage.core.features import pieces_of, tokenise, word_features
+
+Floats = npt.NDArray[np.float32]
+ACTIONABLE, COMPLAINT, KIND = "actionable", "complaint", "kind"
+SENTIMENT_OF = "sentiment of "
+_CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +28,112 @@ class Scores:
 
 
 class Model(Protocol):
-    """Anything that scores folded texts."""
+    """Anything that scores texts."""
 
     @property
     def version(self) -> str:
         """Version and profile, as verdicts show it."""
         ...
 
-    def score(self, folded: list[str]) -> list[Scores]:
+    def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` per text, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One question and its answers; two answers share one column (the log-odds of the second)."""
+
+    name: str
+    classes: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Columns of the weight matrix."""
+        return 1 if len(self.classes) == 2 else len(self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One half of the features: weights already multiplied by idf, and idf squared for the length of a text's vector."""
+
+    index: Mapping[str, int]
+    weights: Floats
+    squares: Floats
+
+    @classmethod
+    def of(cls, features: Sequence[str], idf: Floats, weights: Floats) -> "Block":
+        """A block of features in order, with one row of nothing at the end for texts without any."""
+        width = weights.shape[1]
+        return cls(
+            index={feature: row for row, feature in enumerate(features)},
+            weights=np.vstack([weights * idf[:, None], np.zeros((1, width), np.float32)]).astype(np.float32),
+            squares=np.append(idf**2, 0).astype(np.float32),
+        )
+
+    def product(self, rows: Sequence[Iterable[int]]) -> Floats:
+        """Logits of each row's features: the sparse product of unit vectors with the weights, summed run by run."""
+        nothing = len(self.squares) - 1
+        runs = [[*row, nothing] for row in rows]
+        starts = np.cumsum([0, *map(len, runs[:-1])])
+        flat = np.fromiter((index for run in runs for index in run), np.int64)
+        lengths = np.sqrt(np.add.reduceat(self.squares[flat], starts))
+        sums = np.add.reduceat(self.weights[flat], starts, axis=0)
+        return np.asarray(sums / np.maximum(lengths, 1e-9)[:, None], np.float32)
+
+
+@dataclass(slots=True)
+class LinearModel:
+    """Exported weights and how to run them. Remembers the pieces of words it has met, so it gets quicker with use."""
+
+    version: str
+    heads: tuple[Head, ...]
+    words: Block
+    pieces: Block
+    bias: Floats
+    _pieces_of_token: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """One `Scores` per text, in order."""
+        answers = self.probabilities(texts)
+        kinds = next(head.classes for head in self.heads if head.name == KIND)
+        experts = np.stack([answers[SENTIMENT_OF + kind] for kind in kinds], axis=1)
+        sentiment = (answers[KIND][:, :, None] * experts).sum(axis=1)
+        return [
+            Scores(float(likely), (float(mood[0]), float(mood[1]), float(mood[2])))
+            for likely, mood in zip(answers[ACTIONABLE][:, 1], sentiment, strict=True)
+        ]
+
+    def probabilities(self, texts: Sequence[str]) -> dict[str, Floats]:
+        """Per head, an array of shape (texts, classes) whose rows add up to 1."""
+        tokens = [tokenise(text) for text in texts]
+        logits = self.words.product([self._words_in(t) for t in tokens])
+        logits += self.pieces.product([self._pieces_in(t) for t in tokens]) + self.bias
+        answers, column = {}, 0
+        for head in self.heads:
+            answers[head.name] = _as_probabilities(logits[:, column : column + head.width])
+            column += head.width
+        return answers
+
+    def _words_in(self, tokens: list[str]) -> set[int]:
+        known = self.words.index
+        return {known[feature] for feature in word_features(tokens) if feature in known}
+
+    def _pieces_in(self, tokens: list[str]) -> set[int]:
+        return set().union(*[self._pieces_of_token.get(t) or self._learn_pieces(t) for t in set(tokens)])
+
+    def _learn_pieces(self, token: str) -> tuple[int, ...]:
+        if len(self._pieces_of_token) >= _CACHED_TOKENS:
+            self._pieces_of_token.clear()
+        known = self.pieces.index
+        found = tuple({known[piece] for piece in pieces_of(token) if piece in known})
+        self._pieces_of_token[token] = found
+        return found
+
+
+def _as_probabilities(logits: Floats) -> Floats:
+    if logits.shape[1] == 1:
+        second = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return np.hstack([1 - second, second])
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)

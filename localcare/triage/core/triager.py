@@ -41,7 +41,7 @@ class Triager:
         folded = [fold(item.text) for item in items]
         scores: list[Scores] | list[None] = [None] * len(items)
         if self.model and items:
-            scores = self.model.score([text[:LONGEST_READ] for text in folded])
+            scores = self.model.score([item.text[:LONGEST_READ] for item in items])
         return [self._judge(item, text, score) for item, text, score in zip(items, folded, scores, strict=True)]
 
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:

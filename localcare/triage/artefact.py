@@ -1,0 +1,49 @@
+"""The model as a file: half-precision weights and a vocabulary, nothing that can run code when loaded."""
+
+import io
+import json
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import numpy as np
+
+from localcare.triage.core.model import Block, Floats, Head, LinearModel
+
+MODEL_FILE = "model.npz"
+
+
+def write_model(
+    path: Path, *, version: str, heads: tuple[Head, ...], blocks: dict[str, "Exported"], bias: Floats
+) -> None:
+    """Write the weights of two blocks (`words`, `pieces`) and what their columns mean."""
+    meta = {"version": version, "heads": [[head.name, list(head.classes)] for head in heads]}
+    arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {"bias": bias.astype(np.float32)}
+    for name, (features, idf, weights) in blocks.items():
+        arrays[f"{name}_features"] = np.frombuffer("\n".join(features).encode(), np.uint8)
+        arrays[f"{name}_idf"] = idf.astype(np.float32)
+        arrays[f"{name}_weights"] = weights.astype(np.float16)
+    arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mistakes the arrays for allow_pickle
+
+
+Exported = tuple[list[str], Floats, Floats]
+"""Features in order, their idf, their weights (features × columns)."""
+
+
+def read_model(path: Path | Traversable) -> LinearModel | None:
+    """The model of a file, ready to run; None when there is no file."""
+    if not path.is_file():
+        return None
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        meta = json.loads(arrays["meta"].tobytes())
+        words, pieces = (
+            Block.of(
+                arrays[f"{name}_features"].tobytes().decode().split("\n"),
+                arrays[f"{name}_idf"],
+                arrays[f"{name}_weights"].astype(np.float32),
+            )
+            for name in ("words", "pieces")
+        )
+        heads = tuple(Head(name, tuple(classes)) for name, classes in meta["heads"])
+        return LinearModel(version=meta["version"], heads=heads, words=words, pieces=pieces, bias=arrays["bias"])
