@@ -18,11 +18,12 @@ _ANY = "other"
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What a customer (or a bystander) writes next; `mood` is waiting, thanks, detail, worse or bystander."""
+    """What a customer (or a bystander) writes next: waiting, thanks, detail, worse or bystander; no topics: any."""
 
     id: str
     mood: str
     language: str
+    topics: frozenset[str]
     parts: Parts
 
 
@@ -75,7 +76,8 @@ class Conversation:
     def follow_up(self, rng: random.Random, drawn: Drawn, *, mood: str) -> str:
         """What is written next on the same thread, in the same language."""
         language, store = drawn.line.language, drawn.store
-        chosen = rng.choice([line for line in self.follow_ups if line.mood == mood and line.language == language])
+        in_mood = [line for line in self.follow_ups if line.mood == mood and line.language == language]
+        chosen = rng.choice([line for line in in_mood if not line.topics or drawn.line.topic in line.topics])
         return self._fill(chosen.parts, rng, store, language)
 
     def reply(self, rng: random.Random, drawn: Drawn, *, by: str, customer: str, signed: str) -> str:
@@ -104,11 +106,11 @@ class Conversation:
 def _best(replies: Sequence[Reply], line: Line, by: str) -> list[Reply]:
     """The most fitting replies; among equals those by the right hand."""
     general = [reply for reply in replies if not reply.lines]
-    to_risks = [reply for reply in general if not set(reply.topics).isdisjoint(line.risks)]
+    to_risk = next((own for risk in line.risks if (own := [reply for reply in general if risk in reply.topics])), [])
     to_line = [reply for reply in replies if line.id in reply.lines]
     to_topic = [reply for reply in general if line.topic in reply.topics]
     to_anything = [reply for reply in general if _ANY in reply.topics]
-    fitting = to_risks or to_line or to_topic or to_anything
+    fitting = to_risk or to_line or to_topic or to_anything
     return [reply for reply in fitting if reply.by == by] or fitting
 
 
@@ -117,7 +119,7 @@ def load_conversation() -> Conversation:
     """The stock shipped with the demo."""
     return Conversation(
         follow_ups=tuple(
-            FollowUp(row["id"], row["mood"], row["language"], parse(row["text"]))
+            FollowUp(row["id"], row["mood"], row["language"], frozenset(row.get("topics", ())), parse(row["text"]))
             for row in read_yaml("followups.yaml")["lines"]
         ),
         replies=tuple(

@@ -20,10 +20,7 @@ _CLOSERS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("es", "positive"): (" ❤️", " 👏", " Dios los bendiga.", " 🙌", " 💯"),
     ("es", "idle"): (" jaja", " 🙂", " 😎", "...", " 🤷"),
 }
-_COMMON_START = re.compile(
-    r"(The|My|You|Your|They|Is|Do|Does|Can|How|What|When|Why|Are|Any|Had|Been|Will|Where|Who|Which|Did|Got|No|Website"
-    r"|Looking|Asked|Return|Mi|Me|Se|No|Puedo|Tenía|Le|Un|El|La|Fui)\b"
-)
+_COMMON_START = re.compile(r"[¿¡]?(?!I\b)[A-ZÁÉÍÓÚÑ](?=[a-záéíóúñ]|\s)")
 _OPENER_SHARE = 0.25
 _CLOSER_SHARE = 0.22
 _TYPO_SHARE = 0.07
@@ -33,7 +30,7 @@ _LONG_WORD = re.compile(r"\b[a-z]{6,}\b")
 
 
 def flourish(text: str, rng: random.Random, *, language: str, sentiment: str, is_request: bool) -> str:
-    """The text as a hurried, friendly or furious person might have typed it. Names and numbers stay as they are spelled."""
+    """The text as a hurried, friendly or furious person might have typed it. Its numbers stay as they are."""
     if len(text) >= _SHORT:
         text = _open(text, rng, language, is_request=is_request)
         mood = "idle" if sentiment == "neutral" and not is_request else sentiment
@@ -46,9 +43,8 @@ def _open(text: str, rng: random.Random, language: str, *, is_request: bool) -> 
     if not is_request or rng.random() > _OPENER_SHARE or _GREETING.match(text):
         return text
     opener = rng.choice(_OPENERS[language])
-    if opener.endswith(", ") and _COMMON_START.match(text):
-        text = text[0].lower() + text[1:]
-    return opener + text
+    start = _COMMON_START.match(text) if opener.endswith(", ") else None
+    return opener + (text[: start.end()].lower() + text[start.end() :] if start else text)
 
 
 def _close(text: str, rng: random.Random, language: str, mood: str) -> str:
