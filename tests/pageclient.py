@@ -152,7 +152,9 @@ def check_page(page: OpenedPage) -> None:
     """The rules of a whole page: one h1, a title that starts with it, a language, and those of its markup."""
     headings = [text_of(heading) for heading in page.all("h1")]
     assert len(headings) == 1, f"{page.url} has {len(headings)} h1: {headings}"
-    assert page.title.startswith(headings[0]), f"{page.url}: the title {page.title!r} does not start with {headings[0]!r}"
+    assert page.title.startswith(headings[0]), (
+        f"{page.url}: the title {page.title!r} does not start with {headings[0]!r}"
+    )
     assert page.root.get("lang"), f"{page.url} does not say its language"
     assert page.headers.get("content-security-policy"), f"{page.url} has no Content-Security-Policy"
     check_markup(page.root, page.url)

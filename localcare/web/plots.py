@@ -5,7 +5,7 @@ Every plot has a title and a data table beside it, so nothing is told by the pic
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import ceil, floor, log10
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,11 @@ def whisker_plot(
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Round marks that span low..high (Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990)."""
-    span = (high - low) or abs(high) or 1.0
+    size = max(abs(low), abs(high))
+    span = high - low if high - low > 1e-9 * max(1.0, size) else max(size, 1e-6)
     step = _nice(span / max(1, wanted - 1))
-    first = floor(low / step)
-    marks = [round(first * step, 10)]
-    while marks[-1] < high - step * 1e-9:
-        marks.append(round((first + len(marks)) * step, 10))
-    return marks if len(marks) > 1 else [marks[0], round(marks[0] + step, 10)]
+    first, last = floor(low / step), ceil(high / step)
+    return [round(mark * step, 10) for mark in range(first, max(last, first + 1) + 1)]
 
 
 def bars(values: Sequence[tuple[str, float]], *, height: float = 40, gap: float = 0.2) -> tuple[Bar, ...]:
