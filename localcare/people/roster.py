@@ -2,8 +2,9 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from localcare.errors import InvalidError
@@ -14,8 +15,28 @@ from localcare.people.core import CENTRAL_ROLES, Viewer
 from localcare.people.core.people_file import RefusedRow, RowRefusedError, read_appointment, read_people
 from localcare.people.roster_repository import Agent, Contact, RosterChange
 
-__all__ = ["Agent", "Contact", "PeopleReport", "add_person", "import_people", "list_agents", "list_national_contacts",
-           "responsible_for"]  # fmt: skip
+__all__ = [
+    "Agent",
+    "Contact",
+    "NewManager",
+    "PeopleReport",
+    "RosterChange",
+    "add_person",
+    "appoint_managers",
+    "import_people",
+    "list_agents",
+    "list_national_contacts",
+    "responsible_for",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewManager:
+    """Who runs a store from today on, as a directory file names them."""
+
+    store_number: str
+    email: str
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +49,26 @@ class PeopleReport:
 
 
 def import_people(session: Session, viewer: Viewer, text: str, *, now: datetime) -> PeopleReport:
-    """Take in a people file. For the persons in it the file is the whole truth: their other roles end.
+    """Take in a people file. For the persons in it the file is the whole truth: their other roles end yesterday.
 
-    Persons who are not in the file keep what they have. The caller rolls back for a dry run.
+    Persons who are not in the file keep what they have, and so do persons with a refused row. The caller rolls back
+    for a dry run.
     """
     try:
         reading = read_people(text, repository.read_directory(session, viewer.brand_id))
     except csv.Error as error:
         raise InvalidError(f"The file cannot be read as comma-separated values: {error}.") from error
-    change = repository.write_appointments(session, viewer.brand_id, reading.appointments, today=now.date(), now=now)
+    complete = {appointment.email for appointment in reading.appointments} - {row.email for row in reading.refused}
+    change = repository.write_appointments(
+        session, viewer.brand_id, reading.appointments, today=now.date(), now=now, complete=complete
+    )
     report = PeopleReport(len(reading.appointments) + len(reading.refused), change, reading.refused)
     service.audit(session, viewer, "imported people", "people", now, rows=report.rows, refused=len(report.refused))
     return report
 
 
 def add_person(session: Session, viewer: Viewer, row: dict[str, str], *, now: datetime) -> RosterChange:
-    """Appoint one person by the columns of people.csv. InvalidError names the value that cannot be used."""
+    """Give one person one more role, by the columns of people.csv. InvalidError names the value that cannot be used."""
     directory = repository.read_directory(session, viewer.brand_id)
     try:
         appointment = read_appointment(row, directory)
@@ -52,6 +77,26 @@ def add_person(session: Session, viewer: Viewer, row: dict[str, str], *, now: da
     change = repository.write_appointments(session, viewer.brand_id, [appointment], today=now.date(), now=now)
     service.audit(session, viewer, "appointed", f"person:{appointment.email}", now, role=appointment.role)
     return change
+
+
+def appoint_managers(
+    session: Session, viewer: Viewer, managers: Sequence[NewManager], *, now: datetime
+) -> RosterChange:
+    """Give stores the managers that a directory names; whoever managed such a store before did so until yesterday.
+
+    A manager whose e-mail is none is left out: the directory's own report is the place to name it.
+    """
+    directory = repository.read_directory(session, viewer.brand_id)
+    appointments = []
+    for manager in managers:
+        row = {"email": manager.email, "name": manager.name or "", "role": "manager", "scope": manager.store_number}
+        with suppress(RowRefusedError):
+            appointments.append(read_appointment(row, directory))
+    today = now.date()
+    change = repository.write_appointments(session, viewer.brand_id, appointments, today=today, now=now)
+    ended = repository.end_former_managers(session, viewer.brand_id, appointments, today=today)
+    service.audit(session, viewer, "appointed managers", "people", now, stores=len(appointments))
+    return replace(change, roles_ended=ended)
 
 
 def responsible_for(

@@ -1,6 +1,6 @@
 """SQL of the roster: who holds which role where, written by import and read by digests, routing and alerts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from localcare.people.core.people_file import Appointment, Directory
 _UPSERT_PERSONS = """
 insert into person (brand_id, email, name, locale, created_at)
 select distinct on (email) %(brand)s, email, name, locale, %(now)s
-from jsonb_to_recordset(%(rows)b::jsonb) as r(email text, name text, locale text)
+from jsonb_to_recordset(%(rows)b) as r(email text, name text, locale text)
 on conflict (brand_id, email) do update
   set name = excluded.name, locale = excluded.locale, deactivated_at = null
   where (person.name, person.locale) is distinct from (excluded.name, excluded.locale) or person.deactivated_at is not null
@@ -21,13 +21,14 @@ returning xmax = 0
 _WANTED = """
 with wanted as (
   select p.id as person_id, r.role, r.region_id, r.store_id, r.skills, r.tier, r.capacity, r.valid_from, r.valid_to
-  from jsonb_to_recordset(%(rows)b::jsonb) as r(
+  from jsonb_to_recordset(%(rows)b) as r(
     email text, role text, region_id integer, store_id integer, skills text[], tier integer, capacity integer,
     valid_from date, valid_to date)
   join person p on p.brand_id = %(brand)s and p.email = r.email)
 """
 _SAME = """g.person_id = w.person_id and g.role = w.role and g.region_id is not distinct from w.region_id
-  and g.store_id is not distinct from w.store_id and (g.valid_to is null or g.valid_to >= %(today)s)"""
+  and g.store_id is not distinct from w.store_id and (g.valid_to is null or g.valid_to >= %(today)s
+    or (g.valid_from, g.valid_to) is not distinct from (w.valid_from, w.valid_to))"""
 _UPDATE_GRANTS = f"""{_WANTED}
 update role_grant g set skills = w.skills, tier = w.tier, capacity = w.capacity,
   valid_from = coalesce(w.valid_from, g.valid_from), valid_to = w.valid_to
@@ -36,14 +37,22 @@ from wanted w where {_SAME}
     is distinct from (w.skills, w.tier, w.capacity, coalesce(w.valid_from, g.valid_from), w.valid_to)
 """
 _END_GRANTS = f"""{_WANTED}
-update role_grant g set valid_to = %(today)s - 1
-where g.brand_id = %(brand)s and g.person_id in (select person_id from wanted)
+update role_grant g set valid_to = %(today)s::date - 1
+where g.brand_id = %(brand)s
+  and g.person_id in (select id from person where brand_id = %(brand)s and email = any(%(complete)s))
   and (g.valid_to is null or g.valid_to >= %(today)s) and not exists (select from wanted w where {_SAME})
 """
 _INSERT_GRANTS = f"""{_WANTED}
 insert into role_grant (brand_id, person_id, role, region_id, store_id, skills, tier, capacity, valid_from, valid_to)
 select %(brand)s, w.person_id, w.role, w.region_id, w.store_id, w.skills, w.tier, w.capacity, w.valid_from, w.valid_to
 from wanted w where not exists (select from role_grant g where {_SAME})
+"""
+_END_FORMER = """
+update role_grant g set valid_to = %(today)s::date - 1
+from jsonb_to_recordset(%(rows)b) as r(email text, store_id integer)
+where g.brand_id = %(brand)s and g.store_id = r.store_id and g.role = 'manager'
+  and (g.valid_to is null or g.valid_to >= %(today)s)
+  and g.person_id <> (select id from person where brand_id = %(brand)s and email = r.email)
 """
 _VALID = "(g.valid_from is null or g.valid_from <= :day) and (g.valid_to is null or g.valid_to >= :day)"
 _CONTACT = "p.id as person_id, p.name, p.email, p.locale, g.role"
@@ -108,24 +117,39 @@ def read_directory(session: Session, brand_id: int) -> Directory:
     brand = {"brand": brand_id}
     regions = session.execute(text("select lower(slug), id from region where brand_id = :brand"), brand)
     stores = session.execute(text("select number, id from store where brand_id = :brand"), brand)
-    return Directory({slug: id_ for slug, id_ in regions}, {number: id_ for number, id_ in stores})
+    return Directory(dict(regions.tuples().all()), dict(stores.tuples().all()))
 
 
 def write_appointments(
-    session: Session, brand_id: int, appointments: Sequence[Appointment], *, today: date, now: datetime
+    session: Session,
+    brand_id: int,
+    appointments: Sequence[Appointment],
+    *,
+    today: date,
+    now: datetime,
+    complete: Collection[str] = (),
 ) -> RosterChange:
-    """Make persons and roles as the appointments say; other running roles of the same persons end yesterday."""
+    """Make persons and roles as the appointments say; other running roles of `complete` e-mails end yesterday."""
     connection = raw_connection(session)
-    persons = [{"email": a.email, "name": a.name, "locale": a.locale} for a in appointments]
+    persons: list[dict[str, object]] = [{"email": a.email, "name": a.name, "locale": a.locale} for a in appointments]
     grants = [row for appointment in appointments for row in _grant_rows(appointment)]
-    values: Mapping[str, object] = {"brand": brand_id, "now": now, "today": today}
+    values: dict[str, object] = {"brand": brand_id, "now": now, "today": today, "complete": list(complete)}
     written = connection.execute(_UPSERT_PERSONS, {**values, "rows": rows_as_json(persons)}).fetchall()
     added = sum(is_new for (is_new,) in written)
-    values = {**values, "rows": rows_as_json(grants)}
+    values["rows"] = rows_as_json(grants)
     ended = connection.execute(_END_GRANTS, values).rowcount
     changed = connection.execute(_UPDATE_GRANTS, values).rowcount
     inserted = connection.execute(_INSERT_GRANTS, values).rowcount
     return RosterChange(added, len(written) - added, inserted, changed, ended)
+
+
+def end_former_managers(session: Session, brand_id: int, appointments: Sequence[Appointment], *, today: date) -> int:
+    """End yesterday the manager's role of everybody else in these appointments' stores; returns how many."""
+    rows: list[dict[str, object]] = [
+        {"email": a.email, "store_id": scope.store_id} for a in appointments for scope in a.scopes
+    ]
+    values = {"brand": brand_id, "today": today, "rows": rows_as_json(rows)}
+    return raw_connection(session).execute(_END_FORMER, values).rowcount
 
 
 def list_contacts(

@@ -60,6 +60,7 @@ class RefusedRow:
     column: str
     value: str
     reason: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def read_people(text: str, directory: Directory) -> PeopleReading:
             first_line |= {(appointment.email, appointment.role, scope): line for scope in appointment.scopes}
             appointments.append(appointment)
         except RowRefusedError as refusal:
-            refused.append(RefusedRow(line, refusal.column, refusal.value[:200], refusal.reason))
+            email = row.get("email", "").lower()
+            refused.append(RefusedRow(line, refusal.column, refusal.value[:200], refusal.reason, email))
     return PeopleReading(tuple(appointments), tuple(refused))
 
 
@@ -123,7 +125,7 @@ def read_appointment(row: Mapping[str, str], directory: Directory, *, line: int 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     text = text.removeprefix("\ufeff").replace("\x00", "")
     head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=max(",;\t", key=head.count))
     header = [name.strip().lower() for name in next(reader, [])]
     missing = [name for name in REQUIRED if name not in header]
     if missing:

@@ -15,7 +15,16 @@ CENTRAL_ROLES = frozenset({"agent", "supervisor"})
 """Roles that work the central queues."""
 
 _ANSWERING = frozenset({"manager", "deputy", "lead", "agent", "supervisor"})
-_BY_WEIGHT = ("administrator", "supervisor", "agent", "lead", "manager", "deputy", "auditor")
+ROLE_LABELS = {
+    "administrator": "Administrator",
+    "supervisor": "Care supervisor",
+    "agent": "Care agent",
+    "lead": "Regional lead",
+    "manager": "Store manager",
+    "deputy": "Deputy manager",
+    "auditor": "Auditor",
+}
+"""Every role as people call it, the weightiest first."""
 DEFAULT_TIMEZONE = "America/New_York"
 
 
@@ -79,9 +88,14 @@ class Viewer:
         return frozenset(grant.role for grant in self.grants)
 
     @property
+    def main_role(self) -> str:
+        """The slug of the weightiest role; "" without any."""
+        return next((role for role in ROLE_LABELS if role in self.roles), "")
+
+    @property
     def role(self) -> str:
-        """The weightiest role, as a label for people; "" without any."""
-        return next((role for role in _BY_WEIGHT if role in self.roles), "")
+        """The weightiest role as people call it."""
+        return ROLE_LABELS.get(self.main_role, "No role")
 
     @property
     def store_ids(self) -> frozenset[int] | None:
