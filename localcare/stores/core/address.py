@@ -97,7 +97,7 @@ def telling_words(words: Sequence[str]) -> list[str]:
     if numbers and all(word.isdigit() or word in HIGHWAY_WORDS or word in STREET_TYPES for word in rest):
         return numbers[:1]
     named = [word for word in rest if word not in STREET_TYPES]
-    return named or list(words)
+    return named or [word for word in words if word not in STREET_TYPES] or list(words)
 
 
 def ordinal(number: int) -> str:

@@ -11,7 +11,6 @@ from localcare.stores.core.address import street_key
 from localcare.stores.core.columns import HEADINGS, match_columns
 from localcare.stores.core.fields import (
     FieldRefusedError,
-    Point,
     is_timezone,
     read_date,
     read_phone,
@@ -176,8 +175,9 @@ def _store_row(line: int, value: Callable[[str], str], options: DirectoryOptions
         value("lat"), value("lng"), zip_code=zip_code, state=state, gazetteer=options.gazetteer
     )
     phone, phone_doubt = read_phone(value("phone"), country=country)
-    zone, zone_doubt = _timezone(value("timezone"), point, zip_code, state, options.gazetteer)
     street, city = value("street") or None, value("city") or None
+    zone = zone_of(point, zip_code, city, state, options.gazetteer)
+    zone, zone_doubt = _timezone(value("timezone"), zone)
     if not (point or zip_code or (street and city)):
         _refuse_nowhere(value, point_doubt or zip_doubt)
     row = StoreRow(
@@ -230,12 +230,9 @@ def _number(value: Callable[[str], str], options: DirectoryOptions) -> str:
     return number
 
 
-def _timezone(
-    given: str, point: Point | None, zip_code: str | None, state: str | None, gazetteer: Gazetteer
-) -> tuple[str | None, str | None]:
+def _timezone(given: str, found: str | None) -> tuple[str | None, str | None]:
     if given and is_timezone(given):
         return given, None
-    found = zone_of(point, zip_code, state, gazetteer)
     if given:
         return found, f"time zone {given!r} is not known: {found or 'the default'} taken instead"
     return found, None if found else "no time zone can be told from its place: the default taken"

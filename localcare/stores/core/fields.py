@@ -95,11 +95,13 @@ def read_point(
     return _proven(lat, lng, zip_code, state, gazetteer)
 
 
-def zone_of(point: Point | None, zip_code: str | None, state: str | None, gazetteer: Gazetteer) -> str | None:
-    """The time zone of a place: by its coordinates, else its ZIP, else its state when that has but one."""
+def zone_of(
+    point: Point | None, zip_code: str | None, city: str | None, state: str | None, gazetteer: Gazetteer
+) -> str | None:
+    """The time zone of a place: by its coordinates, else its ZIP, its town, its state when that has but one."""
     if point:
         return tzfpy.get_tz(point.lng, point.lat) or None
-    area = gazetteer.find_zip(zip_code)
+    area = gazetteer.find_zip(zip_code) or gazetteer.find_town(city or "", state or "")
     return area.timezone if area else gazetteer.zone_of_state(state)
 
 

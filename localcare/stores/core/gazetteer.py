@@ -1,6 +1,7 @@
 """What is known of places without a directory: ZIP codes with their city, county, metro, time zone and centre."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -44,13 +45,13 @@ class Gazetteer:
     def __init__(self, areas: Iterable[ZipArea] = ()) -> None:
         self._by_zip = {area.zip: area for area in areas}
         self._by_town: dict[tuple[str, str], ZipArea] = {}
-        self._states_of_town: dict[str, set[str]] = {}
+        self._zips_of_town: dict[str, Counter[str]] = {}
         self._zones_of_state: dict[str, set[str]] = {}
         corners: dict[str, list[ZipArea]] = {}
         for area in self._by_zip.values():
             town = phrase(area.city)
             self._by_town.setdefault((town, area.state), area)
-            self._states_of_town.setdefault(town, set()).add(area.state)
+            self._zips_of_town.setdefault(town, Counter())[area.state] += 1
             self._zones_of_state.setdefault(area.state, set()).add(area.timezone)
             corners.setdefault(area.state, []).append(area)
         self._boxes = {state: _box(inside) for state, inside in corners.items()}
@@ -63,9 +64,14 @@ class Gazetteer:
         """One ZIP of a town."""
         return self._by_town.get((phrase(city), state))
 
-    def states_of_town(self, town: str) -> frozenset[str]:
-        """The states that have a town of this name; the name as `phrase` gives it."""
-        return frozenset(self._states_of_town.get(town, ()))
+    def is_town(self, town: str) -> bool:
+        """Whether a town of this name exists anywhere; the name as `phrase` gives it."""
+        return town in self._zips_of_town
+
+    def share_of_town(self, town: str, states: Container[str]) -> float:
+        """Which part of all that is called so (counted in ZIPs) lies in these states; 1 for a name not known."""
+        zips = self._zips_of_town.get(town)
+        return sum(count for state, count in zips.items() if state in states) / zips.total() if zips else 1.0
 
     def zone_of_state(self, state: str | None) -> str | None:
         """The time zone of a state that has but one."""

@@ -31,12 +31,16 @@ class PhraseKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase worth finding. `stores` are positions in the directory; `state` is set for a state's name."""
+    """A phrase worth finding. `stores` are positions in the directory; `state` is set for a state's name.
+
+    `is_town`: a store's name that is a town's name somewhere, and so more often means the town.
+    """
 
     kind: PhraseKind
     key: str
     stores: tuple[int, ...] = ()
     state: str | None = None
+    is_town: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class DirectoryIndex:
             (line, at) for at, entry in enumerate(entries) if (line := phrase(entry.street or ""))
         )
         self.towns = _towns(self._open(), gazetteer, _brand_spellings(brands))
+        self.town_shares = {town: gazetteer.share_of_town(town, states) for town, states in self.towns.items()}
         self.last_town_words = frozenset(town.rsplit(" ", 1)[-1] for town in self.towns)
         self.states = [state_code(entry.state) or entry.state for entry in entries]
         self.brand_words = frozenset(_telling_brand_words(brands)) | _brand_spellings(brands)
@@ -102,8 +107,8 @@ class DirectoryIndex:
             (key, at) for at, entry in self._open() for key in _name_keys(entry, self.brand_words, self.towns)
         )
         for key, stores in names.items():
-            if key not in self.towns and not gazetteer.states_of_town(key):
-                yield Phrase(PhraseKind.NAME, key, stores)
+            is_town = key in self.towns or gazetteer.is_town(key)
+            yield Phrase(PhraseKind.NAME, key, stores, is_town=is_town)
         streets = _gather((key, at) for at, entry in self._open() for key in _street_keys(entry.street))
         for key, stores in streets.items():
             yield Phrase(PhraseKind.STREET, key, stores)
@@ -181,15 +186,21 @@ def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[
         yield phrase(entry.street or "")
     for name in (entry.name, *entry.nicknames):
         words = [word for word in phrase(name or "").split() if word not in brand_words]
-        key = " ".join(words)
-        if words and state_code(words[-1]) and " ".join(words[:-1]) in towns:
-            continue
-        if len(key) < 4 or key in PLAIN_NAMES or key.isdigit() or key in NAME_PHRASES:
+        key = " ".join(words).removeprefix("the ")
+        if not _is_a_name(key, towns) or key == phrase(entry.city or ""):
             continue
         yield key
         shorter = next((key.removesuffix(ending) for ending in _NAME_ENDINGS if key.endswith(ending)), key)
-        if shorter != key and len(shorter) >= 4 and shorter not in PLAIN_NAMES:
+        if shorter != key and _is_a_name(shorter, towns):
             yield shorter
+
+
+def _is_a_name(key: str, towns: Container[str]) -> bool:
+    """Whether a store's name tells it from others: not a number, a state, a town with its state, or "downtown"."""
+    town, _, state = key.rpartition(" ")
+    if len(key) < 4 or key in PLAIN_NAMES or key.isdigit() or key in NAME_PHRASES:
+        return False
+    return not (town in towns and state_code(state))
 
 
 def _street_keys(street: str | None) -> Iterator[str]:

@@ -22,6 +22,7 @@ _ZIP = re.compile(r"(?<![\d#$.,-])(\d{5})(?:-\d{4})?(?![\d-]|[.,]\d)")
 _STATE_ABBREVIATION = re.compile(
     r"(?:,\s*|\s)([A-Z]{2})\.?(?=\s+\d{5}\b)|,\s*([A-Z]{2}|[A-Z][a-z])\b\.?(?=\s*(?:[,;.!?)]|$|\n))"
 )
+_ELSEWHERE = 0.2  # how much less a town counts whose name is used mostly where the brand has no store
 _WORDS_ARE_STATES = frozenset(["in", "or", "me", "ok", "hi", "oh", "la", "ma", "pa", "de", "al", "co", "id", "mo"])
 
 
@@ -50,12 +51,19 @@ class Localities:
         """True when a town or ZIP of the text is the store's, False when it names others only, None when it names none."""
         if store in self._in_zips or store in self._in_towns:
             return True
-        state = self._states_of[store]
-        if self.states and state and state not in self.states:
+        if self.is_elsewhere(store):
             return False
+        state = self._states_of[store]
         if self.zips or any(town.presence > 0.5 for town in self.towns):
             return False
         return True if self.states and state in self.states else None
+
+    def is_elsewhere(self, store: int) -> bool:
+        """Whether the text names states or ZIPs, and none of them is the store's."""
+        state = self._states_of[store]
+        if self.states and state and state not in self.states:
+            return True
+        return store not in self._in_zips and any(presence > 0.9 for _, _, presence in self.zips)
 
 
 def read_localities(text: ReadText, matches: Sequence[Match], index: DirectoryIndex) -> Localities:
@@ -101,7 +109,7 @@ def _town(text: ReadText, match: Match, index: DirectoryIndex) -> Town | None:
     if state:
         stores = states.get(state)
         return Town(f"{name.title()}, {state}", state, stores, 0.96) if stores else None
-    presence = _plainness(text, match, after, index)
+    presence = _plainness(text, match, after, index) * (1 - _ELSEWHERE * (1 - index.town_shares[name]))
     return Town(name.title(), None, match.phrase.stores, presence) if presence else None
 
 

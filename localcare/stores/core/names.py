@@ -26,17 +26,22 @@ def find_localities(localities: Localities) -> Iterator[Finding]:
         yield Finding(EvidenceKind.STATE, f"the text names the state {state}", (), 2.0, 0.2, state=state)
 
 
-def find_names(text: ReadText, matches: Sequence[Match], index: DirectoryIndex) -> Iterator[Finding]:
+def find_names(
+    text: ReadText, matches: Sequence[Match], index: DirectoryIndex, localities: Localities
+) -> Iterator[Finding]:
     """A store's, mall's or street's name, when the words around it say that a shop is meant."""
     for match in matches:
-        stores = match.phrase.stores
-        if len(stores) > _MOST_SHARED:
+        if len(match.phrase.stores) > _MOST_SHARED:
+            continue
+        stores = tuple(at for at in match.phrase.stores if not localities.is_elsewhere(at))
+        if not stores:
             continue
         if match.phrase.kind is PhraseKind.NAME:
             presence = _name_presence(text, match, index)
             if presence:
                 detail = f'"{match.phrase.key}" in the text is a name of {_whose(stores, index)}'
-                yield Finding(EvidenceKind.NAME, detail, stores, 6.0, presence)
+                weight = 3.0 if match.phrase.is_town else 6.0
+                yield Finding(EvidenceKind.NAME, detail, stores, weight, presence)
         elif match.phrase.kind is PhraseKind.STREET and _is_said_as_street(text, match, index):
             detail = f'"{match.phrase.key}" in the text is the street of {_whose(stores, index)}'
             yield Finding(EvidenceKind.STREET, detail, stores, 7.0, 0.5)
@@ -69,6 +74,8 @@ def _name_presence(text: ReadText, match: Match, index: DirectoryIndex) -> float
     last = before[-1] if before else ""
     is_shop = bool(after) and (after[0] in SHOP_WORDS or after[0] in index.brand_words)
     is_shop = is_shop or last in index.brand_words
+    if match.phrase.is_town:
+        return 0.7 if is_shop else 0.25
     if " " in match.phrase.key:
         return 0.92 if is_shop or last in LOCATIVES else 0.7
     if bool(after) and after[0] in SHOP_WORDS:

@@ -138,7 +138,7 @@ class Resolver:
             sure = [each for each in findings if each.kind in _OURS_ALONE and each.presence >= 0.9]
             return sure, [f'the text is about another brand: "{rival}"']
         findings += find_localities(localities)
-        findings += find_names(read, matches, index)
+        findings += find_names(read, matches, index, localities)
         return findings, []
 
     def _from_place(self, place: Place) -> tuple[list[Finding], list[str]]:
@@ -154,7 +154,8 @@ class Resolver:
             findings += find_nearest(place.lat, place.lng, index)
         if place.name:
             findings += find_store_numbers(name, index)
-            findings += find_names(name, index.matches(name), index)
+            matches = index.matches(name)
+            findings += find_names(name, matches, index, read_localities(name, matches, index))
         return findings, notes
 
     def _decided(self, findings: list[Finding], notes: tuple[str, ...]) -> Answer:
