@@ -1,9 +1,11 @@
 """The verbs of Page access: seal a token, open a Page's client, note how it fares."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, select
 
+from localcare.channels.facebook import repository
 from localcare.channels.facebook.client import GraphAccess, PageClient
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.models import PageAccess
@@ -33,6 +35,13 @@ def save_token(session: Session, cipher: Cipher, brand_id: int, page_id: str, to
     )
     access.token_encrypted, access.health, access.health_detail, access.since = sealed, "unknown", "", now
     session.add(access)
+
+
+def save_tokens(session: Session, cipher: Cipher, brand_id: int, tokens: Mapping[str, str], *, now: datetime) -> None:
+    """Keep the tokens of many Pages by page id, each sealed for its Page, in one statement."""
+    sealed = {page_id: cipher.encrypt(token, row=f"page:{page_id}") for page_id, token in tokens.items()}
+    if sealed:
+        repository.upsert_tokens(session, brand_id, sealed, now=now)
 
 
 def open_page(session: Session, settings: Settings, cipher: Cipher, page_id: str) -> PageClient:

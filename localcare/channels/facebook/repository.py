@@ -1,0 +1,23 @@
+"""SQL of Page access in bulk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.kit.db import raw_connection
+
+_SAVE_TOKENS = """
+    insert into page_access (page_id, brand_id, token_encrypted, health, health_detail, since)
+    select page_id, %(brand)s, sealed, 'unknown', '', %(now)s
+    from unnest(%(pages)b::text[], %(sealed)b::bytea[]) as n (page_id, sealed)
+    on conflict (page_id) do update
+      set token_encrypted = excluded.token_encrypted, health = 'unknown', health_detail = '', since = excluded.since
+      where page_access.brand_id = excluded.brand_id
+"""
+
+
+def upsert_tokens(session: Session, brand_id: int, sealed: Mapping[str, bytes], *, now: datetime) -> None:
+    """Keep sealed tokens by page id; a Page of another brand is left alone."""
+    values = {"brand": brand_id, "now": now, "pages": list(sealed), "sealed": list(sealed.values())}
+    raw_connection(session).execute(_SAVE_TOKENS, values)
