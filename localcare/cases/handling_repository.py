@@ -12,8 +12,13 @@ from sqlmodel import Session, col, func, select, true, update
 from localcare.cases.models import Case, CaseClock
 from localcare.cases.repository import lock_conversations
 from localcare.errors import ForbiddenError, NotFoundError
+from localcare.mentions.models import MentionKey
 from localcare.people.core import Viewer
 from localcare.people.models import Person
+from localcare.stores.models import Store
+
+# a row can be written only when the tables it refers to are known, whoever imports this first
+REFERRED = (MentionKey, Person, Store)
 
 _NEXT = text("""
     select c.id from unnest(cast(:queues as text[])) as q(name) cross join lateral (

@@ -1,7 +1,9 @@
 """The verbs of answering: one public answer per customer turn, an undo window, and the note that it was done elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -73,10 +75,14 @@ def try_again(hand: Hand, reply_id: int) -> Reply:
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None or reply.state != ReplyState.FAILED:
         raise NotFoundError("There is no failed answer to send again.")
-    case = lock_case(hand.session, hand.viewer, reply.case_id)
+    lock_case(hand.session, hand.viewer, reply.case_id)
     turn = repository.find_turn(hand.session, reply.case_id)
-    if turn is not None:
-        _count_before(hand, case, turn, Answer(reply.text))
+    if turn is None or turn.mention_id != reply.turn_id:
+        raise ConflictError("The customer has written again since. Write a new answer to that.")
+    others = repository.list_answers(hand.session, reply.case_id, reply.turn_id)
+    if len(others) > reply.additional:
+        raise ConflictError(_who_was_first(hand, others[0]))
+    reply.additional = _next_number(others)
     reply.state, reply.error, reply.send_after = ReplyState.QUEUED, None, hand.now
     hand.session.add(reply)
     defer(hand.session, SEND_TASK, reply_id=reply_id, brand_id=reply.brand_id)
@@ -102,25 +108,34 @@ def _checked_way(turn: Turn, answer: Answer) -> Way:
 
 
 def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
-    """How many answers this turn has; refuses one more unless the owner of the case means it."""
+    """The number of this answer to its turn, 0 for the first; refuses one more unless the owner of the case means it."""
     before = repository.list_answers(hand.session, case.id or 0, turn.mention_id)
     is_answered_natively = case.waiting_since is None and case.answered_at is not None and not before
     if not before and not is_answered_natively:
         return 0
-    if answer.is_additional and case.owner_id == hand.person_id:
-        return len(before)
-    if not before:
-        raise ConflictError(
-            f"This was answered on Facebook {_when(case.answered_at)}. Add another answer only if you mean to."
-        )
-    first = before[0]
-    if case.owner_id == hand.person_id:
-        raise ConflictError("You have answered this already. To add a second answer, say so.")
-    raise ConflictError(f"{first.author_name} answered this first, {_when(first.created_at)}.")
+    if answer.is_additional and case.owner_id in (None, hand.person_id):
+        return _next_number(before)
+    if before:
+        raise ConflictError(_who_was_first(hand, before[0]))
+    when = _when(hand, case.answered_at)
+    raise ConflictError(f"This was answered on the Page {when}. Add another answer only if you mean to.")
 
 
-def _when(moment: datetime | None) -> str:
-    return f"at {moment:%H:%M} UTC on {moment:%-d %B}" if moment else "a moment ago"
+def _next_number(before: Sequence[Reply]) -> int:
+    return max((reply.additional for reply in before), default=-1) + 1
+
+
+def _who_was_first(hand: Hand, first: Reply) -> str:
+    if first.author_id == hand.person_id:
+        return "You have answered this already. To add a second answer, say so."
+    return f"{first.author_name} answered this first, {_when(hand, first.created_at)}."
+
+
+def _when(hand: Hand, moment: datetime | None) -> str:
+    if moment is None:
+        return "a moment ago"
+    here = moment.astimezone(ZoneInfo(hand.viewer.timezone))
+    return f"at {here.hour % 12 or 12}:{here:%M %p} on {here:%B} {here.day}"
 
 
 def _new_reply(hand: Hand, case: Case, turn: Turn, answer: Answer, *, way: Way, additional: int) -> Reply:
