@@ -115,9 +115,9 @@ class RosterChange:
 def read_directory(session: Session, brand_id: int) -> Directory:
     """What the scopes of a people file may name."""
     brand = {"brand": brand_id}
-    regions = session.execute(text("select lower(slug), id from region where brand_id = :brand"), brand)
+    regions = session.execute(text("select lower(slug) as slug, id from region where brand_id = :brand"), brand)
     stores = session.execute(text("select number, id from store where brand_id = :brand"), brand)
-    return Directory(dict(regions.tuples().all()), dict(stores.tuples().all()))
+    return Directory({row.slug: row.id for row in regions}, {row.number: row.id for row in stores})
 
 
 def write_appointments(

@@ -35,6 +35,7 @@ def make_app(runtime: Runtime, base_url: str = HOME) -> FastAPI:
     app.add_api_route("/admin", show_home, dependencies=[Depends(RequireRole("administrator"))])
     app.add_api_route("/visible", list_visible)
     app.add_api_route("/half-done", write_and_fail)
+    app.add_api_route("/fails-at-commit", fail_at_commit)
     app.add_api_route("/api/v1/people", list_people)
     return app
 
@@ -57,6 +58,11 @@ def list_visible(session: CurrentSession) -> dict[str, object]:
 def write_and_fail(session: CurrentSession) -> None:
     session.execute(text("update person set name = 'Changed'"))
     raise ConflictError("No.")
+
+
+def fail_at_commit(session: CurrentSession) -> None:
+    session.execute(text("create temporary table twice (id integer unique deferrable initially deferred)"))
+    session.execute(text("insert into twice values (1), (1)"))
 
 
 def list_people(viewer: Annotated[Viewer, ApiScope("people:read")], session: ApiSession) -> dict[str, object]:

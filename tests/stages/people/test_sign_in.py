@@ -244,6 +244,12 @@ def test_a_refused_request_leaves_nothing_behind(
         assert session.execute(text("select name from person")).scalars().all() == ["Ana Ortiz"]
 
 
+def test_a_commit_that_fails_is_not_answered_with_success(app: FastAPI, runtime: Runtime, ana: Person) -> None:
+    browser = PageClient(app, crashes=False)
+    sign_in(browser, link_for(runtime, ana, purpose="sign-in"))
+    assert browser.request("GET", "/fails-at-commit").status_code == 500
+
+
 def test_programs_without_a_session_get_401_and_no_page(browser: PageClient) -> None:
     answer = browser.request("GET", "/visible", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
