@@ -243,7 +243,7 @@ def _changed_conversations(
     keys = {key for mention in words for key in mention.conversations}
     moved = {conversation_key(mention.after) for mention in words if len(mention.conversations) > 1}
     keys |= {conversation_key(state) for state in own if state.kind == "message"}
-    answered = tuple(state.parent_id for state in own if state.parent_id is not None)
+    answered = tuple((state.channel, state.parent_id) for state in own if state.parent_id is not None)
     return ChangedConversations(frozenset(keys), frozenset(asking | moved), answered)
 
 

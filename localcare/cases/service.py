@@ -21,14 +21,14 @@ class ChangedConversations:
 
     keys: frozenset[str]
     asking: frozenset[str]
-    answered_external_ids: tuple[str, ...] = ()
+    answered: tuple[tuple[str, str], ...] = ()
 
 
 def decide_cases(session: Session, brand_id: int, changed: ChangedConversations) -> list[CaseDecision]:
     """What becomes of the cases of changed conversations. Holds them until the transaction ends."""
     keys = set(changed.keys)
-    if changed.answered_external_ids:
-        keys |= repository.find_answered_conversations(session, brand_id, changed.answered_external_ids)
+    if changed.answered:
+        keys |= repository.find_answered_conversations(session, brand_id, changed.answered)
     if not keys:
         return []
     repository.lock_conversations(session, brand_id, keys)
