@@ -1,7 +1,7 @@
 """Which column of a file means what: people name the same thing in many ways."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # The first name of each list wins where a file has several: "state_abbr" before "state" before "state_name".
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -33,6 +33,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "brand": ("brand", "brandname", "banner"),
     "url": ("url", "website", "storeurl", "link", "storedetails"),
 }  # fmt: skip
+PAGE_ALIASES: dict[str, tuple[str, ...]] = {
+    "page_id": (*ALIASES["page_id"], "id"),
+    "name": (*ALIASES["page_name"], "name"),
+    "number": ALIASES["number"],
+    "channel": ("channel", "network"),
+}
 HEADINGS = {
     "number": "store_number",
     "lat": "latitude",
@@ -42,13 +48,13 @@ HEADINGS = {
 """How a report calls a field, where that differs: the names of docs/examples/stores.csv."""
 
 
-def match_columns(header: Sequence[str]) -> dict[str, int]:
+def match_columns(header: Sequence[str], aliases: Mapping[str, tuple[str, ...]] = ALIASES) -> dict[str, int]:
     """The position of each known field in a header, spelled in any case with any separators."""
     at: dict[str, int] = {}
     for position, heading in enumerate(header):
         at.setdefault(re.sub(r"[^a-z0-9]", "", heading.lower()), position)
     found: dict[str, int] = {}
-    for field, names in ALIASES.items():
+    for field, names in aliases.items():
         present = [at[name] for name in names if name in at]
         if present:
             found[field] = present[0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from localcare.stores.core.columns import match_columns
+from localcare.stores.core.columns import PAGE_ALIASES, match_columns
 from localcare.stores.core.directory import RefusedRow
 from localcare.stores.core.records import read_records
 
@@ -32,7 +32,7 @@ def read_pages(lines: Iterable[str]) -> PageReading:
     records = read_records(lines)
     header = next(records, None)
     reading = PageReading([], [])
-    columns = _page_columns(header.values) if header else {}
+    columns = match_columns(header.values, PAGE_ALIASES) if header else {}
     if "page_id" not in columns:
         given = ",".join(header.values)[:200] if header else ""
         reading.refused.append(RefusedRow(1, "page_id", given, "the file has no page_id column"))
@@ -49,14 +49,6 @@ def read_pages(lines: Iterable[str]) -> PageReading:
         number, channel = values.get("number") or None, (values.get("channel") or "facebook").lower()
         reading.rows.append(PageRow(record.line, page_id, values.get("name") or page_id, number, channel))
     return reading
-
-
-def _page_columns(header: tuple[str, ...]) -> dict[str, int]:
-    found = match_columns(header)
-    plain = {heading.strip().lower(): at for at, heading in enumerate(header)}
-    named = {"page_id": ("page_id", "id"), "name": ("page_name", "name"), "channel": ("channel",)}
-    own = {field: plain[name] for field, names in named.items() for name in reversed(names) if name in plain}
-    return {"number": found["number"], **own} if "number" in found else own
 
 
 def _complaint(page_id: str, first_lines: dict[str, int]) -> str | None:

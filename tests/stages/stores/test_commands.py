@@ -1,0 +1,118 @@
+"""The commands: stores import, pages import, resolve; with a database and without."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from localcare.cli.resolve import app as resolve_app
+from localcare.cli.stores import app as stores_app
+from localcare.cli.stores import pages_app
+from localcare.errors import InvalidError, NotFoundError
+from localcare.kit.db import Database
+from localcare.people.models import Brand
+from localcare.settings import get_settings
+from tests.factories import make_brand
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "stores.csv"
+SAMPLE = Path(__file__).parents[2] / "unit" / "stores" / "mit_sample.csv"
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def at_hand(database: Database, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Iterator[Brand]:
+    """The test's database as the one that commands find."""
+    monkeypatch.setenv("LOCALCARE_DATABASE_URL", database.url)
+    get_settings.cache_clear()
+    yield brand
+    get_settings.cache_clear()
+
+
+def test_the_example_file_is_imported_whole_and_then_unchanged(at_hand: Brand) -> None:
+    first = run(stores_app, ["import", str(EXAMPLE), "--json"])
+    assert first.exit_code == 0, first.output
+    report = json.loads(first.stdout)
+    assert (report["added"], report["refused"], report["warnings"]) == (9, [], [])
+    assert (report["pages_linked"], report["regions_added"] > 5) == (9, True)
+    assert report["managers"][0]["email"] == "amber.hunter@pellora.example.com"
+    again = json.loads(run(stores_app, ["import", str(EXAMPLE), "--json"]).stdout)
+    assert (again["added"], again["changed"], again["unchanged"], again["pages_linked"]) == (0, 0, 9, 0)
+
+
+def test_the_report_for_people_names_refused_rows(at_hand: Brand, tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_text("store_number,zip\n1,77494\n,78750\n", encoding="utf-8")
+    result = run(stores_app, ["import", str(file), "--dry-run"])
+    assert result.exit_code == 0
+    assert "1 would be added" in result.stdout
+    assert "has no store number" in result.stdout
+
+
+def test_a_file_without_a_usable_row_fails(at_hand: Brand, tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_text("name\nKaty\n", encoding="utf-8")
+    assert run(stores_app, ["import", str(file)]).exit_code == 1
+    assert isinstance(run(stores_app, ["import", str(tmp_path / "none.csv")]).exception, InvalidError)
+
+
+def test_of_several_brands_one_has_to_be_named(at_hand: Brand, database: Database) -> None:
+    with database.session(None) as session:
+        make_brand(session, slug="other")
+    without = run(stores_app, ["import", str(EXAMPLE)])
+    assert isinstance(without.exception, InvalidError)
+    assert "other" in str(without.exception)
+    assert isinstance(run(stores_app, ["import", str(EXAMPLE), "--brand", "nobody"]).exception, NotFoundError)
+    assert run(stores_app, ["import", str(EXAMPLE), "--brand", "other"]).exit_code == 0
+
+
+def test_pages_are_linked_and_the_stored_directory_resolves(at_hand: Brand, tmp_path: Path) -> None:
+    run(stores_app, ["import", str(SAMPLE)])
+    file = tmp_path / "pages.csv"
+    file.write_text("page id,name,store number\n555,Lake Creek,11853\n556,Nobody,1\n", encoding="utf-8")
+    report = json.loads(run(pages_app, ["import", str(file), "--json"]).stdout)
+    assert (report["linked"], [row["line"] for row in report["refused"]]) == (1, [3])
+    answer = json.loads(run(resolve_app, ["--page-id", "555", "--json"]).stdout)
+    assert (answer["status"], answer["store_number"]) == ("exact", "11853")
+
+
+def test_resolve_needs_no_database_beside_a_directory_file() -> None:
+    place = "13749 US-183 Hwy, Austin, TX 78750"
+    answer = json.loads(run(resolve_app, ["--directory", str(SAMPLE), "--place", place, "--json"]).stdout)
+    assert (answer["status"], answer["store_number"]) == ("likely", "11853")
+    assert answer["candidates"][0]["evidence"][0]["kind"] == "address"
+    shown = run(resolve_app, ["--directory", str(SAMPLE), "--lat", "30.46", "--lng", "-97.793"])
+    assert "likely: store 11853" in shown.stdout
+    assert "from the fix, next store" in shown.stdout
+
+
+def test_lines_are_answered_in_order_with_their_ids() -> None:
+    lines = [
+        {"id": 1, "text": "store #11853 is bad", "author": {"id": 9, "home_city": "Katy"}, "created_at": "2026-11-20T10:00:00Z"},
+        {"id": "b", "place": {"zip": 32730, "city": "Fern Park", "state": "FL"}},
+        {"id": "c", "lat": 0, "lng": 0},
+        {"id": "d", "text": None, "unknown": {"field": []}},
+    ]  # fmt: skip
+    text = "\n".join(json.dumps(line) for line in lines) + "\n"
+    result = run(resolve_app, ["--directory", str(SAMPLE), "--file", "-"], input=text)
+    assert result.exit_code == 0
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [1, "b", "c", "d"]
+    assert [answer["status"] for answer in answers] == ["likely", "likely", "none", "none"]
+    assert [answer["store_number"] for answer in answers] == ["11853", "11266", None, None]
+
+
+def test_a_line_that_cannot_be_read_keeps_its_place_and_fails_the_command() -> None:
+    text = '{"id":"a","text":"store #11853"}\nno json\n{"id":"c","lat":"north"}\n'
+    result = run(resolve_app, ["--directory", str(SAMPLE), "--file", "-"], input=text)
+    assert result.exit_code == 1
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(answer["id"], answer["status"]) for answer in answers] == [("a", "likely"), (None, "none"), ("c", "none")]
+    assert answers[1]["notes"][0].startswith("line 2: ")
+
+
+def test_resolve_without_anything_to_go_by_says_what_to_give() -> None:
+    result = run(resolve_app, ["--directory", str(SAMPLE)])
+    assert isinstance(result.exception, InvalidError)
+    assert "--text" in result.exception.message
