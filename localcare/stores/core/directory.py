@@ -1,7 +1,7 @@
 """Reading a store directory: any header, real files with their mistakes, and a reason for each row that is refused."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha1
 from re import search
@@ -23,6 +23,7 @@ from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.hierarchy import region_path
 from localcare.stores.core.records import Record, read_records
 
+_COUNTRY_CODES = {"USA": "US", "UNITED STATES": "US", "CANADA": "CA", "MEXICO": "MX", "UK": "GB"}
 NumberFrom = Literal["column", "url", "address"]
 
 
@@ -168,22 +169,44 @@ def _take(
 
 
 def _store_row(line: int, value: Callable[[str], str], options: DirectoryOptions) -> tuple[StoreRow, list[str]]:
-    country = (value("country") or options.country).upper().replace("UNITED STATES", "US").replace("USA", "US")
-    state = read_state(value("state"), country=country)
-    zip_code, zip_doubt = read_zip(value("zip"), state, country=country, gazetteer=options.gazetteer)
-    point, point_doubt = read_point(
-        value("lat"), value("lng"), zip_code=zip_code, state=state, gazetteer=options.gazetteer
-    )
-    phone, phone_doubt = read_phone(value("phone"), country=country)
-    street, city = value("street") or None, value("city") or None
-    zone = zone_of(point, zip_code, city, state, options.gazetteer)
-    zone, zone_doubt = _timezone(value("timezone"), zone)
-    if not (point or zip_code or (street and city)):
-        _refuse_nowhere(value, point_doubt or zip_doubt)
-    row = StoreRow(
-        line=line,
+    located, doubts = _located(line, value, options)
+    phone, phone_doubt = read_phone(value("phone"), country=located.country)
+    row = replace(
+        located,
         number=_number(value, options),
         name=value("name") or None,
+        phone=phone,
+        email=value("email").lower() or None,
+        page_id=value("page_id") or None,
+        page_name=value("page_name") or None,
+        manager_email=value("manager_email").lower() or None,
+        manager_name=value("manager_name") or None,
+        opened_on=read_date(value("opened_on"), "opened_on"),
+        closed_on=read_date(value("closed_on"), "closed_on"),
+        successor_number=value("successor_number") or None,
+        nicknames=tuple(name for part in value("nicknames").split(";") if (name := part.strip())),
+        hours=value("hours") or None,
+    )
+    return row, [doubt for doubt in (*doubts, phone_doubt) if doubt]
+
+
+def _located(
+    line: int, value: Callable[[str], str], options: DirectoryOptions
+) -> tuple[StoreRow, tuple[str | None, ...]]:
+    """What a row says about where, and its doubts. Refuses a row that says nothing about it."""
+    gazetteer = options.gazetteer
+    country = (value("country") or options.country).upper()
+    country = _COUNTRY_CODES.get(country, country)
+    state = read_state(value("state"), country=country)
+    zip_code, zip_doubt = read_zip(value("zip"), state, country=country, gazetteer=gazetteer)
+    point, point_doubt = read_point(value("lat"), value("lng"), zip_code=zip_code, state=state, gazetteer=gazetteer)
+    street, city = value("street") or None, value("city") or None
+    if not (point or zip_code or (street and city)):
+        _refuse_nowhere(value, point_doubt or zip_doubt)
+    zone, zone_doubt = _timezone(value("timezone"), zone_of(point, zip_code, city, state, gazetteer))
+    row = StoreRow(
+        line=line,
+        number="",
         street=street,
         city=city,
         state=state,
@@ -192,23 +215,10 @@ def _store_row(line: int, value: Callable[[str], str], options: DirectoryOptions
         lat=point.lat if point else None,
         lng=point.lng if point else None,
         timezone=zone,
-        phone=phone,
-        email=value("email").lower() or None,
-        page_id=value("page_id") or None,
-        page_name=value("page_name") or None,
-        region_path=region_path(value, city=city, state=state, zip_code=zip_code, country=country,
-                                gazetteer=options.gazetteer),
-        manager_email=value("manager_email").lower() or None,
-        manager_name=value("manager_name") or None,
-        opened_on=read_date(value("opened_on"), "opened_on"),
-        closed_on=read_date(value("closed_on"), "closed_on"),
-        successor_number=value("successor_number") or None,
-        nicknames=tuple(name for part in value("nicknames").split(";") if (name := part.strip())),
-        hours=value("hours") or None,
-    )  # fmt: skip
+        region_path=region_path(value, city=city, state=state, zip_code=zip_code, country=country, gazetteer=gazetteer),
+    )
     point_warning = point.warning if point else point_doubt and f"{point_doubt}: left out"
-    doubts = (zip_doubt, point_warning, phone_doubt, zone_doubt)
-    return row, [doubt for doubt in doubts if doubt]
+    return row, (zip_doubt, point_warning, zone_doubt)
 
 
 def _number(value: Callable[[str], str], options: DirectoryOptions) -> str:

@@ -2,7 +2,7 @@
 
 A finding has two numbers. `weight` is the log of how much likelier it is when the mention is about one of these stores
 than about another of the brand: it decides between stores. `presence` is the chance that it means a store of ours at all.
-They are argued, not learned: see docs/decisions for how they are to be fitted.
+They are argued from how such words are used in the review data, not yet fitted to labelled mentions.
 """
 
 import re

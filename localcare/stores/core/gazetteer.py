@@ -1,9 +1,9 @@
 """What is known of places without a directory: ZIP codes with their city, county, metro, time zone and centre."""
 
-from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from sys import intern
 
 from localcare.stores.core.text import phrase
 
@@ -44,14 +44,11 @@ class Gazetteer:
 
     def __init__(self, areas: Iterable[ZipArea] = ()) -> None:
         self._by_zip = {area.zip: area for area in areas}
-        self._by_town: dict[tuple[str, str], ZipArea] = {}
-        self._zips_of_town: dict[str, Counter[str]] = {}
+        self._by_town: dict[str, list[ZipArea]] = {}
         self._zones_of_state: dict[str, set[str]] = {}
         corners: dict[str, list[ZipArea]] = {}
         for area in self._by_zip.values():
-            town = phrase(area.city)
-            self._by_town.setdefault((town, area.state), area)
-            self._zips_of_town.setdefault(town, Counter())[area.state] += 1
+            self._by_town.setdefault(phrase(area.city), []).append(area)
             self._zones_of_state.setdefault(area.state, set()).add(area.timezone)
             corners.setdefault(area.state, []).append(area)
         self._boxes = {state: _box(inside) for state, inside in corners.items()}
@@ -62,16 +59,16 @@ class Gazetteer:
 
     def find_town(self, city: str, state: str) -> ZipArea | None:
         """One ZIP of a town."""
-        return self._by_town.get((phrase(city), state))
+        return next((area for area in self._by_town.get(phrase(city), ()) if area.state == state), None)
 
     def is_town(self, town: str) -> bool:
         """Whether a town of this name exists anywhere; the name as `phrase` gives it."""
-        return town in self._zips_of_town
+        return town in self._by_town
 
     def share_of_town(self, town: str, states: Container[str]) -> float:
         """Which part of all that is called so (counted in ZIPs) lies in these states; 1 for a name not known."""
-        zips = self._zips_of_town.get(town)
-        return sum(count for state, count in zips.items() if state in states) / zips.total() if zips else 1.0
+        areas = self._by_town.get(town)
+        return sum(area.state in states for area in areas) / len(areas) if areas else 1.0
 
     def zone_of_state(self, state: str | None) -> str | None:
         """The time zone of a state that has but one."""
@@ -99,6 +96,7 @@ def kilometres(lat: float, lng: float, other_lat: float, other_lng: float) -> fl
 
 def _area(row: list[str]) -> ZipArea:
     zip_code, city, state, county, metro, timezone, lat, lng = row
+    city, state, county, metro, timezone = map(intern, (city, state, county, metro, timezone))
     return ZipArea(zip_code, city, state, county, metro or None, timezone, float(lat), float(lng))
 
 
