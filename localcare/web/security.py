@@ -15,6 +15,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localcare.errors import ForbiddenError
@@ -121,7 +122,7 @@ def security_headers(policy: SecurityPolicy) -> dict[str, str]:
 
 
 class SecurityMiddleware:
-    """Adds the headers, caps the body and gives every visitor something that forms can be bound to."""
+    """Adds the headers, caps the body, turns other sites away and gives every visitor something forms can be bound to."""
 
     def __init__(self, app: ASGIApp, policy: SecurityPolicy) -> None:
         self._app = app
@@ -132,18 +133,23 @@ class SecurityMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = "" if self._policy.is_exempt(scope["path"]) else self._bind_forms(scope)
+        headers = Headers(scope=scope)
+        exempt = self._policy.is_exempt(scope["path"])
+        visit = "" if exempt else self._bind_forms(scope, headers)
 
         async def guarded_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._complete(MutableHeaders(scope=message), visit)
             await send(message)
 
-        await self._app(scope, capped(receive, Headers(scope=scope), self._policy.cap_for(scope["path"])), guarded_send)
+        if not (exempt or scope["method"] in SAFE_METHODS or is_own_origin(headers, self._policy.base_url)):
+            await PlainTextResponse(_FOREIGN, 403)(scope, receive, guarded_send)
+            return
+        await self._app(scope, capped(receive, headers, self._policy.cap_for(scope["path"])), guarded_send)
 
-    def _bind_forms(self, scope: Scope) -> str:
+    def _bind_forms(self, scope: Scope, headers: Headers) -> str:
         """Leave the token for the page's forms in the request's state; returns a new visit to remember, or nothing."""
-        session_id = _session_id(Headers(scope=scope), self._policy)
+        session_id = _session_id(headers, self._policy)
         visit = "" if session_id else secrets.token_urlsafe(24)
         scope.setdefault("state", {})["csrf_token"] = csrf_token(session_id or visit, self._policy.secret)
         return visit

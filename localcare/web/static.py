@@ -109,3 +109,11 @@ def static_files() -> StaticFiles:
 def static_url(path: str) -> str:
     """The address of a static file, with its version."""
     return static_files().url(path)
+
+
+@cache
+def icon_url(name: str) -> str:
+    """The address of an icon in the sprite. Raises FileNotFoundError: a name that is not there would draw nothing."""
+    if f'<symbol id="{name}"'.encode() not in static_files().get("img/icons.svg").body:
+        raise FileNotFoundError(f"There is no icon {name} in static/img/icons.svg")
+    return f"{static_url('img/icons.svg')}#{name}"

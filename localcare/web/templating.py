@@ -18,7 +18,7 @@ from localcare.kit.assets import asset_dir
 from localcare.web import words
 from localcare.web.parts import ClockFace
 from localcare.web.plots import sparkline
-from localcare.web.static import static_url
+from localcare.web.static import icon_url, static_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,11 @@ def templates() -> Environment:
         "spark_points": sparkline,
         "is_current": _is_current,
     }
-    environment.globals |= {"static_url": static_url, "csrf_value": lambda: _frame.get().csrf_token}
+    environment.globals |= {
+        "static_url": static_url,
+        "icon_url": icon_url,
+        "csrf_value": lambda: _frame.get().csrf_token,
+    }
     environment.globals["ui"] = _components(environment)
     return environment
 
