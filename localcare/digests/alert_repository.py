@@ -1,10 +1,15 @@
 """SQL of alerts: who must know of a case, and which mails are still owed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel import Session
+
+from localcare.digests.core import StoreCard
+from localcare.digests.core.alert import Danger
 
 _INSERT = text("""
     with danger as (
@@ -32,6 +37,55 @@ _INSERT = text("""
     on conflict (case_id, person_id, kind) do nothing
 """)
 
+_CLAIM = text("""
+    update alert a set
+        sent_at = :now,
+        state = case when not c.is_open then 'settled' when c.last_customer_at < :oldest then 'stale'
+                     when p.deactivated_at is not null then 'unwanted' else 'sending' end
+    from care_case c, person p, brand b
+    where a.brand_id = :brand and a.state = 'due' and c.id = a.case_id and p.id = a.person_id and b.id = a.brand_id
+    returning a.id, a.case_id, a.person_id, a.message_id, a.state, p.name, p.email, b.name as brand_name
+""")
+_CASES = text("""
+    select c.id, coalesce(m.author_name, c.author_name, 'A customer') as author, m.text, c.excerpt, m.channel, m.kind,
+        m.created_at, c.risks, v.reasons, s.id as store_id, s.number, s.name, s.timezone,
+        array(select p.name from alert a join person p on p.id = a.person_id where a.case_id = c.id order by p.name) as told
+    from care_case c
+    join mention_key k on k.id = c.lead_mention_id join mention m on m.id = k.id and m.received_at = k.received_at
+    left join verdict v on v.mention_id = m.id and v.superseded_at is null
+    left join store s on s.id = c.store_id
+    where c.id = any(:cases)
+""")
+_CENTRAL = text("select distinct person_id from role_grant where person_id = any(:people) and role = 'supervisor'")
+_RECORD = text("""
+    update alert a set state = r.state, sent_at = :now
+    from unnest(cast(:ids as bigint[]), cast(:states as text[])) as r (id, state) where a.id = r.id and a.state = 'sending'
+""")
+_GIVE_BACK = text("""
+    update alert set state = 'due' where state = 'sending' and sent_at <= :abandoned returning brand_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAlert:
+    """An alert that is this process's to send."""
+
+    alert_id: int
+    case_id: int
+    person_id: int
+    message_id: str
+    name: str
+    email: str
+    brand_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInDanger:
+    """What an alert tells of a case, and the names of everybody who is told."""
+
+    danger: Danger
+    told: tuple[str, ...]
+
 
 def insert_alerts(
     session: Session, brand_id: int, cases: Sequence[tuple[int, int | None]], *, kind: str, now: datetime
@@ -49,3 +103,49 @@ def insert_alerts(
         },
     )
     return result.rowcount
+
+
+def claim_alerts(session: Session, brand_id: int, *, now: datetime, oldest: datetime) -> list[ClaimedAlert]:
+    """Take what a brand owes. What is closed meanwhile, or older than `oldest` (an import of the past), is owed no more."""
+    rows = session.execute(_CLAIM, {"brand": brand_id, "now": now, "oldest": oldest})
+    return [
+        ClaimedAlert(row.id, row.case_id, row.person_id, row.message_id, row.name, row.email, row.brand_name)
+        for row in rows
+        if row.state == "sending"
+    ]
+
+
+def read_cases(session: Session, case_ids: Sequence[int]) -> dict[int, CaseInDanger]:
+    """What there is to tell of these cases, by id."""
+    rows = session.execute(_CASES, {"cases": list(case_ids)})
+    return {row.id: CaseInDanger(_danger(row), tuple(row.told)) for row in rows}
+
+
+def list_central(session: Session, person_ids: Sequence[int]) -> set[int]:
+    """Who of these works for the nation, and signs in for the whole of it."""
+    return set(session.scalars(_CENTRAL, {"people": list(person_ids)}))
+
+
+def record_alerts(session: Session, states: Mapping[int, str], now: datetime) -> None:
+    """Write down what became of claimed alerts."""
+    session.execute(_RECORD, {"ids": list(states), "states": list(states.values()), "now": now})
+
+
+def give_back_abandoned(session: Session, abandoned: datetime) -> set[int]:
+    """Owe again what has been `sending` since before that instant; the brands concerned."""
+    return set(session.scalars(_GIVE_BACK, {"abandoned": abandoned}))
+
+
+def _danger(row: Row[Any]) -> Danger:
+    store = StoreCard(row.store_id, row.number, row.name, row.timezone) if row.store_id else None
+    return Danger(
+        case_id=row.id,
+        author=row.author,
+        text=row.text or row.excerpt,
+        channel=row.channel,
+        kind=row.kind,
+        at=row.created_at,
+        risks=tuple(row.risks),
+        reasons=tuple(reason.get("detail", "") for reason in row.reasons or ()),
+        store=store,
+    )

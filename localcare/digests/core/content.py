@@ -63,17 +63,17 @@ class DigestContent:
 
 def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent | None:
     """The digest of these facts, or None when there is nothing to say. `topics` are names by slug."""
-    waiting = sorted(facts.waiting, key=lambda case: _by_need(case, facts.window.ends))
+    waiting = sorted(facts.waiting, key=lambda case: _by_need(case, facts.now))
     shown_cases = {case.case_id for case in facts.waiting} | {case.case_id for case in facts.handled}
     rest = [said for said in facts.said if said.case_id not in shown_cases]
     liked = sorted((said for said in rest if said.is_liked), key=_by_kindness)
     others = sorted((said for said in rest if not said.is_liked), key=_by_weight)
     if not (waiting or facts.handled or rest):
         return None
-    handled = sorted(facts.handled, key=lambda case: case.at, reverse=True)
-    late = sum(1 for case in waiting if _is_late(case, facts.window.ends))
+    handled = sorted(facts.handled, key=lambda case: (case.answer is None, -case.at.timestamp()))
+    late = sum(1 for case in waiting if _is_late(case, facts.now))
     say = _Teller(facts, topics)
-    room = share_room([len(waiting), len(handled), len(liked), sum(1 for said in others if said.text.strip())])
+    room = share_room([len(waiting), len(handled), len(_with_words(liked)), len(_with_words(others))])
     sections = (
         say.waiting(waiting, room[0]), say.handled(handled, room[1]), say.liked(liked, room[2]), say.others(others, room[3]),
     )  # fmt: skip
@@ -86,7 +86,7 @@ def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent
         store=facts.store.name,
         number=facts.store.number,
         day=f"{facts.window.local_date:%A, %B} {facts.window.local_date.day}",
-        trend=describe_trend(_tally(facts), facts.usual),
+        trend=say.trend(),
         sections=tuple(part for part in sections if part.items or part.counts),
         store_target=say.store_target,
     )
@@ -129,7 +129,7 @@ class _Teller:
 
     @property
     def now(self) -> datetime:
-        return self.facts.window.ends
+        return self.facts.now
 
     @property
     def zone(self) -> ZoneInfo:
@@ -138,6 +138,10 @@ class _Teller:
     @property
     def store_target(self) -> str:
         return f"/stores/{self.facts.store.number}"
+
+    def trend(self) -> str:
+        words = describe_trend(_tally(self.facts), self.facts.usual)
+        return f"Since {self._at(self.facts.window.starts)}: {words}." if words else ""
 
     def waiting(self, cases: Sequence[Waiting], shown: int) -> Section:
         items = tuple(self._waiting(case) for case in cases[:shown])
@@ -148,15 +152,17 @@ class _Teller:
         return Section("handled", "Answered and closed", items, len(cases) - shown, self.store_target)
 
     def liked(self, said: Sequence[Said], shown: int) -> Section:
-        items = tuple(self._said(mention, action="Read it") for mention in said[:shown])
-        return Section("liked", "What people liked", items, len(said) - shown, self.store_target)
+        spoken = _with_words(said)
+        items = tuple(self._said(mention, action="Read it") for mention in spoken[:shown])
+        silent = len(said) - len(spoken)
+        counts = (f"{count(silent, 'good rating')} without words",) if silent else ()
+        return Section("liked", "What people liked", items, len(spoken) - shown, self.store_target, counts)
 
     def others(self, said: Sequence[Said], shown: int) -> Section:
-        with_words = [mention for mention in said if mention.text.strip()]
-        items = tuple(self._said(mention, action="Open") for mention in with_words[:shown])
+        items = tuple(self._said(mention, action="Open") for mention in _with_words(said)[:shown])
         topics = Counter(self.topics.get(mention.topic, mention.topic) for mention in said)
         counts = tuple(
-            f"{name} {number}" for name, number in sorted(topics.items(), key=lambda pair: (-pair[1], pair[0]))
+            f"{name} ({number})" for name, number in sorted(topics.items(), key=lambda pair: (-pair[1], pair[0]))
         )
         return Section("others", "Also said", items, len(said) - shown, self.store_target, counts)
 
@@ -236,6 +242,10 @@ def _headline(waiting: int, handled: int, liked: int, rest: int) -> str:
     return f"{count(rest, 'customer')} spoke about you, nobody waits"
 
 
+def _with_words(said: Sequence[Said]) -> list[Said]:
+    return [mention for mention in said if mention.text.strip()]
+
+
 def _is_late(case: Waiting, now: datetime) -> bool:
     return case.due_at is not None and case.due_at <= now
 
@@ -244,9 +254,9 @@ def _by_need(case: Waiting, now: datetime) -> tuple[bool, int, datetime, int]:
     return (not _is_late(case, now), case.urgency_rank, case.since, case.case_id)
 
 
-def _by_kindness(said: Said) -> tuple[bool, bool, float, int]:
-    """Shout-outs with names first, then those with words, the newest first."""
-    return (not said.names, not said.text.strip(), -said.at.timestamp(), said.mention_id)
+def _by_kindness(said: Said) -> tuple[bool, float, int]:
+    """Shout-outs with names first, the newest of them first."""
+    return (not said.names, -said.at.timestamp(), said.mention_id)
 
 
 def _by_weight(said: Said) -> tuple[bool, float, int]:
@@ -267,4 +277,4 @@ def _tally(facts: DigestFacts) -> Tally:
 
 
 def _share(tally: Tally) -> str:
-    return f"{round(100 * tally.positive / tally.mentions)} %"
+    return f"{round(100 * tally.positive / tally.mentions)}%"

@@ -85,10 +85,11 @@ class StoreCard:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """Everything about one store that one digest may speak of."""
+    """Everything about one store that one digest may speak of, as known at `now`."""
 
     store: StoreCard
     window: Window
+    now: datetime
     waiting: tuple[Waiting, ...] = ()
     handled: tuple[Handled, ...] = ()
     said: tuple[Said, ...] = ()

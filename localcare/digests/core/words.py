@@ -34,7 +34,7 @@ def tidy(text: str, limit: int) -> str:
 def source(channel: str, kind: str) -> str:
     """Where it was said: `recommendation on Facebook`."""
     medium = _CHANNELS.get(channel)
-    what = _KINDS.get(kind, kind)
+    what = kind if kind == "review" and channel != "facebook" else _KINDS.get(kind, kind)
     return f"{what} on {medium}" if medium else what
 
 

@@ -1,0 +1,102 @@
+"""Sending alerts: claim and commit, hand over, record and commit; a repeat after a crash has the same Message-ID."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from localcare.digests import alert_repository
+from localcare.digests.alert_repository import CaseInDanger, ClaimedAlert
+from localcare.digests.alerts import SEND_ALERTS_TASK
+from localcare.digests.composing import risk_names
+from localcare.digests.core.alert import build_alert
+from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
+from localcare.digests.unsubscribing import unsubscribe_url
+from localcare.errors import UnavailableError
+from localcare.kit.jobs import defer
+from localcare.kit.mail import Mail
+from localcare.kit.runtime import Runtime
+from localcare.people.core.links import with_target
+from localcare.people.service import LinkOrder, make_links
+
+OLDEST = timedelta(days=3)
+"""Words older than this are no alarm any more: an import of last year's reviews wakes nobody."""
+
+
+def send_alerts(runtime: Runtime, brand_id: int, *, at_point: Callable[[str], None] = lambda _point: None) -> int:
+    """Send every alert the brand owes; returns how many were accepted. UnavailableError: they are owed again."""
+    now = runtime.clock.now()
+    with runtime.db.session(brand_id, viewer="alerts") as session:
+        claimed = alert_repository.claim_alerts(session, brand_id, now=now, oldest=now - OLDEST)
+    at_point("alerts claimed")
+    if not claimed:
+        return 0
+    with runtime.db.session(brand_id, viewer="alerts") as session:
+        mails = _compose(session, runtime, claimed, now)
+    states = _hand_over(runtime, brand_id, claimed, mails)
+    at_point("alerts accepted")
+    _record(runtime, brand_id, states)
+    return sum(1 for state in states.values() if state == "sent")
+
+
+def take_up_abandoned(session: Session, abandoned: datetime) -> None:
+    """Put alerts back on the queue whose process died while sending."""
+    for brand_id in alert_repository.give_back_abandoned(session, abandoned):
+        defer(session, SEND_ALERTS_TASK, brand_id=brand_id)
+
+
+def _compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedAlert], now: datetime) -> list[Mail]:
+    cases = alert_repository.read_cases(session, sorted({alert.case_id for alert in claimed}))
+    central = alert_repository.list_central(session, sorted({alert.person_id for alert in claimed}))
+    links = _links(session, runtime, [alert for alert in claimed if alert.person_id not in central], cases)
+    return [_write(runtime, alert, cases[alert.case_id], links.get(alert.alert_id), now) for alert in claimed]
+
+
+def _links(
+    session: Session, runtime: Runtime, claimed: Sequence[ClaimedAlert], cases: Mapping[int, CaseInDanger]
+) -> dict[int, str]:
+    """Signed links that open the case's store, for those who do not sign in for the whole nation."""
+    stores = {alert.alert_id: cases[alert.case_id].danger.store for alert in claimed}
+    with_store = [(alert, store) for alert in claimed if (store := stores[alert.alert_id]) is not None]
+    orders = [LinkOrder(person_id=alert.person_id, store_id=store.store_id) for alert, store in with_store]
+    urls = make_links(session, runtime, orders, purpose="digest")
+    return {alert.alert_id: url for (alert, _), url in zip(with_store, urls, strict=True)}
+
+
+def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str | None, now: datetime) -> Mail:
+    domain = mail_domain(runtime.settings.mail_from)
+    others = [name for name in case.told if name != alert.name]
+    content = build_alert(case.danger, risk_names(), others, now=now)
+    plain = runtime.settings.base_url.rstrip("/") + content.target
+    to = Addressee(
+        name=alert.name,
+        email=alert.email,
+        brand=alert.brand_name,
+        reason=f"You get this because a case at {content.where} went to the crisis queue and you answer for it.",
+        link=with_target(link, content.target) if link else plain,
+        unsubscribe_url=unsubscribe_url(runtime, alert.person_id, "alert"),
+    )
+    envelope = Envelope(
+        message_id=f"{alert.message_id}@{domain}",
+        dedupe_key=f"alert:{alert.case_id}:{alert.person_id}:crisis",
+        list_id=f"alert.{domain}",
+        at=now,
+    )
+    return build_alert_mail(AlertLetter(replace(content, reasons=content.reasons[:4]), to), envelope)
+
+
+def _hand_over(
+    runtime: Runtime, brand_id: int, claimed: Sequence[ClaimedAlert], mails: Sequence[Mail]
+) -> dict[int, str]:
+    try:
+        answers = runtime.mail.send_many(mails)
+    except UnavailableError:
+        _record(runtime, brand_id, {alert.alert_id: "due" for alert in claimed})
+        raise
+    return {alert.alert_id: "failed" if refusal else "sent" for alert, refusal in zip(claimed, answers, strict=True)}
+
+
+def _record(runtime: Runtime, brand_id: int, states: Mapping[int, str]) -> None:
+    with runtime.db.session(brand_id, viewer="alerts") as session:
+        alert_repository.record_alerts(session, states, runtime.clock.now())

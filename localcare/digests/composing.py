@@ -1,0 +1,112 @@
+"""From claimed digests to mails: facts for the whole batch, one link each, built and rendered one by one."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlmodel import Session
+
+from localcare.digests.core import DigestContent, DigestFacts, build_digest
+from localcare.digests.emails import Addressee, DigestLetter, Envelope, build_digest_mail, mail_domain
+from localcare.digests.facts_repository import Feedback, StoreWindow, read_feedback
+from localcare.digests.repository import ClaimedDigest
+from localcare.digests.unsubscribing import unsubscribe_url
+from localcare.kit.mail import Mail
+from localcare.kit.runtime import Runtime
+from localcare.people.service import LinkOrder, make_links
+from localcare.triage.shipped import load_taxonomy
+
+log = logging.getLogger(__name__)
+
+_UNWANTED = "does not want digests any more, or has left"
+_BROKEN = "could not be built; the log has the reason"
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedMail:
+    """A digest as a mail; without one either there was nothing to say, or `fault` says what went wrong."""
+
+    digest_id: int
+    mail: Mail | None = None
+    fault: str | None = None
+
+
+def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]) -> list[ComposedMail]:
+    """The mail of every claimed digest. One that cannot be built does not keep the others back."""
+    now = runtime.clock.now()
+    windows = [StoreWindow(digest.store.store_id, digest.window.starts, digest.window.ends) for digest in claimed]
+    contents = [
+        _content(digest, feedback, now) if digest.is_wanted else _UNWANTED
+        for digest, feedback in zip(claimed, read_feedback(session, windows, now), strict=True)
+    ]
+    orders = [
+        LinkOrder(person_id=digest.person_id, target=content.store_target, store_id=digest.store.store_id)
+        for digest, content in zip(claimed, contents, strict=True)
+        if isinstance(content, DigestContent)
+    ]
+    links = iter(make_links(session, runtime, orders, purpose="digest"))
+    return [
+        _write(runtime, digest, content, next(links), now)
+        if isinstance(content, DigestContent)
+        else ComposedMail(digest.digest_id, fault=content)
+        for digest, content in zip(claimed, contents, strict=True)
+    ]
+
+
+def _content(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> DigestContent | str | None:
+    facts = DigestFacts(
+        digest.store, digest.window, now, feedback.waiting, feedback.handled, feedback.said, feedback.usual
+    )
+    try:
+        return build_digest(facts, topic_names())
+    except Exception:
+        log.exception("the content of digest %s could not be built", digest.digest_id)
+        return _BROKEN
+
+
+def _write(runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime) -> ComposedMail:
+    domain = mail_domain(runtime.settings.mail_from)
+    to = Addressee(
+        name=digest.person_name,
+        email=digest.email,
+        brand=digest.brand_name,
+        reason=_reason(digest),
+        link=link,
+        unsubscribe_url=unsubscribe_url(runtime, digest.person_id, "digest"),
+    )
+    envelope = Envelope(
+        message_id=f"{digest.message_id}@{domain}",
+        dedupe_key=f"digest:{digest.store.store_id}:{digest.person_id}:{digest.window.local_date}",
+        list_id=f"digest.{domain}",
+        at=now,
+    )
+    try:
+        return ComposedMail(digest.digest_id, build_digest_mail(DigestLetter(content, to), envelope))
+    except Exception:
+        log.exception("digest %s could not be written", digest.digest_id)
+        return ComposedMail(digest.digest_id, fault=_BROKEN)
+
+
+def _reason(digest: ClaimedDigest) -> str:
+    store = f"{digest.store.name} (store {digest.store.number})"
+    match digest.role:
+        case "manager":
+            return f"You get this because you manage {store}."
+        case "deputy":
+            return f"You get this because you stand in for the manager of {store}."
+        case _:
+            return f"You get this because {store} has no manager at present and lies in the region you lead."
+
+
+@cache
+def topic_names() -> Mapping[str, str]:
+    """The shipped topics, slug to name."""
+    return {topic.slug: topic.name for topic in load_taxonomy().topics.values()}
+
+
+@cache
+def risk_names() -> Mapping[str, str]:
+    """The shipped risks, slug to name."""
+    return {risk.slug: risk.name for risk in load_taxonomy().risks.values()}

@@ -1,0 +1,72 @@
+"""What an alert says: what happened where, in the customer's words, why it was raised, who else knows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from localcare.digests.core.facts import StoreCard
+from localcare.digests.core.windows import DEFAULT_ZONE, zone_of
+from localcare.digests.core.words import listed, moment, source, tidy
+
+_WORDS = 1200
+_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A case in the crisis queue as an alert tells it. `reasons` are triage's, in its words; no store: the brand's."""
+
+    case_id: int
+    author: str
+    text: str
+    channel: str
+    kind: str
+    at: datetime
+    risks: tuple[str, ...]
+    reasons: tuple[str, ...]
+    store: StoreCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertContent:
+    """An alert before it has a recipient's link: what its templates show."""
+
+    subject: str
+    headline: str
+    where: str
+    who: str
+    meta: str
+    words: str
+    reasons: tuple[str, ...]
+    others: str
+    target: str
+
+
+def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *, now: datetime) -> AlertContent:
+    """The alert for one recipient; `told` names everybody else who gets it, `risks` are names by slug."""
+    names = [risks.get(slug, slug.replace("-", " ").capitalize()) for slug in danger.risks]
+    what = listed([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])]) or "A risk"
+    where = f"{danger.store.name} (store {danger.store.number})" if danger.store else "the brand's own Page"
+    zone = zone_of(danger.store.zone if danger.store else DEFAULT_ZONE)
+    medium = source(danger.channel, danger.kind)
+    return AlertContent(
+        subject=f"{what}: {danger.store.name if danger.store else 'no store known'}, please look now",
+        headline=f"{what} at {where}" if danger.store else f"{what} on {where}",
+        where=where,
+        who=danger.author,
+        meta=f"{medium[:1].upper()}{medium[1:]}, {moment(danger.at, now, zone)} {danger.at.astimezone(zone):%Z}",
+        words=tidy(danger.text, _WORDS),
+        reasons=danger.reasons,
+        others=_others(told),
+        target=f"/cases/{danger.case_id}",
+    )
+
+
+def _others(told: Sequence[str]) -> str:
+    if not told:
+        return "Nobody else was told: you are the only one on the list."
+    names = [tidy(name, 60) for name in told]
+    if len(names) > _NAMED:
+        rest = len(names) - _NAMED
+        names = [*names[:_NAMED], f"{rest} more"]
+    return f"Also told: {listed(names)}."

@@ -1,0 +1,19 @@
+"""Queue entry points of mail to people."""
+
+from localcare.digests.alerting import send_alerts
+from localcare.digests.alerts import SEND_ALERTS_TASK
+from localcare.digests.service import SEND_TASK, send_batch
+from localcare.kit.jobs import PATIENT, task
+from localcare.kit.runtime import Runtime
+
+
+@task(SEND_TASK, retry=PATIENT)
+def send_digests(runtime: Runtime, *, brand_id: int, digest_ids: list[int]) -> None:
+    """Send one batch of digests."""
+    send_batch(runtime, brand_id, digest_ids)
+
+
+@task(SEND_ALERTS_TASK, retry=PATIENT)
+def send_owed_alerts(runtime: Runtime, *, brand_id: int) -> None:
+    """Send every alert that the brand owes."""
+    send_alerts(runtime, brand_id)
