@@ -34,7 +34,7 @@ def test_only_a_stage_itself_touches_its_repository() -> None:
         f"{file.relative_to(ROOT)} imports {name}"
         for file in SOURCES
         for name in _imported(_parse(file))
-        if (match := re.match(r"(localcare(?:\.\w+)+)\.repository\b", name))
+        if (match := re.match(r"(localcare(?:\.\w+)+?)\.(?:\w+_)?repository\b", name))
         and not str(file.relative_to(ROOT)).startswith(match[1].replace(".", "/") + "/")
     ]
     assert strangers == []

@@ -1,0 +1,6 @@
+"""`python -m localcare`."""
+
+from localcare.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""What doctor asks the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from localcare.kit.db import ALL_BRANDS, Database
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """The server and the role we connect as; `version` is 180006 for 18.6."""
+
+    version: int
+    role: str
+    passes_walls: bool
+    is_durable: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """The network's Pages: how many have a token at all, how many tokens work, one that does not."""
+
+    pages: int
+    without_token: int
+    broken: int
+    example: str
+
+
+def read_server(database: Database) -> ServerFacts:
+    """Facts of the server; raises what the driver raises when it does not answer."""
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        row = session.execute(
+            text(
+                "select current_setting('server_version_num')::integer as version, rolname as role,"
+                " rolsuper or rolbypassrls as passes_walls, clock_timestamp() as now,"
+                " current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off' as is_durable"
+                " from pg_roles where rolname = current_user"
+            )
+        ).one()
+    return ServerFacts(row.version, row.role, row.passes_walls, row.is_durable, row.now)
+
+
+def read_pages(database: Database) -> PageFacts:
+    """Facts of the Pages that are linked now."""
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        row = session.execute(
+            text(
+                "select count(*) as pages, count(*) filter (where a.page_id is null) as without_token,"
+                " count(*) filter (where a.health in ('token', 'permission')) as broken,"
+                " coalesce(min(p.name || ': ' || a.health_detail) filter (where a.health in ('token', 'permission')), '')"
+                "  as example"
+                " from store_page p left join page_access a on a.page_id = p.page_id"
+                " where p.valid_to is null and p.channel = 'facebook'"
+            )
+        ).one()
+    return PageFacts(row.pages, row.without_token, row.broken, row.example)
