@@ -1,6 +1,6 @@
 """`/styleguide`: every macro in every state, for those who build pages and for those who look at them. Development only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Request
@@ -99,60 +99,10 @@ def _clocks(now: datetime) -> tuple[ClockFace, ...]:
 def _rows(now: datetime) -> tuple[CaseRow, ...]:
     calm, soon, late, *_ = _clocks(now)
     return (
-        CaseRow(
-            href="#row-1",
-            author="Marcus Bell",
-            text="Waited 40 minutes to pick up a phone I had already paid for. Two people were on their break and nobody said "
-            "a word. I have been a customer for nine years and this is how it ends?",
-            channel="facebook",
-            at=now - timedelta(minutes=48),
-            state="queued",
-            urgency="critical",
-            recommends=False,
-            store="Oak Lawn, #1182",
-            topic="Waiting time",
-            clock=late,
-            risks=("press",),
-            unread=True,
-        ),
-        CaseRow(
-            href="#row-2",
-            author="Dolores Quintanilla-Whitmore",
-            text="¿Abren el domingo? Necesito cambiar la tarjeta SIM de mi mamá.",
-            channel="facebook",
-            at=now - timedelta(hours=2),
-            state="claimed",
-            store="Oak Lawn, #1182",
-            topic="Opening hours",
-            owner="Ana Reyes",
-            clock=soon,
-            current=True,
-        ),
-        CaseRow(
-            href="#row-3",
-            author="J. P.",
-            text="Charged twice for the same activation fee, see the photo.",
-            channel="google",
-            at=now - timedelta(days=1, hours=3),
-            state="escalated",
-            urgency="high",
-            sentiment="negative",
-            rating=2,
-            queue="Billing, tier 2",
-            topic="Billing",
-            clock=calm,
-        ),
-        CaseRow(
-            href="#row-4",
-            author="Priya N.",
-            text="Shout out to Devon, who stayed after closing to move my photos over!",
-            channel="facebook",
-            at=now - timedelta(days=3),
-            state="resolved",
-            recommends=True,
-            store="Oak Lawn, #1182",
-            topic="Staff",
-        ),
+        replace(_UNREAD, at=now - timedelta(minutes=48), clock=late),
+        replace(_IN_HAND, at=now - timedelta(hours=2), clock=soon),
+        replace(_ESCALATED, at=now - timedelta(days=1, hours=3), clock=calm),
+        replace(_PRAISE, at=now - timedelta(days=3)),
     )
 
 
@@ -208,6 +158,58 @@ def _history(now: datetime) -> tuple[TimelineEntry, ...]:
     )
 
 
+_ONCE = datetime(2026, 1, 1, tzinfo=UTC)
+_UNREAD = CaseRow(
+    href="#row-1",
+    author="Marcus Bell",
+    text="Waited 40 minutes to pick up a phone I had already paid for. Two people were on their break and nobody said "
+    "a word. I have been a customer for nine years and this is how it ends?",
+    channel="facebook",
+    at=_ONCE,
+    state="queued",
+    urgency="critical",
+    recommends=False,
+    store="Oak Lawn, #1182",
+    topic="Waiting time",
+    risks=("press",),
+    unread=True,
+)
+_IN_HAND = CaseRow(
+    href="#row-2",
+    author="Dolores Quintanilla-Whitmore",
+    text="¿Abren el domingo? Necesito cambiar la tarjeta SIM de mi mamá.",
+    channel="facebook",
+    at=_ONCE,
+    state="claimed",
+    store="Oak Lawn, #1182",
+    topic="Opening hours",
+    owner="Ana Reyes",
+    current=True,
+)
+_ESCALATED = CaseRow(
+    href="#row-3",
+    author="J. P.",
+    text="Charged twice for the same activation fee, see the photo.",
+    channel="google",
+    at=_ONCE,
+    state="escalated",
+    urgency="high",
+    sentiment="negative",
+    rating=2,
+    queue="Billing, tier 2",
+    topic="Billing",
+)
+_PRAISE = CaseRow(
+    href="#row-4",
+    author="Priya N.",
+    text="Shout out to Devon, who stayed after closing to move my photos over!",
+    channel="facebook",
+    at=_ONCE,
+    state="resolved",
+    recommends=True,
+    store="Oak Lawn, #1182",
+    topic="Staff",
+)
 _EVIDENCE = (
     Evidence("Posted on the Page “Northwind Wireless Oak Lawn”", "Page of store #1182", weight=0.98),
     Evidence("Names the street “W 95th St”", "address in the directory", "map-pin", weight=0.6),
