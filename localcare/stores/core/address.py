@@ -65,13 +65,17 @@ class StreetKey:
 
 def street_key(street: str | None) -> StreetKey | None:
     """The key of a street line, or None when it has no house number. Prose before the number is passed over."""
-    if not street:
-        return None
-    line = re.sub(r"\(.*?(\)|$)", " ", plain(street).lower())
+    door = split_street(street)
+    return StreetKey(door[0], "".join(telling_words(door[1])[:MAX_STREET_WORDS])) if door else None
+
+
+def split_street(street: str | None) -> tuple[str, list[str]] | None:
+    """House number and the words of the street after it; what stands in brackets or behind a comma is left out."""
+    line = re.sub(r"\(.*?(\)|$)", " ", plain(street or "").lower())
     for house in _HOUSE.finditer(line):
-        words = telling_words(street_words(line[house.end() :].split(",")[0]))
+        words = street_words(line[house.end() :].split(",")[0])
         if words:
-            return StreetKey(house.group(1), "".join(words[:MAX_STREET_WORDS]))
+            return house.group(1), words
     return None
 
 

@@ -14,7 +14,7 @@ from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities
 from localcare.stores.core.text import ReadText
 from localcare.stores.core.values import EvidenceKind
-from localcare.stores.core.vocabulary import NOT_STORE_NUMBERS, UNITS
+from localcare.stores.core.vocabulary import BEFORE_NUMBERS, NOT_STORE_NUMBERS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
     for match in _MARKED.finditer(text.lower):
         number, before = match["number"], (match["before"] or "").strip()
         if before not in NOT_STORE_NUMBERS and number not in said:
-            said[number] = 0.97 if match["after"] else _bare_presence(number)
+            sure = bool(match["after"]) and before in BEFORE_NUMBERS
+            said[number] = 0.97 if sure else _bare_presence(number)
     for number, presence in said.items():
         at = index.by_number.get(number)
         if at is None:
@@ -115,6 +116,8 @@ def _street_prefixes(words: list[str]) -> Iterator[str]:
     bare = named
     while bare and bare[0] in HIGHWAY_WORDS:
         bare = bare[1:]
+    if bare != named and bare and bare[0].isdigit():
+        named = bare
     undirected = [word for word in words if word not in DIRECTIONS][:6]
     for start in (named, bare, undirected, words[:6]):
         yield from ("".join(start[:count]) for count in range(len(start), 0, -1))

@@ -6,16 +6,26 @@ from enum import IntEnum
 
 import ahocorasick
 
-from localcare.stores.core.address import HIGHWAY_WORDS, STREET_TYPES, ordinal, street_key, street_words, telling_words
+from localcare.stores.core.address import (
+    HIGHWAY_WORDS,
+    STREET_TYPES,
+    ordinal,
+    split_street,
+    street_key,
+    street_words,
+    telling_words,
+)
 from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.nearness import Nearness, is_on_earth
 from localcare.stores.core.states import NAME_PHRASES, state_code
-from localcare.stores.core.text import ReadText, phrase, plain
+from localcare.stores.core.text import ReadText, phrase
 from localcare.stores.core.values import StoreEntry
 from localcare.stores.core.vocabulary import PLAIN_NAMES, TOWN_NICKNAMES, TRADE_WORDS
 
 _HIGHWAYS = ("hwy", "highway", "us", "us hwy", "us highway", "route", "rte", "rt", "sr", "fm", "state road")
-_NAME_ENDINGS = (" mall", " shopping center", " shopping centre", " center", " plaza", " store", " town center")
+_SHORT = {"saint": "st", "fort": "ft", "mount": "mt"}
+_LONG = {short: long for long, short in _SHORT.items()}
+_NAME_ENDINGS = (" mall", " shopping center", " shopping centre", " center", " plaza", " town center")
 
 
 class PhraseKind(IntEnum):
@@ -103,13 +113,17 @@ class DirectoryIndex:
         for town in self.towns:
             stores = tuple(at for inside in self.towns[town].values() for at in inside)
             yield Phrase(PhraseKind.TOWN, town, stores)
+        streets = _gather((key, at) for at, entry in self._open() for key in _street_keys(entry.street))
         names = _gather(
             (key, at) for at, entry in self._open() for key in _name_keys(entry, self.brand_words, self.towns)
         )
-        for key, stores in names.items():
-            is_town = key in self.towns or gazetteer.is_town(key)
-            yield Phrase(PhraseKind.NAME, key, stores, is_town=is_town)
-        streets = _gather((key, at) for at, entry in self._open() for key in _street_keys(entry.street))
+        for key, named in names.items():
+            here = {at for inside in self.towns.get(key, {}).values() for at in inside}
+            along = {at for spoken in (key, *_spoken_street(street_words(key))) for at in streets.get(spoken, ())}
+            stores = tuple(at for at in named if at not in here)
+            if stores and not along - set(stores):
+                is_town = bool(here) or gazetteer.is_town(key)
+                yield Phrase(PhraseKind.NAME, key, stores, is_town=is_town)
         for key, stores in streets.items():
             yield Phrase(PhraseKind.STREET, key, stores)
 
@@ -171,13 +185,10 @@ def _towns(
 
 def town_keys(name: str) -> list[str]:
     """A town's name and its other spellings: "saint louis", "st louis"."""
-    keys = [name]
-    for long, short in (("saint ", "st "), ("fort ", "ft "), ("mount ", "mt ")):
-        if name.startswith(long):
-            keys.append(short + name.removeprefix(long))
-        elif name.startswith(short):
-            keys.append(long + name.removeprefix(short))
-    return keys
+    words = name.split()
+    short = " ".join(_SHORT.get(word, word) for word in words)
+    long = " ".join(_LONG.get(word, word) for word in words)
+    return list(dict.fromkeys((name, short, long)))
 
 
 def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[str]) -> Iterator[str]:
@@ -186,7 +197,7 @@ def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[
         yield phrase(entry.street or "")
     for name in (entry.name, *entry.nicknames):
         words = [word for word in phrase(name or "").split() if word not in brand_words]
-        key = " ".join(words).removeprefix("the ")
+        key = " ".join(words).removeprefix("the ").removesuffix(" store")
         if not _is_a_name(key, towns) or key == phrase(entry.city or ""):
             continue
         yield key
@@ -203,22 +214,20 @@ def _is_a_name(key: str, towns: Container[str]) -> bool:
     return not (town in towns and state_code(state))
 
 
-def _street_keys(street: str | None) -> Iterator[str]:
+def _street_keys(street: str | None) -> list[str]:
     """A street without its house number as people say it: "westheimer", "34th", "hwy 290"."""
-    key = street_key(street)
-    if not key or not street:
-        return
-    line = plain(street).lower()
-    words = street_words(line[line.find(key.number) + len(key.number) :])
+    door = split_street(street)
+    return _spoken_street(door[1]) if door else []
+
+
+def _spoken_street(words: Sequence[str]) -> list[str]:
     name = " ".join(telling_words(words))
     if not name.isdigit():
-        if len(name) >= 4 and name not in STREET_TYPES:
-            yield name
-    elif HIGHWAY_WORDS.isdisjoint(words):
-        yield ordinal(int(name))
-    else:
-        kinds = ("i", "ih", "interstate") if {"i", "ih", "interstate"} & set(words) else _HIGHWAYS
-        yield from (f"{kind} {name}" for kind in kinds)
+        return [name] if len(name) >= 4 and name not in STREET_TYPES else []
+    if HIGHWAY_WORDS.isdisjoint(words):
+        return [ordinal(int(name))]
+    kinds = ("i", "ih", "interstate") if {"i", "ih", "interstate"} & set(words) else _HIGHWAYS
+    return [f"{kind} {name}" for kind in kinds]
 
 
 def _brand_spellings(brands: Brands) -> set[str]:

@@ -77,7 +77,7 @@ def read_localities(text: ReadText, matches: Sequence[Match], index: DirectoryIn
         towns=towns,
         zips=zips,
         states=frozenset(state for state in states if state),
-        _in_towns=frozenset(at for town in towns for at in town.stores),
+        _in_towns=frozenset(at for town in towns if town.presence > 0.5 for at in town.stores),
         _in_zips=frozenset(at for _, stores, _ in zips for at in stores),
         _states_of=index.states,
     )
@@ -131,24 +131,34 @@ def _state_after(text: ReadText, match: Match, after: Sequence[str], known: Iter
 
 
 def _plainness(text: ReadText, match: Match, after: Sequence[str], index: DirectoryIndex) -> float:
+    """How plainly a town without its state is where the store is: by the words behind it, then by those before."""
+    following = after[0] if after else ""
     before = text.words[max(0, match.start - 40) : match.start].split()
     last, earlier = before[-1] if before else "", set(before[-4:-1])
-    if after and after[0].isdigit() and len(after[0]) == 5:
+    if following.isdigit() and len(following) == 5:
         return 0.95
     if match.phrase.key in EVERYDAY_TOWNS:
         return 0.0
-    if after and (after[0] in STREET_TYPES - SHOP_WORDS or after[0] in PLACE_TAILS):
+    if following in STREET_TYPES - SHOP_WORDS or following in PLACE_TAILS:
         return 0.1
     if last in FROM_WORDS or (earlier | {last}) & HOME_WORDS:
         return 0.1
-    if after and (after[0] in SHOP_WORDS or after[0] in index.brand_words):
+    if following in SHOP_WORDS or following in index.brand_words:
         return 0.92
     if last in NEARBY or (last in {"to", "from", "of", "a", "de"} and earlier & NEARBY):
         return 0.6
+    return _led_by(text, match, before, index)
+
+
+def _led_by(text: ReadText, match: Match, before: Sequence[str], index: DirectoryIndex) -> float:
+    """By the words before: "the store in Katy", "la tienda de Katy", and with less trust a lone "in katy"."""
+    last = before[-1] if before else ""
+    of_a_shop = not (SHOP_WORDS | index.brand_words).isdisjoint(before[-3:-1])
+    if last == "de":
+        return 0.92 if of_a_shop else 0.25
     if last not in LOCATIVES:
         return 0.25
-    is_shop_in = not (SHOP_WORDS | index.brand_words).isdisjoint(before[-2:-1])
-    return 0.92 if is_shop_in or " " in match.phrase.key or _is_capital(text, match) else 0.5
+    return 0.92 if of_a_shop or " " in match.phrase.key or _is_capital(text, match) else 0.5
 
 
 def _is_capital(text: ReadText, match: Match) -> bool:

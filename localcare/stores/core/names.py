@@ -79,7 +79,7 @@ def _name_presence(text: ReadText, match: Match, index: DirectoryIndex) -> float
     if " " in match.phrase.key:
         return 0.92 if is_shop or last in LOCATIVES else 0.7
     if bool(after) and after[0] in SHOP_WORDS:
-        return 0.7
+        return 0.88
     return 0.4 if last in ARTICLES else 0.0
 
 

@@ -68,6 +68,28 @@ NOT_STORE_NUMBERS = frozenset(
         "pedido", "orden", "cuenta", "factura", "rank", "ranked", "transaction", "customer", "member", "employee",
     ]
 )  # fmt: skip
+BEFORE_NUMBERS = frozenset(
+    [
+        "",
+        "the",
+        "your",
+        "this",
+        "that",
+        "at",
+        "to",
+        "from",
+        "in",
+        "is",
+        "was",
+        "and",
+        "of",
+        "for",
+        "my",
+        "our",
+        "with",
+        "by",
+    ]
+)
 UNITS = frozenset(
     [
         "times", "time", "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "days", "day", "weeks", "week",
