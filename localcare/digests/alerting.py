@@ -1,7 +1,7 @@
 """Sending alerts: claim and commit, hand over, record and commit; a repeat after a crash has the same Message-ID."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -20,6 +20,8 @@ from localcare.kit.runtime import Runtime
 from localcare.people.core.links import with_target
 from localcare.people.service import LinkOrder, make_links
 
+log = logging.getLogger(__name__)
+
 OLDEST = timedelta(days=3)
 """Words older than this are no alarm any more: an import of last year's reviews wakes nobody."""
 
@@ -34,7 +36,7 @@ def send_alerts(runtime: Runtime, brand_id: int, *, at_point: Callable[[str], No
         return 0
     with runtime.db.session(brand_id, viewer="alerts") as session:
         mails = _compose(session, runtime, claimed, now)
-    states = _hand_over(runtime, brand_id, claimed, mails)
+    states = _hand_over(runtime, brand_id, mails)
     at_point("alerts accepted")
     _record(runtime, brand_id, states)
     return sum(1 for state in states.values() if state == "sent")
@@ -46,11 +48,27 @@ def take_up_abandoned(session: Session, abandoned: datetime) -> None:
         defer(session, SEND_ALERTS_TASK, brand_id=brand_id)
 
 
-def _compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedAlert], now: datetime) -> list[Mail]:
+def _compose(
+    session: Session, runtime: Runtime, claimed: Sequence[ClaimedAlert], now: datetime
+) -> list[tuple[int, Mail | None]]:
+    """(alert id, its mail); one that cannot be written does not keep the others back."""
     cases = alert_repository.read_cases(session, sorted({alert.case_id for alert in claimed}))
     central = alert_repository.list_central(session, sorted({alert.person_id for alert in claimed}))
     links = _links(session, runtime, [alert for alert in claimed if alert.person_id not in central], cases)
-    return [_write(runtime, alert, cases[alert.case_id], links.get(alert.alert_id), now) for alert in claimed]
+    return [
+        (alert.alert_id, _try_to_write(runtime, alert, cases[alert.case_id], links.get(alert.alert_id), now))
+        for alert in claimed
+    ]
+
+
+def _try_to_write(
+    runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str | None, now: datetime
+) -> Mail | None:
+    try:
+        return _write(runtime, alert, case, link, now)
+    except Exception:
+        log.exception("alert %s could not be written", alert.alert_id)
+        return None
 
 
 def _links(
@@ -83,18 +101,18 @@ def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str 
         list_id=f"alert.{domain}",
         at=now,
     )
-    return build_alert_mail(AlertLetter(replace(content, reasons=content.reasons[:4]), to), envelope)
+    return build_alert_mail(AlertLetter(content, to), envelope)
 
 
-def _hand_over(
-    runtime: Runtime, brand_id: int, claimed: Sequence[ClaimedAlert], mails: Sequence[Mail]
-) -> dict[int, str]:
+def _hand_over(runtime: Runtime, brand_id: int, mails: Sequence[tuple[int, Mail | None]]) -> dict[int, str]:
+    ready = [(alert_id, mail) for alert_id, mail in mails if mail is not None]
     try:
-        answers = runtime.mail.send_many(mails)
+        answers = runtime.mail.send_many([mail for _, mail in ready])
     except UnavailableError:
-        _record(runtime, brand_id, {alert.alert_id: "due" for alert in claimed})
+        _record(runtime, brand_id, {alert_id: "due" for alert_id, _ in mails})
         raise
-    return {alert.alert_id: "failed" if refusal else "sent" for alert, refusal in zip(claimed, answers, strict=True)}
+    states = {alert_id: "failed" for alert_id, _ in mails}
+    return states | {alert_id: "sent" for (alert_id, _), refusal in zip(ready, answers, strict=True) if refusal is None}
 
 
 def _record(runtime: Runtime, brand_id: int, states: Mapping[int, str]) -> None:

@@ -9,7 +9,9 @@ from localcare.digests.core.windows import DEFAULT_ZONE, zone_of
 from localcare.digests.core.words import listed, moment, source, tidy
 
 _WORDS = 1200
+_NAME = 60
 _NAMED = 6
+_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *
         subject=f"{what}: {danger.store.name if danger.store else 'no store known'}, please look now",
         headline=f"{what} at {where}" if danger.store else f"{what} on {where}",
         where=where,
-        who=danger.author,
+        who=tidy(danger.author, _NAME),
         meta=f"{medium[:1].upper()}{medium[1:]}, {moment(danger.at, now, zone)} {danger.at.astimezone(zone):%Z}",
         words=tidy(danger.text, _WORDS),
-        reasons=danger.reasons,
+        reasons=tuple(tidy(reason, 200) for reason in danger.reasons[:_REASONS]),
         others=_others(told),
         target=f"/cases/{danger.case_id}",
     )
@@ -65,7 +67,7 @@ def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *
 def _others(told: Sequence[str]) -> str:
     if not told:
         return "Nobody else was told: you are the only one on the list."
-    names = [tidy(name, 60) for name in told]
+    names = [tidy(name, _NAME) for name in told]
     if len(names) > _NAMED:
         rest = len(names) - _NAMED
         names = [*names[:_NAMED], f"{rest} more"]

@@ -14,6 +14,7 @@ ROOM = 12
 """Items a mail shows at most: it is a list to work off, not an archive."""
 _FEWEST, _MOST = (5, 2, 3, 2), (12, 4, 5, 3)
 _WORDS, _MORE_WORDS = 180, 260
+_NAME = 60
 _ENOUGH = 10
 _USUAL_ENOUGH = 20
 
@@ -79,7 +80,7 @@ def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent
     )  # fmt: skip
     news = _headline(len(waiting), len(handled), len(liked), len(rest))
     return DigestContent(
-        subject=f"{news}{f', {late} late' if late else ''} · {facts.store.name}",
+        subject=f"{news}{f', {late} late' if late else ''} · {tidy(facts.store.name, _NAME)}",
         headline=news,
         alarm=f"{count(late, 'promise')} to a customer {'is' if late == 1 else 'are'} late." if late else "",
         preview=next((f"{item.who}: {item.words}" for part in sections for item in part.items if item.words), ""),
@@ -169,17 +170,17 @@ class _Teller:
     def _waiting(self, case: Waiting) -> Item:
         late = _is_late(case, self.now)
         return Item(
-            who=case.author,
+            who=tidy(case.author, _NAME),
             words=tidy(case.text, _MORE_WORDS),
             meta=f"{self._source(case)}, {self._at(case.since)}",
             target=f"/cases/{case.case_id}",
             action="Answer",
-            note=self._promise(case, late=late) + (f" {case.owner} has it in hand." if case.owner else ""),
+            note=self._promise(case, late=late) + (f" {tidy(case.owner, _NAME)} has it in hand." if case.owner else ""),
             tone="late" if late else "due",
         )
 
     def _handled(self, case: Handled) -> Item:
-        who = case.by or "Somebody"
+        who = tidy(case.by or "Somebody", _NAME)
         if case.answer is not None:
             note = f"{who} answered {self._at(case.at)}, after {span(case.at - case.first_waited)}."
         elif case.closed_how == "withdrawn":
@@ -189,7 +190,7 @@ class _Teller:
                 f": {case.closed_how.replace('-', ' ')}." if case.closed_how else "."
             )
         return Item(
-            who=case.author,
+            who=tidy(case.author, _NAME),
             words=tidy(case.text, _WORDS),
             meta="",
             target=f"/cases/{case.case_id}",
@@ -202,14 +203,14 @@ class _Teller:
     def _said(self, mention: Said, *, action: str) -> Item:
         topic = "" if mention.is_liked else self.topics.get(mention.topic, mention.topic)
         return Item(
-            who=mention.author,
+            who=tidy(mention.author, _NAME),
             words=tidy(mention.text, _WORDS),
             meta=", ".join(filter(None, (self._source(mention), self._at(mention.at), topic))),
             target=f"/cases/{mention.case_id}" if mention.case_id else self.store_target,
             action=action,
             note=_who_has_it(mention),
             tone="praise" if mention.is_liked else "calm",
-            names=f"For {listed([tidy(name, 40) for name in mention.names])}" if mention.names else "",
+            names=f"For {listed([tidy(name, _NAME) for name in mention.names])}" if mention.names else "",
         )
 
     def _promise(self, case: Waiting, *, late: bool) -> str:
