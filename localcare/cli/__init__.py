@@ -1,7 +1,7 @@
 """The `localcare` command: one table of commands, each loaded only when it is called."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -89,7 +89,9 @@ class CommandTable(TyperGroup):
             formatter.write_dl([(name, COMMANDS[name].summary) for name in self.list_commands(ctx)])
 
 
-app = typer.Typer(cls=CommandTable, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = typer.Typer(
+    cls=CommandTable, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 (typer's callback)
@@ -108,10 +110,10 @@ def localcare(
     """What customers say about a brand's stores, brought to the people who can answer it."""
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: a refusal is one sentence on standard error and exit code 1."""
     try:
-        app()
+        app(arguments)
     except CareError as error:
         sys.stderr.write(f"localcare: {error.message}\n")
         sys.exit(1)
