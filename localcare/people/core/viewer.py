@@ -88,14 +88,14 @@ class Viewer:
         return frozenset(grant.role for grant in self.grants)
 
     @property
-    def main_role(self) -> str:
+    def role(self) -> str:
         """The slug of the weightiest role; "" without any."""
         return next((role for role in ROLE_LABELS if role in self.roles), "")
 
     @property
-    def role(self) -> str:
+    def role_label(self) -> str:
         """The weightiest role as people call it."""
-        return ROLE_LABELS.get(self.main_role, "No role")
+        return ROLE_LABELS.get(self.role, "No role")
 
     @property
     def store_ids(self) -> frozenset[int] | None:

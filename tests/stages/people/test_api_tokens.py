@@ -40,7 +40,7 @@ def test_a_token_with_the_scope_sees_its_brand(
 ) -> None:
     status, body = ask(browser, token_with(database, brand, clock, scope))
     assert (status, body) == (
-        200, {"people": ["ana@pellora.example.com"], "actor": "token:1", "role": "Auditor"},
+        200, {"people": ["ana@pellora.example.com"], "actor": "token:1", "role": "auditor"},
     )  # fmt: skip
 
 

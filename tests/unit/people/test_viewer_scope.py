@@ -57,7 +57,7 @@ def test_two_roles_do_not_lend_each_other_their_scopes() -> None:
     assert viewer.may_see_store(9)
     assert not viewer.may_answer(9)
     assert viewer.may_answer(5)
-    assert (viewer.main_role, viewer.role) == ("manager", "Store manager")
+    assert (viewer.role, viewer.role_label) == ("manager", "Store manager")
 
 
 def test_nobody_without_a_role_sees_anything() -> None:
@@ -65,7 +65,7 @@ def test_nobody_without_a_role_sees_anything() -> None:
     assert viewer.store_ids == frozenset()
     assert not viewer.may_see_store(1)
     assert not viewer.may_see_store(None)
-    assert (viewer.main_role, viewer.role) == ("", "No role")
+    assert (viewer.role, viewer.role_label) == ("", "No role")
 
 
 @pytest.mark.parametrize(
