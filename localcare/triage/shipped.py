@@ -14,7 +14,7 @@ from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
 from localcare.triage.schemas import NamesFile, RuleFile, TaxonomyFile
 
-RULE_FILES = ("risks", "intent", "praise", "sentiment", "topics_en", "topics_es")
+RULE_FILES = ("risks", "risks_told", "intent", "praise", "sentiment", "topics_en", "topics_es", "topics_hinted")
 
 
 def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:

@@ -92,13 +92,22 @@ def train(root: Path, path: Path, *, keep: Keep = everything) -> None:
     to_learn = tasks(root, keep)
     texts = sorted({text for task in to_learn for text in task.texts})
     features = Features(rarest_word=3, rarest_piece=5).fit(texts)
-    columns = [_columns(task, features) for task in to_learn]
+    fitted = [
+        fit_head(features.transform(task.texts), task.labels, strength=task.strength, balanced=task.balanced)
+        for task in to_learn
+    ]
+    export(path, features, tuple(task.head for task in to_learn), fitted)
+
+
+def export(path: Path, features: Features, heads: tuple[Head, ...], fitted: Sequence[LogisticRegression]) -> None:
+    """Write fitted heads as one matrix of weights over the features."""
+    columns = [_columns(head, regression) for head, regression in zip(heads, fitted, strict=True)]
     weights = np.vstack([column for column, _ in columns]).T.astype(np.float32)
     split = len(features.words.vocabulary_)
     write_model(
         path,
         version=f"{VERSION}-{PROFILE}",
-        heads=tuple(task.head for task in to_learn),
+        heads=heads,
         blocks={"words": _export(features.words, weights[:split]), "pieces": _export(features.pieces, weights[split:])},
         bias=np.concatenate([bias for _, bias in columns]).astype(np.float32),
     )
@@ -113,12 +122,11 @@ def _task(head: Head, examples: Sequence[Example], *, strength: float, balanced:
     return Task(head, [e.text for e in examples], [e.label for e in examples], strength, balanced)
 
 
-def _columns(task: Task, features: Features) -> tuple[Floats, Floats]:
+def _columns(head: Head, fitted: LogisticRegression) -> tuple[Floats, Floats]:
     """Weights and biases of a head, one row per column of the exported matrix, in the order of the head's classes."""
-    fitted = fit_head(features.transform(task.texts), task.labels, strength=task.strength, balanced=task.balanced)
-    if task.head.width == 1:
+    if head.width == 1:
         return fitted.coef_, fitted.intercept_
-    order = [list(fitted.classes_).index(answer) for answer in task.head.classes]
+    order = [list(fitted.classes_).index(answer) for answer in head.classes]
     return fitted.coef_[order], fitted.intercept_[order]
 
 

@@ -17,8 +17,11 @@ from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Item, Reason, Sentiment, Verdict
 
 PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
+MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
 RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
 CERTAIN = 5.0  # a risk needs a person, whatever else the text says
+WITH_MODEL = 0.5  # how much of a sentiment rule still counts when the model has read the same words
+PLAINLY = 0.75  # so positive that it is praise though no word of praise was found
 UNSURE = 0.08  # this near to even, a person decides
 RULES_ONLY = "rules-only"
 _URGENCIES = ("low", "normal", "high", "critical")
@@ -85,8 +88,7 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
 def weigh_action(seen: Seen) -> Iterable[Weight]:
     """Every term that speaks for or against an answer. AT&T's rule: questions, problems, threats, incidents need one."""
     if seen.scores and seen.has_words:
-        likely = seen.scores.actionable
-        yield Weight(_logit(likely), Reason("model", f"needs an answer by its wording: {likely:.0%}"))
+        yield _model_weight(seen.scores, seen.language)
     for fired in seen.fired:
         rule = fired.rule
         log_odds = CERTAIN if rule.risk else rule.actionable
@@ -95,6 +97,16 @@ def weigh_action(seen: Seen) -> Iterable[Weight]:
     if seen.personal_data and seen.item.kind != "message":
         yield Weight(CERTAIN, Reason("signal", f"{seen.personal_data} stands in public"))
     yield from _signals(seen)
+
+
+def _model_weight(scores: Scores, language: str) -> Weight:
+    """What the model adds. It learned what needs an answer from English; of other texts it only knows the mood."""
+    if language == "en":
+        likely = scores.actionable
+        return Weight(_logit(likely), Reason("model", f"needs an answer by its wording: {likely:.0%}"))
+    negative, _, positive = scores.sentiment
+    weight = PRIOR + MOOD * (negative - positive)
+    return Weight(weight, Reason("model", f"mood of its wording: {negative:.0%} negative, {positive:.0%} positive"))
 
 
 def _signals(seen: Seen) -> Iterable[Weight]:
@@ -128,10 +140,11 @@ def weigh_sentiment(seen: Seen) -> Sentiment:
     """Model, sentiment rules and the customer's own flag or stars, added up per class."""
     start = seen.scores.sentiment if seen.scores and seen.has_words else (0.25, 0.5, 0.25)
     logits = dict(zip(SENTIMENTS, (math.log(max(p, 1e-6)) for p in start), strict=True))
+    step = _RULE_SENTIMENT * (WITH_MODEL if seen.scores else 1)
     for fired in seen.fired:
         mood = "negative" if fired.rule.risk else fired.rule.sentiment
         if mood:
-            logits[mood] += _RULE_SENTIMENT * fired.rule.weight
+            logits[mood] += step * fired.rule.weight
     if seen.item.recommends is not None:
         logits["positive" if seen.item.recommends else "negative"] += 2 * _RULE_SENTIMENT
     if seen.item.rating is not None:
@@ -151,18 +164,35 @@ def risks_of(seen: Seen, taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable: bool) -> str:
-    """The topic with the heaviest rules; praise, a question or `other` when no topic rule fired."""
-    if not actionable and sentiment.likeliest == "positive":
-        return PRAISE
-    heavy = dict.fromkeys(taxonomy.topics, 0.0)
+    """The topic with the heaviest rules; praise or `other` when no topic rule fired."""
+    if not actionable:
+        return (
+            PRAISE
+            if _is_praise(seen, sentiment)
+            else OTHER
+            if sentiment.likeliest != "negative"
+            else _heaviest(seen, taxonomy)
+        )
+    return _heaviest(seen, taxonomy)
+
+
+def _is_praise(seen: Seen, sentiment: Sentiment) -> bool:
+    said = (
+        any(fired.rule.sentiment == "positive" for fired in seen.fired)
+        or seen.item.recommends
+        or (seen.item.rating or 0) >= 4
+    )
+    return sentiment.likeliest == "positive" and (bool(said) or sentiment.positive >= PLAINLY)
+
+
+def _heaviest(seen: Seen, taxonomy: Taxonomy) -> str:
+    heavy = dict.fromkeys((slug for slug in taxonomy.topics if slug != PRAISE), 0.0)
     for fired in seen.fired:
-        if fired.rule.topic:
+        if fired.rule.topic in heavy:
             heavy[fired.rule.topic] += fired.rule.weight * min(3, len(fired.words)) ** 0.5
     heavy[QUESTION] = min(heavy[QUESTION], 0.1)  # what is asked about says more than that it is a question
     topic = max(heavy, key=heavy.__getitem__)
-    if heavy[topic] > 0:
-        return topic
-    return PRAISE if sentiment.likeliest == "positive" and not actionable else OTHER
+    return topic if heavy[topic] > 0 else OTHER
 
 
 def tier_of(seen: Seen, taxonomy: Taxonomy, topic: str, risks: Iterable[str]) -> int:

@@ -74,11 +74,15 @@ class Block:
     def product(self, rows: Sequence[Iterable[int]]) -> Floats:
         """Logits of each row's features: the sparse product of unit vectors with the weights, summed run by run."""
         nothing = len(self.squares) - 1
-        runs = [[*row, nothing] for row in rows]
-        starts = np.cumsum([0, *map(len, runs[:-1])])
-        flat = np.fromiter((index for run in runs for index in run), np.int64)
-        lengths = np.sqrt(np.add.reduceat(self.squares[flat], starts))
-        sums = np.add.reduceat(self.weights[flat], starts, axis=0)
+        flat: list[int] = []
+        starts = []
+        for row in rows:
+            starts.append(len(flat))
+            flat.extend(row)
+            flat.append(nothing)
+        indices = np.array(flat, np.int32)
+        lengths = np.sqrt(np.add.reduceat(self.squares[indices], starts))
+        sums = np.add.reduceat(self.weights[indices], starts, axis=0)
         return np.asarray(sums / np.maximum(lengths, 1e-9)[:, None], np.float32)
 
 

@@ -21,7 +21,7 @@ _VERBS = (
 
 def _list_of(name: str) -> str:
     """One to three names: `Ana`, `Ana and Luis`, `Ana, Luis y Mike`."""
-    return rf"({name})(?:(?:,|,? and|,? y| &) ({name}))?(?:,? (?:and|y|&) ({name}))?"
+    return rf"({name})(?:(?:,|(?i:,? and|,? y| &)) ({name}))?(?:(?i:,? (?:and|y|&)) ({name}))?"
 
 
 _AFTER_CUE = re.compile(

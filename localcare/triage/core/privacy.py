@@ -4,6 +4,7 @@ import re
 
 _SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){12,18}\d(?![\d.])")
+_WORTH_A_LOOK = re.compile(r"\d{3}|\S@\S")
 _PHONE = r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}"
 _OWN_CONTACT = re.compile(
@@ -16,16 +17,18 @@ _OWN_ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_SECRET = re.compile(r"\b(?:pin|passcode|password|contrase[nñ]a|clave)\b\W{0,3}(?:is|es)?\W{0,3}\d{4,}", re.IGNORECASE)
+
 
 def posted_personal_data(text: str) -> str | None:
     """What kind of personal data stands in the text, in words, or None. The data itself is never repeated."""
-    if not any(c.isdigit() or c == "@" for c in text):
+    if not _WORTH_A_LOOK.search(text):
         return None
     if _SOCIAL_SECURITY.search(text):
         return "what looks like a social security number"
     if any(_passes_luhn(match.group()) for match in _CARD.finditer(text)):
         return "what looks like a payment card number"
-    if _OWN_ACCOUNT.search(text):
+    if _OWN_ACCOUNT.search(text) or _SECRET.search(text):
         return "an account or order number"
     if _OWN_CONTACT.search(text):
         return "the customer's own phone number or e-mail address"

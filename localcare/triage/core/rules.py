@@ -77,6 +77,7 @@ class RuleSet:
 
     def __init__(self, rules: Iterable[Rule], *, on: date | None = None) -> None:
         self.rules = tuple(rule for rule in rules if rule.applies_on(on))
+        self._tests = tuple(_Test.of(rule) for rule in self.rules)
         self._automaton = ahocorasick.Automaton()
         self._triggered: dict[str, list[int]] = defaultdict(list)
         for index, rule in enumerate(self.rules):
@@ -114,52 +115,76 @@ class RuleSet:
             rule = self.rules[index]
             if rule.channels and channel not in rule.channels:
                 continue
-            if words := _words_that_fire(rule, spans, folded):
-                yield Fired(rule, words)
+            if found := self._tests[index].spans_that_fire(spans, folded):
+                yield Fired(rule, tuple(dict.fromkeys(_whole_words(span, folded) for span in found)))
 
 
-def _words_that_fire(rule: Rule, spans: Spans, folded: str) -> tuple[str, ...]:
-    """The words of the text that fire the rule; none when it does not."""
-    if any(phrase in spans for phrase in rule.none_of):
-        return ()
-    masks = [span for phrase in rule.unless for span in spans.get(phrase, ())]
-    found = _first_spans(rule.any_of, spans, masks)
-    if rule.any_of and not found:
-        return ()
-    if rule.all_of:
-        required = _first_spans(rule.all_of, spans, masks)
-        if len(required) < len(rule.all_of):
-            return ()
-        found += required
-    if rule.near:
-        pair = _nearest(rule, spans, masks, folded)
-        if pair is None:
-            return ()
-        found += [(min(pair[0][0], pair[1][0]), max(pair[0][1], pair[1][1]))]
-    return tuple(dict.fromkeys(_whole_words(span, folded) for span in found))
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A rule ready to be tested: its lists as sets, so that only phrases that do occur are looked at."""
 
+    any_of: frozenset[str]
+    all_of: frozenset[str]
+    none_of: frozenset[str]
+    unless: frozenset[str]
+    left: frozenset[str]
+    right: frozenset[str]
+    within: int
 
-def _first_spans(phrases: Iterable[str], spans: Spans, masks: list[Span]) -> list[Span]:
-    found = []
-    for phrase in phrases:
-        span = next((span for span in spans.get(phrase, ()) if not _is_masked(span, masks)), None)
-        if span:
-            found.append(span)
-    return found
+    @classmethod
+    def of(cls, rule: Rule) -> "_Test":
+        left, right = rule.near or ((), ())
+        return cls(
+            any_of=frozenset(rule.any_of),
+            all_of=frozenset(rule.all_of),
+            none_of=frozenset(rule.none_of),
+            unless=frozenset(rule.unless),
+            left=frozenset(left),
+            right=frozenset(right),
+            within=rule.within,
+        )
+
+    def spans_that_fire(self, spans: Spans, folded: str) -> list[Span]:
+        """Where in the text the rule's conditions are met; empty when one of them is not."""
+        if not self.none_of.isdisjoint(spans):
+            return []
+        masks = [span for phrase in self.unless.intersection(spans) for span in spans[phrase]]
+        found = [spots[0] for spots in self._spots(self.any_of, spans, masks).values()]
+        if self.any_of and not found:
+            return []
+        required = self._spots(self.all_of, spans, masks)
+        if len(required) < len(self.all_of):
+            return []
+        found += [spots[0] for spots in required.values()]
+        if self.left or self.right:
+            pair = self._nearest(spans, masks, folded)
+            found = [*found, pair] if pair else []
+        return sorted(found)
+
+    def _spots(self, phrases: frozenset[str], spans: Spans, masks: list[Span]) -> dict[str, list[Span]]:
+        """Where each phrase that occurs unmasked occurs."""
+        spots = {}
+        for phrase in phrases.intersection(spans):
+            if open_spans := [span for span in spans[phrase] if not _is_masked(span, masks)]:
+                spots[phrase] = open_spans
+        return spots
+
+    def _nearest(self, spans: Spans, masks: list[Span], folded: str) -> Span | None:
+        """The stretch from one list's phrase to the other's, where they are near enough."""
+        left, right = (
+            sorted(span for spots in self._spots(phrases, spans, masks).values() for span in spots)
+            for phrases in (self.left, self.right)
+        )
+        for a in left:
+            for b in right:
+                first, second = min(a, b), max(a, b)
+                if a != b and folded.count(" ", first[1] - 1, second[0] + 1) <= self.within + 1:
+                    return first[0], max(first[1], second[1])
+        return None
 
 
 def _is_masked(span: Span, masks: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in masks)
-
-
-def _nearest(rule: Rule, spans: Spans, masks: list[Span], folded: str) -> tuple[Span, Span] | None:
-    left, right = rule.near or ((), ())
-    for a in (span for phrase in left for span in spans.get(phrase, ()) if not _is_masked(span, masks)):
-        for b in (span for phrase in right for span in spans.get(phrase, ()) if not _is_masked(span, masks)):
-            first, second = min(a, b), max(a, b)
-            if a != b and folded.count(" ", first[1] - 1, second[0] + 1) <= rule.within + 1:
-                return a, b
-    return None
 
 
 def _whole_words(span: Span, folded: str) -> str:

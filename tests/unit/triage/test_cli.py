@@ -1,0 +1,82 @@
+"""`localcare triage` on a text, on a file, and on lines that cannot be read."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from localcare.cli.triage import app, judge_lines
+from localcare.triage.core import Triager
+
+SHAPE = {
+    "id", "actionable", "actionable_probability", "topic", "tier", "sentiment", "sentiment_probability", "urgency", "risks",
+    "matter", "shout_out", "language", "abstained", "model", "reasons",
+}  # fmt: skip
+
+
+def _lines(triager: Triager, *lines: str) -> tuple[list[dict[str, object]], int]:
+    out = io.StringIO()
+    unread = judge_lines(triager, lines, out)
+    return [json.loads(line) for line in out.getvalue().splitlines()], unread
+
+
+def test_a_text_is_judged_without_naming_a_command() -> None:
+    result = CliRunner().invoke(app, ["No signal since yesterday", "--json"])
+    assert result.exit_code == 0
+    verdict = json.loads(result.output)
+    assert set(verdict) == SHAPE
+    assert (verdict["topic"], verdict["actionable"]) == ("network-outage", True)
+    assert set(verdict["sentiment_probability"]) == {"negative", "neutral", "positive"}
+    assert set(verdict["shout_out"]) == {"present", "names"}
+    assert set(verdict["reasons"][0]) == {"from", "detail"}
+
+
+def test_a_text_is_judged_in_words_for_people() -> None:
+    result = CliRunner().invoke(app, ["Ana was amazing", "--rating", "5"])
+    assert "needs no answer" in result.output
+    assert "shout-out to Ana" in result.output
+    assert "5 of 5 stars" in result.output
+
+
+def test_every_line_is_answered_in_order_with_its_id_and_kind_of_id(rules_only: Triager) -> None:
+    answers, unread = _lines(
+        rules_only,
+        '{"id": 7, "text": "no signal", "rating": null, "kind": null}',
+        "",
+        '{"id": "b", "text": null, "unknown": true}',
+        '{"text": "gracias"}',
+    )
+    assert [answer["id"] for answer in answers] == [7, "b", None]
+    assert unread == 0
+
+
+def test_a_line_that_cannot_be_read_keeps_its_place_and_says_why(rules_only: Triager) -> None:
+    answers, unread = _lines(rules_only, "{broken", '{"id": "x", "rating": 9}', "[]", '{"id": "y", "text": "hello"}')
+    assert unread == 3
+    assert [("error" in answer, answer["id"]) for answer in answers] == [
+        (True, None), (True, "x"), (True, None), (False, "y"),
+    ]  # fmt: skip
+    assert "line 1" in str(answers[0]["error"])
+    assert "rating" in str(answers[1]["error"])
+
+
+def test_more_lines_than_a_batch_come_out_in_order(rules_only: Triager) -> None:
+    answers, _ = _lines(rules_only, *(json.dumps({"id": i, "text": f"text {i}"}) for i in range(600)))
+    assert [answer["id"] for answer in answers] == list(range(600))
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["--file", str(tmp_path / "none.jsonl")]).exit_code != 0
+
+
+@pytest.mark.parametrize("library", ["sklearn", "scipy", "sqlalchemy"])
+def test_judging_loads_neither_the_trainer_nor_a_database(library: str) -> None:
+    code = (
+        "import sys; from localcare.triage.shipped import load_triager; from localcare.triage.core import Item;"
+        f"load_triager().judge_many([Item('1', 'hello')]); sys.exit({library!r} in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
