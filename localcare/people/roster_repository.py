@@ -59,7 +59,7 @@ _CONTACT = "p.id as person_id, p.name, p.email, p.locale, g.role"
 _OF_STORES = text(
     f"select {_CONTACT}, s.id as store_id from store s"
     " join region here on here.id = s.region_id"
-    " join region above on above.brand_id = s.brand_id and starts_with(here.path, above.path)"
+    " cross join unnest(string_to_array(trim(both '/' from here.path), '/')::integer[]) as above(id)"
     " join role_grant g on g.region_id = above.id"
     f" join person p on p.id = g.person_id and p.deactivated_at is null"
     f" where s.brand_id = :brand and s.id = any(:stores) and g.role = any(:roles) and {_VALID}"
