@@ -4,35 +4,46 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from importlib import import_module
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import text
 
 from localcare import __version__
 from localcare.intake.group_commit import GroupCommit
 from localcare.intake.repository import measure_backlog
-from localcare.kit.assets import asset_dir
 from localcare.kit.db import ALL_BRANDS, raw_connection
 from localcare.kit.opening import open_runtime, require_head, require_safe, require_secret
 from localcare.kit.runtime import Runtime
+from localcare.people.core.viewer import Viewer as Person
 from localcare.settings import Settings, get_settings
 from localcare.web import health
 from localcare.web.errors import add_error_handlers
 from localcare.web.health import MetricsMiddleware, ReadyCheck
 from localcare.web.pages import Shell, Viewer
 from localcare.web.parts import NavItem
-from localcare.web.security import SecurityMiddleware, SecurityPolicy
-from localcare.web.static import StaticFiles
+from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected
+from localcare.web.static import static_files
 
 ROUTERS = (
     "localcare.intake.routes",
     "localcare.people.routes",
     "localcare.inbox.routes",
+    "localcare.web.apidocs",
 )
 DEVELOPMENT_ROUTERS = ("localcare.web.styleguide",)
 
+_NOW = NavItem("Now", "/", "house")
+_CASES = NavItem("Cases", "/cases", "inbox")
+_SUPERVISE = NavItem("Queues", "/supervise", "gauge")
+_STORES = NavItem("Stores", "/regions", "chart-column")
+_ADMIN = NavItem("Administration", "/admin", "settings")
 _NAVIGATION = {
-    "manager": (NavItem("Now", "/", "inbox"), NavItem("All cases", "/cases", "list")),
+    "administrator": (_ADMIN, _CASES, _SUPERVISE, _STORES),
+    "auditor": (_ADMIN, _CASES),
+    "supervisor": (_SUPERVISE, _CASES, _STORES),
+    "agent": (_NOW, _CASES),
+    "lead": (_STORES, _CASES),
 }
+_STORE_NAVIGATION = (_NOW, _CASES)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -41,16 +52,17 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app = FastAPI(
         title="localcare",
         version=__version__,
-        docs_url="/api/docs",
+        docs_url=None,
         openapi_url="/api/openapi.json",
         redoc_url=None,
         lifespan=_lifespan(runtime, settings),
+        dependencies=[Depends(csrf_protected)],
     )
     if runtime is not None:
         _hand_out(app, runtime)
     _add_middleware(app, settings)
     add_error_handlers(app)
-    app.mount("/static", StaticFiles(asset_dir("static")), name="static")
+    app.mount("/static", static_files(), name="static")
     for router in _routers(settings):
         app.include_router(router)
     return app
@@ -106,7 +118,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 def navigation(viewer: Viewer) -> tuple[NavItem, ...]:
     """Where a person can go, by their weightiest role."""
-    return _NAVIGATION.get(viewer.role, _NAVIGATION["manager"])
+    role = viewer.role if isinstance(viewer, Person) else ""
+    return _NAVIGATION.get(role, _STORE_NAVIGATION)
 
 
 def _ready_checks(runtime: Runtime) -> tuple[ReadyCheck, ...]:

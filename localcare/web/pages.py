@@ -19,12 +19,12 @@ FLASH_COOKIE = "localcare-flash"
 
 
 class Viewer(Protocol):
-    """Who looks at a page, as far as its frame must know. `role` is a label for people; `timezone` an IANA name."""
+    """Who looks at a page, as far as its frame must know. `role_label` is for people; `timezone` an IANA name."""
 
     @property
     def name(self) -> str: ...
     @property
-    def role(self) -> str: ...
+    def role_label(self) -> str: ...
     @property
     def brand_name(self) -> str: ...
     @property

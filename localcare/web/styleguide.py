@@ -31,7 +31,7 @@ class ExampleViewer:
     """Somebody to look at the guide."""
 
     name: str = "Ana Reyes"
-    role: str = "Store manager"
+    role_label: str = "Store manager"
     brand_name: str = "Northwind Wireless"
     timezone: str = "America/Chicago"
 

@@ -27,13 +27,13 @@ class Ana:
     """A viewer."""
 
     name: str = "Ana Reyes"
-    role: str = "Store manager"
+    role_label: str = "Store manager"
     brand_name: str = "Northwind"
     timezone: str = "America/Chicago"
 
 
 def navigation(viewer: Viewer) -> tuple[NavItem, ...]:
-    return (NavItem("Start", "/", "house"), NavItem(f"{viewer.role} cases", "/cases", "inbox", 3, alarm=True))
+    return (NavItem("Start", "/", "house"), NavItem(f"{viewer.role_label} cases", "/cases", "inbox", 3, alarm=True))
 
 
 routes = APIRouter()
