@@ -7,7 +7,7 @@ from localcare.kit.mail import build_message
 from localcare.people.core import Identity
 from localcare.people.emails import build_sign_in_mail
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "sign_in"
+GOLDEN = Path(__file__).parents[2] / "golden"
 URL = "https://care.example/sign-in/token-of-the-link"
 ANA = Identity(
     brand_id=1, brand_name="Pellora <Wireless>", person_id=1, name="Ana Ortiz", email="ana@pellora.example.com"
@@ -16,11 +16,11 @@ MAIL = build_sign_in_mail(ANA, URL, base_url="https://care.example", at=datetime
 
 
 def test_the_text_is_as_agreed() -> None:
-    assert MAIL.text == (GOLDEN / "body.txt").read_text(encoding="utf-8")
+    assert MAIL.text == (GOLDEN / "sign_in.txt").read_text(encoding="utf-8")
 
 
 def test_the_html_is_as_agreed_and_a_name_is_text() -> None:
-    assert MAIL.html == (GOLDEN / "body.html").read_text(encoding="utf-8")
+    assert MAIL.html == (GOLDEN / "sign_in.html").read_text(encoding="utf-8")
     assert "Pellora &lt;Wireless&gt;" in MAIL.html
 
 
