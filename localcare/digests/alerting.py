@@ -13,7 +13,7 @@ from localcare.digests.composing import risk_names
 from localcare.digests.core.alert import build_alert
 from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
 from localcare.digests.unsubscribing import unsubscribe_url
-from localcare.errors import UnavailableError
+from localcare.errors import CareError
 from localcare.kit.jobs import defer
 from localcare.kit.mail import Mail
 from localcare.kit.runtime import Runtime
@@ -108,7 +108,7 @@ def _hand_over(runtime: Runtime, brand_id: int, mails: Sequence[tuple[int, Mail 
     ready = [(alert_id, mail) for alert_id, mail in mails if mail is not None]
     try:
         answers = runtime.mail.send_many([mail for _, mail in ready])
-    except UnavailableError:
+    except CareError:
         _record(runtime, brand_id, {alert_id: "due" for alert_id, _ in mails})
         raise
     states = {alert_id: "failed" for alert_id, _ in mails}

@@ -38,7 +38,7 @@ def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]
     now = runtime.clock.now()
     windows = [StoreWindow(digest.store.store_id, digest.window.starts, digest.window.ends) for digest in claimed]
     contents = [
-        _content(digest, feedback, now) if digest.is_wanted else _UNWANTED
+        _try_to_build(digest, feedback, now)
         for digest, feedback in zip(claimed, read_feedback(session, windows, now), strict=True)
     ]
     orders = [
@@ -48,25 +48,23 @@ def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]
     ]
     links = iter(make_links(session, runtime, orders, purpose="digest"))
     return [
-        _write(runtime, digest, content, next(links), now)
+        _try_to_write(runtime, digest, content, next(links), now)
         if isinstance(content, DigestContent)
         else ComposedMail(digest.digest_id, fault=content)
         for digest, content in zip(claimed, contents, strict=True)
     ]
 
 
-def _content(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> DigestContent | str | None:
+def build_content(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> DigestContent | None:
+    """What a digest says, or None when there is nothing to say."""
     facts = DigestFacts(
         digest.store, digest.window, now, feedback.waiting, feedback.handled, feedback.said, feedback.usual
     )
-    try:
-        return build_digest(facts, topic_names())
-    except Exception:
-        log.exception("the content of digest %s could not be built", digest.digest_id)
-        return _BROKEN
+    return build_digest(facts, topic_names())
 
 
-def _write(runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime) -> ComposedMail:
+def write_mail(runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime) -> Mail:
+    """The mail of a digest. ValueError when the address cannot be one."""
     domain = mail_domain(runtime.settings.mail_from)
     to = Addressee(
         name=digest.person_name,
@@ -82,8 +80,24 @@ def _write(runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link
         list_id=f"digest.{domain}",
         at=now,
     )
+    return build_digest_mail(DigestLetter(content, to), envelope)
+
+
+def _try_to_build(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> DigestContent | str | None:
+    if not digest.is_wanted:
+        return _UNWANTED
     try:
-        return ComposedMail(digest.digest_id, build_digest_mail(DigestLetter(content, to), envelope))
+        return build_content(digest, feedback, now)
+    except Exception:
+        log.exception("the content of digest %s could not be built", digest.digest_id)
+        return _BROKEN
+
+
+def _try_to_write(
+    runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime
+) -> ComposedMail:
+    try:
+        return ComposedMail(digest.digest_id, write_mail(runtime, digest, content, link, now))
     except Exception:
         log.exception("digest %s could not be written", digest.digest_id)
         return ComposedMail(digest.digest_id, fault=_BROKEN)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from localcare.digests.core import StoreCard, Window
 from localcare.digests.models import Digest, MailOptOut
-from localcare.people.models import Person
+from localcare.people.models import Brand, Person, RoleGrant
+from localcare.stores.models import Store
 
 _CLOCK_LOCK = 7_415_301
 _HELD_ON = "coalesce(g.valid_from <= {day}, true) and coalesce(g.valid_to >= {day}, true)"
@@ -234,3 +235,33 @@ def add_opt_out(session: Session, opt_out: MailOptOut) -> None:
 def remove_opt_out(session: Session, person_id: int, kind: str) -> None:
     """Send that kind again."""
     session.exec(delete(MailOptOut).where(col(MailOptOut.person_id) == person_id, col(MailOptOut.kind) == kind))
+
+
+# --- previews -------------------------------------------------------------------------------------------------------
+
+
+def find_store(session: Session, number: str) -> Store | None:
+    """A store by its number, in the brand of the session."""
+    return session.exec(select(Store).where(Store.number == number)).first()
+
+
+def list_stores_answered_by(session: Session, email: str) -> list[tuple[Store, Person]]:
+    """The stores whose manager or deputy has this address."""
+    query = (
+        select(Store, Person)
+        .join(RoleGrant, col(RoleGrant.store_id) == Store.id)
+        .join(Person, col(Person.id) == RoleGrant.person_id)
+        .where(Person.email == email, col(RoleGrant.role).in_(("manager", "deputy")))
+        .order_by(Store.number)
+    )
+    return list(dict.fromkeys((store, person) for store, person in session.exec(query)))
+
+
+def get_brand_name(session: Session, brand_id: int) -> str:
+    """What the brand is called."""
+    return session.get_one(Brand, brand_id).name
+
+
+def card_of(store: Store) -> StoreCard:
+    """A store as its mail names it."""
+    return StoreCard(store.id or 0, store.number, store.name, store.timezone)

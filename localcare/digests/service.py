@@ -17,7 +17,7 @@ from localcare.digests.alerting import take_up_abandoned
 from localcare.digests.composing import ComposedMail, compose
 from localcare.digests.core import last_digest_day, next_digest_at, window_of
 from localcare.digests.repository import DueStore, NewDigest, Outcome
-from localcare.errors import UnavailableError
+from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.jobs import defer_many
 from localcare.kit.runtime import Runtime
@@ -112,7 +112,7 @@ def _hand_over(runtime: Runtime, brand_id: int, composed: Sequence[ComposedMail]
     ready = [(piece.digest_id, piece.mail) for piece in composed if piece.mail is not None]
     try:
         answers = runtime.mail.send_many([mail for _, mail in ready]) if ready else []
-    except UnavailableError as error:
+    except CareError as error:
         _record(runtime, brand_id, [Outcome(piece.digest_id, "due", error.message) for piece in composed])
         raise
     sent = [

@@ -2,9 +2,11 @@
 
 from localcare.digests.alerting import send_alerts
 from localcare.digests.alerts import SEND_ALERTS_TASK
-from localcare.digests.service import SEND_TASK, send_batch
+from localcare.digests.service import SEND_TASK, send_batch, tick
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
+
+__all__ = ["send_digests", "send_owed_alerts", "tick"]
 
 
 @task(SEND_TASK, retry=PATIENT)
