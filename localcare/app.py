@@ -5,12 +5,11 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 from importlib import import_module
 
 from fastapi import APIRouter, Depends, FastAPI
-from sqlalchemy import text
 
 from localcare import __version__
 from localcare.intake.group_commit import GroupCommit
-from localcare.intake.repository import measure_backlog
-from localcare.kit.db import ALL_BRANDS, raw_connection
+from localcare.intake.service import backlog
+from localcare.kit.db import ALL_BRANDS, server_version
 from localcare.kit.opening import open_runtime, require_head, require_safe, require_secret
 from localcare.kit.runtime import Runtime
 from localcare.people.core.viewer import Viewer as Person
@@ -125,7 +124,7 @@ def navigation(viewer: Viewer) -> tuple[NavItem, ...]:
 def _ready_checks(runtime: Runtime) -> tuple[ReadyCheck, ...]:
     def database() -> str:
         with runtime.db.session(ALL_BRANDS, viewer="readiness") as session:
-            return str(session.execute(text("show server_version")).scalar_one())
+            return server_version(session)
 
     def migrations() -> str:
         require_head(runtime.db)
@@ -133,7 +132,7 @@ def _ready_checks(runtime: Runtime) -> tuple[ReadyCheck, ...]:
 
     def queue_lag() -> str:
         with runtime.db.session(ALL_BRANDS, viewer="readiness") as session:
-            count, age = measure_backlog(raw_connection(session), runtime.clock.now())
+            count, age = backlog(session, runtime.clock.now())
         return f"{count} events wait, the oldest for {age.total_seconds():.0f} s"
 
     return (

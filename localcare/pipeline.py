@@ -18,8 +18,7 @@ from localcare.cases.service import ChangedConversations, decide_cases, save_dec
 from localcare.channels.reading import NoInterest, SetAside, read_event
 from localcare.digests.alerts import raise_alerts
 from localcare.intake import service as intake
-from localcare.intake.core import Issue
-from localcare.intake.repository import ClaimedEvent
+from localcare.intake.core import ClaimedEvent, Issue
 from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_outage, set_actor
 from localcare.mentions.core import MentionChange, MentionState, conversation_key
@@ -27,8 +26,7 @@ from localcare.mentions.service import ArrivedChange, TouchedMention, apply_chan
 from localcare.replies.service import confirm_echoes
 from localcare.routing.core import CRISIS
 from localcare.routing.service import PolicyShelf, place_cases
-from localcare.stores.core.values import Place, Question
-from localcare.stores.repository import ResolvedMention
+from localcare.stores.core.values import Place, Question, ResolvedMention
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager

@@ -30,7 +30,7 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """Settings from `LOCALCARE_…` variables; a secret may be given as `LOCALCARE_…_FILE`, the path of a file."""
 
-    model_config = SettingsConfigDict(env_prefix="LOCALCARE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LOCALCARE_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: SecretStr | None = Field(None, description="PostgreSQL ≥ 15; unset: the embedded server under DATA_DIR")
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database and state live")

@@ -45,3 +45,16 @@ class Issue:
     what: str
     why: str
     brand_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEvent:
+    """An event being worked in; its todo row is locked until the transaction ends."""
+
+    id: int
+    received_at: datetime
+    lane: str
+    source: str
+    brand_id: int | None
+    body: bytes
+    attempts: int

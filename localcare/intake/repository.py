@@ -1,14 +1,14 @@
 """SQL of the event log: one durable write for many deliveries, claims that two workers never share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import psycopg
 from psycopg.rows import class_row
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from localcare.intake.core import Delivery, Issue
+from localcare.intake.core import ClaimedEvent, Delivery, Issue
+from localcare.intake.models import Source
 from localcare.kit.db import raw_connection, rows_as_json
 
 INSERT_EVENTS = """
@@ -52,19 +52,6 @@ _AGAIN = """
 """
 _SETTLE = "update event_issue set settled_at = %s where event_id = any(%s) and settled_at is null"
 _BACKLOG = "select count(*), min(received_at) from event_todo"
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedEvent:
-    """An event being worked in; its todo row is locked until the transaction ends."""
-
-    id: int
-    received_at: datetime
-    lane: str
-    source: str
-    brand_id: int | None
-    body: bytes
-    attempts: int
 
 
 def event_parameters(deliveries: Sequence[Delivery]) -> dict[str, list[object]]:
@@ -127,3 +114,8 @@ def measure_backlog(
     row = connection.execute(_BACKLOG).fetchone()
     count, oldest = row or (0, None)
     return count, (now - oldest if oldest else timedelta())
+
+
+def find_source(session: Session, name: str) -> Source | None:
+    """A signed source by its name, which is unique over all brands."""
+    return session.exec(select(Source).where(Source.name == name)).one_or_none()

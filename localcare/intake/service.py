@@ -1,16 +1,16 @@
 """The verbs of intake: accept deliveries once, run events again, read who may send."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from localcare.errors import NotFoundError
 from localcare.intake import repository
-from localcare.intake.core import Delivery, Issue
+from localcare.intake.core import ClaimedEvent, Delivery, Issue
 from localcare.intake.models import Source
-from localcare.intake.repository import ClaimedEvent
 from localcare.kit.crypto import Cipher
+from localcare.kit.db import raw_connection
 
 
 def accept(session: Session, deliveries: Sequence[Delivery]) -> list[int]:
@@ -48,9 +48,14 @@ def run_again(session: Session, event_ids: Sequence[int], *, now: datetime) -> l
     return back
 
 
+def backlog(session: Session, now: datetime) -> tuple[int, timedelta]:
+    """How many events wait to be worked in, and for how long the oldest has."""
+    return repository.measure_backlog(raw_connection(session), now)
+
+
 def get_source(session: Session, name: str, cipher: Cipher) -> tuple[Source, str]:
     """A signed source and its secret."""
-    source = session.exec(select(Source).where(Source.name == name)).one_or_none()
+    source = repository.find_source(session, name)
     if source is None:
         raise NotFoundError(f"There is no source called “{name}”. Add it with: localcare source add {name}")
     return source, cipher.decrypt(source.secret_encrypted, row=f"source:{name}")

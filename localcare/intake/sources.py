@@ -3,10 +3,9 @@
 import re
 from datetime import datetime
 
-from sqlmodel import select
-
 from localcare.errors import ConflictError, InvalidError
 from localcare.intake.models import Source
+from localcare.intake.repository import find_source
 from localcare.kit.crypto import Cipher, new_token
 from localcare.kit.db import Session
 
@@ -17,7 +16,7 @@ def add_source(session: Session, brand_id: int, name: str, *, channel: str, ciph
     """A new source and its secret, which is seen this once. ConflictError when the name is taken in any brand."""
     if not _NAME.fullmatch(name):
         raise InvalidError(f"“{name}” cannot be part of an address: use lower-case letters, digits and hyphens.")
-    if session.exec(select(Source).where(Source.name == name)).first():
+    if find_source(session, name) is not None:
         raise ConflictError(f"There is already a source “{name}”.")
     secret = new_token()
     sealed = cipher.encrypt(secret, row=f"source:{name}")

@@ -112,6 +112,11 @@ def is_outage(error: Exception) -> bool:
     return isinstance(error, _OUTAGES)
 
 
+def server_version(session: Session) -> str:
+    """The server's version, as it tells it."""
+    return str(session.execute(text("show server_version")).scalar_one())
+
+
 def raw_connection(session: Session) -> psycopg.Connection[Any]:
     """The psycopg connection under a session, inside its transaction: for batches and for jobs deferred with it."""
     connection = session.connection().connection.driver_connection

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection, rows_as_json
 from localcare.stores.core.changes import KnownStore
 from localcare.stores.core.hierarchy import RegionNode
-from localcare.stores.core.values import Answer, Candidate, StoreEntry
+from localcare.stores.core.values import Candidate, ResolvedMention, StoreEntry
 
 _IMPORT_LOCK = 7_415_100
 
@@ -87,15 +87,6 @@ class StoredRegion:
     slug: str
     name: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedMention:
-    """The answer for one mention, ready to be saved."""
-
-    mention_id: int
-    mentioned_at: datetime
-    answer: Answer
 
 
 def lock_directory(session: Session, brand_id: int) -> None:

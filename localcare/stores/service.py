@@ -21,9 +21,9 @@ from localcare.stores.core.directory import (
 from localcare.stores.core.hierarchy import RegionNode, plan_regions
 from localcare.stores.core.page_file import PageRow, read_pages
 from localcare.stores.core.resolve import Resolver
+from localcare.stores.core.values import ResolvedMention
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
 from localcare.stores.page_repository import PageLink
-from localcare.stores.repository import ResolvedMention
 
 _BATCH = 1_000
 Progress = Callable[[int, int], None]

@@ -1,10 +1,11 @@
-"""SQL of Page access in bulk."""
+"""SQL of Page access."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from localcare.channels.facebook.models import PageAccess
 from localcare.kit.db import raw_connection
 
 _SAVE_TOKENS = """
@@ -21,3 +22,9 @@ def upsert_tokens(session: Session, brand_id: int, sealed: Mapping[str, bytes], 
     """Keep sealed tokens by page id; a Page of another brand is left alone."""
     values = {"brand": brand_id, "now": now, "pages": list(sealed), "sealed": list(sealed.values())}
     raw_connection(session).execute(_SAVE_TOKENS, values)
+
+
+def list_in_health(session: Session, brand_id: int, healths: Sequence[str]) -> list[PageAccess]:
+    """The Pages of a brand whose access is in one of these states."""
+    query = select(PageAccess).where(PageAccess.brand_id == brand_id, col(PageAccess.health).in_(healths))
+    return list(session.exec(query))

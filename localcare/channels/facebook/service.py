@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from localcare.channels.facebook import repository
 from localcare.channels.facebook.client import GraphAccess, PageClient
@@ -68,5 +68,4 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
 
 def list_ill_pages(session: Session, brand_id: int) -> list[PageAccess]:
     """Pages that cannot speak right now."""
-    query = select(PageAccess).where(PageAccess.brand_id == brand_id, PageAccess.health.in_(_ILL))  # type: ignore[attr-defined]
-    return list(session.exec(query))
+    return repository.list_in_health(session, brand_id, _ILL)

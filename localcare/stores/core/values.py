@@ -100,3 +100,12 @@ class Answer:
     confidence: float
     candidates: tuple[Candidate, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedMention:
+    """The answer for one mention, ready to be saved."""
+
+    mention_id: int
+    mentioned_at: datetime
+    answer: Answer

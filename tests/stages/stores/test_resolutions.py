@@ -7,8 +7,8 @@ from sqlmodel import col, select
 from localcare.kit.db import Session, raw_connection
 from localcare.people.models import Brand
 from localcare.stores.core.resolve import Answer, Candidate, Evidence
+from localcare.stores.core.values import ResolvedMention
 from localcare.stores.models import Resolution, Store
-from localcare.stores.repository import ResolvedMention
 from localcare.stores.service import record_resolutions
 from tests.factories import make_store
 
