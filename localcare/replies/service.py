@@ -15,7 +15,7 @@ from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFou
 from localcare.kit.jobs import defer
 from localcare.replies import repository
 from localcare.replies.core import ReplyState, Turn, Way, find_faults, target_of, way_to_answer
-from localcare.replies.models import Reply
+from localcare.replies.models import Reply, SavedReply
 
 SEND_TASK = "replies.send"
 
@@ -87,6 +87,29 @@ def try_again(hand: Hand, reply_id: int) -> Reply:
     hand.session.add(reply)
     defer(hand.session, SEND_TASK, reply_id=reply_id, brand_id=reply.brand_id)
     return reply
+
+
+def list_case_replies(session: Session, case_id: int) -> list[Reply]:
+    """Every answer to a case, oldest first, with how far it has come."""
+    return repository.list_replies(session, case_id)
+
+
+def find_turn(session: Session, case_id: int) -> Turn | None:
+    """The customer's newest words in a case: what an answer would answer."""
+    return repository.find_turn(session, case_id)
+
+
+def list_saved_replies(session: Session, brand_id: int) -> list[SavedReply]:
+    """The brand's saved replies by title."""
+    return repository.list_saved_replies(session, brand_id)
+
+
+def get_reply_case(session: Session, reply_id: int) -> int:
+    """The case a reply belongs to. NotFoundError when there is no such reply in this brand."""
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise NotFoundError("There is no such answer.")
+    return reply.case_id
 
 
 def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> None:

@@ -23,7 +23,7 @@ from localcare.replies.models import Reply
 from localcare.routing.service import PolicyShelf, place_cases
 from localcare.stores.core.values import Answer, Candidate, Evidence
 from localcare.stores.models import Store
-from localcare.stores.repository import ResolvedMention
+from localcare.stores.core.values import ResolvedMention
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf_repository import StoreStanding
 from localcare.triage.core import Reason, Verdict
@@ -92,7 +92,7 @@ class Desk:
         )  # fmt: skip
         with self.database.session(self.brand_id) as session:
             self._apply(session, change)
-            changed = ChangedConversations(frozenset(), frozenset(), (parent_external_id,))
+            changed = ChangedConversations(frozenset(), frozenset(), (("facebook", parent_external_id),))
             self._save(session, decide_cases(session, self.brand_id, changed))
 
     def remove(self, external_id: str, *, said: Said | None = None) -> None:

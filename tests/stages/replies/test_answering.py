@@ -188,7 +188,7 @@ def test_a_failed_answer_is_not_sent_after_somebody_elses(
     failed = send(desk, post_office, answer(desk, ana, case.id))
     answer(desk, bo, case.id)
     with (
-        desk.database.session(desk.brand_id) as session,
+        desk.acting(ana) as hand,
         pytest.raises(ConflictError, match="Bo Li answered this first"),
     ):
         try_again(hand, failed.id or 0)

@@ -1,0 +1,59 @@
+"""Slugs in words, for people."""
+
+CLOSING_REASONS = {
+    "no-reply-needed": "No reply needed",
+    "answered": "Answered, all is well",
+    "settled-in-person": "Settled in person or by phone",
+    "thanked": "Praise: passed on to the team",
+    "spam": "Spam or abuse",
+    "duplicate": "The same matter is handled elsewhere",
+}
+CLOCK_NAMES = {
+    "acknowledge": "Somebody takes it",
+    "first_reply": "First reply",
+    "next_reply": "Next reply",
+    "resolve": "Done",
+}
+KINDS = {"review": "recommendation", "post": "post", "comment": "comment", "mention": "mention", "message": "message"}
+RESOLUTIONS = {
+    "exact": "It is this store",
+    "likely": "Most likely this store",
+    "ambiguous": "One of several stores",
+    "none": "No store found",
+}
+
+
+_TOPICS = {
+    "network-outage": "Network and outage",
+    "account-access": "Account and access",
+    "order-pickup": "Order and pickup",
+    "upgrade-device": "Upgrade and device",
+    "staff-service": "Staff and service",
+    "waiting": "Waiting time",
+    "price-promotion": "Price and promotion",
+    "product-stock": "Product and stock",
+    "hours-location": "Hours and location",
+}
+
+
+def topic_name(slug: str) -> str:
+    """A topic in words; one that a brand added is read from its slug."""
+    return _TOPICS.get(slug) or words_of(slug)
+
+
+def words_of(slug: str) -> str:
+    """`staff-service` is “Staff service”."""
+    return slug.replace("-", " ").replace("_", " ").capitalize()
+
+
+def name_of(author: str | None) -> str:
+    """What to call somebody whose name the network withheld."""
+    return author or "A customer"
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: a capital first, a full stop at the end."""
+    words = words.strip()
+    if not words:
+        return ""
+    return f"{words[0].upper()}{words[1:]}{'' if words[-1] in '.!?”' else '.'}"

@@ -1,0 +1,105 @@
+"""Why a case is whose it is, in words: the store, the route, the verdict."""
+
+from dataclasses import dataclass
+
+from localcare.inbox.core.words import RESOLUTIONS, sentence, topic_name, words_of
+from localcare.inbox.repository.case import Reasoning
+from localcare.inbox.service.case import CaseFile, candidate_store
+from localcare.web.parts import Evidence
+
+_ICONS = {
+    "page": "flag", "store_number": "hash", "place": "map-pin", "coordinates": "map-pin", "phone": "phone",
+    "address": "map-pin", "zip": "map-pin", "person": "user-check", "city": "building-2",
+}  # fmt: skip
+_SOURCES = {"rule": "A rule of the care team", "model": "The model", "signal": "What came with it"}
+_SOURCE_ICONS = {"rule": "list-checks", "model": "bot", "signal": "activity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Evidence for the store, the reason of the route, and what triage saw."""
+
+    store_verdict: str
+    store_confidence: float | None
+    store_evidence: tuple[Evidence, ...]
+    route: str
+    verdict: tuple[tuple[str, str], ...]
+    triage: tuple[Evidence, ...]
+    abstained: bool
+    model: str
+
+
+def reasons_of(file: CaseFile) -> Reasons:
+    """Why this case is here."""
+    placing, leading = file.placing, file.leading
+    return Reasons(
+        store_verdict=_store_verdict(file, placing),
+        store_confidence=placing.confidence if placing and placing.status == "likely" else None,
+        store_evidence=_store_evidence(file, placing),
+        route=sentence(file.case.route_reason),
+        verdict=tuple(_verdict(file, leading)),
+        triage=_triage(leading),
+        abstained=bool(leading and leading.abstained),
+        model=(leading.model or "") if leading else "",
+    )
+
+
+def _store_verdict(file: CaseFile, placing: Reasoning | None) -> str:
+    if placing is None:
+        return RESOLUTIONS["none"]
+    words = RESOLUTIONS.get(placing.status or "none", RESOLUTIONS["none"])
+    return f"{words}: {file.store.name}, #{file.store.number}" if file.store else words
+
+
+def _store_evidence(file: CaseFile, placing: Reasoning | None) -> tuple[Evidence, ...]:
+    rows = (placing.candidates or []) if placing else []
+    chosen = [row for row in rows if candidate_store(row) == file.case.store_id] or rows[:4]
+    return tuple(
+        Evidence(sentence(detail), "" if file.store else _name(file, row), _ICONS.get(kind, "check"), _weight(row))
+        for row in chosen
+        for kind, detail in _facts(row)
+    )
+
+
+def _name(file: CaseFile, row: dict[str, object]) -> str:
+    store = file.stores.get(candidate_store(row))
+    return f"{store.name}, #{store.number}" if store else f"Store {row.get('store_number', '')}"
+
+
+def _weight(row: dict[str, object]) -> float | None:
+    confidence = row.get("confidence")
+    return float(confidence) if isinstance(confidence, int | float) and confidence < 1 else None
+
+
+def _facts(row: dict[str, object]) -> list[tuple[str, str]]:
+    evidence = row.get("evidence")
+    if not isinstance(evidence, list):
+        return []
+    return [(str(each.get("kind", "")), str(each.get("detail", ""))) for each in evidence if isinstance(each, dict)]
+
+
+def _verdict(file: CaseFile, leading: Reasoning | None) -> list[tuple[str, str]]:
+    case = file.case
+    verdict = [
+        ("Topic", topic_name(case.topic)),
+        ("Tier", str(case.tier)),
+        ("Urgency", words_of(case.urgency)),
+        ("Mood", words_of(case.sentiment)),
+    ]
+    if case.risks:
+        verdict.append(("Risks", ", ".join(words_of(risk) for risk in case.risks)))
+    if leading and leading.actionable_probability is not None:
+        verdict.append(("Needs an answer", f"{leading.actionable_probability:.0%} likely"))
+    return verdict
+
+
+def _triage(leading: Reasoning | None) -> tuple[Evidence, ...]:
+    reasons = (leading.reasons or []) if leading else []
+    return tuple(
+        Evidence(
+            sentence(reason.get("detail", "")),
+            _SOURCES.get(reason.get("from", ""), ""),
+            _SOURCE_ICONS.get(reason.get("from", ""), "check"),
+        )
+        for reason in reasons
+    )

@@ -1,0 +1,1 @@
+"""All SQL of the inbox: it reads what earlier stages wrote, one statement per table and page, and writes nothing."""

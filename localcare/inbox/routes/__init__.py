@@ -1,0 +1,11 @@
+"""The inbox over HTTP: `router` has the start page, the lists, the case page and what can be done there, the store's page."""
+
+from fastapi import APIRouter
+
+from localcare.inbox.routes import answers, cases, moves, start, stores
+
+router = APIRouter(include_in_schema=False)
+for part in (start, cases, answers, moves, stores):
+    router.include_router(part.router)
+
+__all__ = ["router"]

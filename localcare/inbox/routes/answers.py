@@ -1,0 +1,68 @@
+"""Answering from the case page: send, take back, try again, note what was answered elsewhere."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from localcare.cases.handling import Hand
+from localcare.errors import CareError, ConflictError, InvalidError
+from localcare.inbox.dependencies import ActingHand
+from localcare.inbox.pages.case import Draft, case_page
+from localcare.inbox.service.case import open_case
+from localcare.people.dependencies import CurrentRuntime
+from localcare.replies.core import ReplyState
+from localcare.replies.models import Reply
+from localcare.replies.service import Answer, answer_case, get_reply_case, try_again, undo_reply
+from localcare.web.pages import render, see_other
+from localcare.web.parts import Flash
+
+router = APIRouter()
+
+
+@router.post("/cases/{case_id}/replies")
+def answer(
+    request: Request,
+    hand: ActingHand,
+    runtime: CurrentRuntime,
+    case_id: int,
+    text: Annotated[str, Form(max_length=20_000)] = "",
+    additional: Annotated[str, Form()] = "",
+    elsewhere: Annotated[str, Form()] = "",
+) -> Response:
+    """Queue an answer. When it is refused, the page comes back with the typed words and why."""
+    what = Answer(text.replace("\r\n", "\n"), is_additional=bool(additional), answered_elsewhere=bool(elsewhere))
+    try:
+        reply = answer_case(hand, case_id, what, undo_seconds=runtime.settings.undo_seconds)
+    except (ConflictError, InvalidError) as refusal:
+        return _refused(request, hand, case_id, what, refusal)
+    return see_other(request, f"/cases/{case_id}", _sent_flash(reply, runtime.settings.undo_seconds))
+
+
+@router.post("/replies/{reply_id}/withdrawal")
+def take_back(request: Request, hand: ActingHand, reply_id: int) -> Response:
+    reply = undo_reply(hand, reply_id)
+    flash = Flash("Taken back. Nothing was sent; your words are in the box again.", "info")
+    return see_other(request, f"/cases/{reply.case_id}?draft={reply.id}#answer", flash)
+
+
+@router.post("/replies/{reply_id}/attempts")
+def send_again(request: Request, hand: ActingHand, reply_id: int) -> Response:
+    case_id = get_reply_case(hand.session, reply_id)
+    try_again(hand, reply_id)
+    return see_other(request, f"/cases/{case_id}", Flash("It is sent once more.", "info"))
+
+
+def _sent_flash(reply: Reply, undo_seconds: int) -> Flash:
+    if reply.state == ReplyState.NOTED:
+        return Flash("Noted: it is answered there. It is the customer’s turn now.")
+    if not undo_seconds:
+        return Flash("Your answer is on its way.")
+    return Flash(f"Sending in {undo_seconds} seconds.", "info", "Undo", f"/replies/{reply.id}/withdrawal")
+
+
+def _refused(request: Request, hand: Hand, case_id: int, what: Answer, refusal: CareError) -> Response:
+    was_first = isinstance(refusal, ConflictError)
+    draft = Draft(text=what.text, refusal=refusal.message, somebody_was_first=was_first)
+    page = case_page(hand.viewer, open_case(hand.session, hand.viewer, case_id, now=hand.now), draft, hand.now)
+    return render(request, "inbox/case.html", page, status=refusal.status)

@@ -1,0 +1,74 @@
+"""The list of cases and the page of one."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from localcare.cases import handling
+from localcare.inbox.core.listing import ListFilter
+from localcare.inbox.dependencies import ActingHand, CurrentPolicy
+from localcare.inbox.pages.case import CaseGlancePage, Draft, case_page
+from localcare.inbox.pages.listing import case_list_page
+from localcare.inbox.service.case import CaseFile, open_case
+from localcare.inbox.service.listing import list_cases
+from localcare.people.core import Viewer
+from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
+from localcare.replies.core import ReplyState
+from localcare.web.pages import render, see_other, wants_fragment
+
+router = APIRouter()
+
+
+@router.get("/cases")
+def show_cases(
+    request: Request,
+    session: CurrentSession,
+    viewer: CurrentViewer,
+    policy: CurrentPolicy,
+    now: Now,
+    queue: str = "",
+    store: str = "",
+    state: str = "",
+    owner: str = "",
+    q: str = "",
+    page: str = "",
+) -> Response:
+    wanted = ListFilter.read(state=state, queue=queue, store=store, owner=owner, words=q)
+    found = list_cases(session, viewer, wanted, skills=policy.skills, page=page, now=now)
+    return render(request, "inbox/list.html", case_list_page(viewer, found), fragment="inbox/_list.html")
+
+
+@router.get("/cases/{case_id}")
+def show_case(
+    request: Request,
+    session: CurrentSession,
+    viewer: CurrentViewer,
+    now: Now,
+    case_id: int,
+    saved: str = "",
+    draft: str = "",
+) -> Response:
+    file = open_case(session, viewer, case_id, now=now)
+    page = case_page(viewer, file, _draft(viewer, file, saved=saved, draft=draft), now)
+    is_answer = request.headers.get("HX-Target") == "answer"
+    return render(
+        request, "inbox/case.html", page, fragment="inbox/_answer.html" if is_answer else "inbox/_thread.html"
+    )
+
+
+@router.post("/cases/{case_id}/glance")
+def look_at_case(request: Request, hand: ActingHand, case_id: int) -> Response:
+    """Say who looks; answers with who else does."""
+    others = handling.glance(hand, case_id)
+    if not wants_fragment(request):
+        return see_other(request, f"/cases/{case_id}")
+    page = CaseGlancePage(title="Who looks", viewer=hand.viewer, others=tuple(others))
+    return render(request, "inbox/_others.html", page)
+
+
+def _draft(viewer: Viewer, file: CaseFile, *, saved: str, draft: str) -> Draft:
+    """A chosen saved reply, or the words of an answer that was just taken back by who wrote it."""
+    if draft.isdigit():
+        for reply in file.answers:
+            if reply.id == int(draft) and reply.state == ReplyState.UNDONE and reply.author_id == viewer.person_id:
+                return Draft(text=reply.text)
+    return Draft(saved_id=int(saved)) if saved.isdigit() and len(saved) < 10 else Draft()

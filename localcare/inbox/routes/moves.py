@@ -1,0 +1,110 @@
+"""What can be done with a case beside answering it: each is a resource that is posted to."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from localcare.cases import handling
+from localcare.cases.handling import Hand
+from localcare.errors import InvalidError
+from localcare.inbox.core.moments import Snooze
+from localcare.inbox.core.queues import queue_name, skill_name
+from localcare.inbox.core.words import CLOSING_REASONS
+from localcare.inbox.dependencies import ActingHand, CurrentPolicy
+from localcare.inbox.service import moves
+from localcare.web.pages import see_other
+from localcare.web.parts import Flash
+
+router = APIRouter()
+Note = Annotated[str, Form(max_length=4_000)]
+Chosen = Annotated[str, Form(max_length=80)]
+
+
+@router.post("/cases/{case_id}/claim")
+def claim(request: Request, hand: ActingHand, case_id: int) -> Response:
+    handling.claim(hand, case_id)
+    flash = Flash("This case is yours.", "good", "Put it back", f"/cases/{case_id}/release")
+    return see_other(request, f"/cases/{case_id}", flash)
+
+
+@router.post("/cases/{case_id}/release")
+def release(request: Request, hand: ActingHand, case_id: int) -> Response:
+    handling.release(hand, case_id)
+    return see_other(request, f"/cases/{case_id}", Flash("The case is back in its queue.", "info"))
+
+
+@router.post("/cases/{case_id}/notes")
+def leave_note(request: Request, hand: ActingHand, case_id: int, text: Note = "") -> Response:
+    if not text.strip():
+        raise InvalidError("Write the note first.")
+    handling.note(hand, case_id, text.strip())
+    return see_other(request, f"/cases/{case_id}#history", Flash("Your note is kept. Customers never see it."))
+
+
+@router.post("/cases/{case_id}/handover")
+def hand_over(
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, to: Chosen = "", note: Note = ""
+) -> Response:
+    case = moves.hand_over(hand, case_id, to, note, policy)
+    whom = queue_name(case.queue) if case.owner_id is None else "your colleague"
+    return _away(request, hand, case_id, Flash(f"Handed over to {whom}."))
+
+
+@router.post("/cases/{case_id}/escalation")
+def escalate(
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, to: Chosen = "", note: Note = ""
+) -> Response:
+    case = moves.escalate(hand, case_id, to, note, policy)
+    return _away(request, hand, case_id, Flash(f"Escalated to {queue_name(case.queue)}."))
+
+
+@router.post("/cases/{case_id}/snooze")
+def snooze(request: Request, hand: ActingHand, case_id: int, until: Annotated[Snooze, Form()]) -> Response:
+    moves.snooze(hand, case_id, until)
+    words = {Snooze.HOUR: "in an hour", Snooze.TOMORROW: "tomorrow at nine", Snooze.WEEK: "on Monday at nine"}[until]
+    flash = Flash(
+        f"It comes back {words}, or when the customer writes.", "info", "Wake it", f"/cases/{case_id}/release"
+    )
+    return _away(request, hand, case_id, flash)
+
+
+@router.post("/cases/{case_id}/closure")
+def close(request: Request, hand: ActingHand, case_id: int, how: Chosen = "no-reply-needed") -> Response:
+    if how not in CLOSING_REASONS:
+        raise InvalidError("Choose why the case can be closed.")
+    handling.resolve(hand, case_id, how=how)
+    flash = Flash(f"Closed: {CLOSING_REASONS[how].lower()}.", "good", "Undo", f"/cases/{case_id}/reopening")
+    return _away(request, hand, case_id, flash)
+
+
+@router.post("/cases/{case_id}/reopening")
+def reopen(request: Request, hand: ActingHand, case_id: int) -> Response:
+    handling.reopen(hand, case_id)
+    return see_other(request, f"/cases/{case_id}", Flash("The case is open again.", "info"))
+
+
+@router.post("/cases/{case_id}/store")
+def decide_store(
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, number: Chosen = ""
+) -> Response:
+    """Another store by its number; without one, “not my store”."""
+    if number.strip():
+        case = moves.set_store(hand, case_id, number, policy)
+        return _away(request, hand, case_id, Flash(f"Thank you. It goes to {queue_name(case.queue)}."))
+    moves.not_my_store(hand, case_id, policy)
+    flash = Flash("Thank you. The national team finds out which store it is, and we learn from it.")
+    return _away(request, hand, case_id, flash)
+
+
+@router.post("/cases/{case_id}/centre")
+def ask_centre(
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, skill: Chosen = "", note: Note = ""
+) -> Response:
+    moves.needs_centre(hand, case_id, skill, note, policy)
+    return _away(request, hand, case_id, Flash(f"The national team has it now ({skill_name(skill)})."))
+
+
+def _away(request: Request, hand: Hand, case_id: int, flash: Flash) -> Response:
+    """The national team stays at the case, with the next one a key away; a store goes back to what needs it now."""
+    return see_other(request, f"/cases/{case_id}" if hand.viewer.is_central else "/", flash)
