@@ -1,0 +1,86 @@
+"""What is said in the weeks before the demo opens: everyday life, two bursts, and what waits for each role. Pure."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from localcare.demo.corpus import Line
+from localcare.demo.customers import STORE_PAGE_SHARE, Customers, Saying
+from localcare.demo.timetable import draw_moment
+
+DAYS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thing that is said: when, and whether people leave it alone, so that it waits when the demo opens."""
+
+    at: datetime
+    saying: Saying
+    is_left: bool = False
+
+
+def draw_chapters(customers: Customers, rng: random.Random, *, mentions: int, until: datetime) -> list[Chapter]:
+    """Everything that is said, in order of time."""
+    start = until - timedelta(days=DAYS)
+    chapters = [_everyday(customers, rng, start, until) for _ in range(mentions)]
+    past = until - timedelta(days=8, hours=rng.uniform(0, 5))
+    chapters += _outage(customers, rng, past, timedelta(hours=4), max(6, mentions // 100))
+    chapters += _outage(customers, rng, until - timedelta(hours=2.5), timedelta(hours=2.4), max(4, mentions // 250))
+    chapters += _waiting(customers, rng, until)
+    return sorted(chapters, key=lambda chapter: chapter.at)
+
+
+def _everyday(customers: Customers, rng: random.Random, start: datetime, until: datetime) -> Chapter:
+    saying = customers.speak()
+    return Chapter(draw_moment(rng, start=start, end=until, timezone=saying.store.timezone), saying)
+
+
+def _outage(
+    customers: Customers, rng: random.Random, start: datetime, length: timedelta, mentions: int
+) -> list[Chapter]:
+    """The network is down around one city, and everybody there says so."""
+    metro = customers.draw_store().metro
+    stores = [store for store in customers.brand.open_stores if store.metro == metro]
+    kinds = ["store" if rng.random() < STORE_PAGE_SHARE else "brand" for _ in range(mentions)]
+    sayings = (customers.speak_of(rng.choice(stores), _is_outage, page_kind=kind) for kind in kinds)
+    return [Chapter(start + length * rng.betavariate(1.6, 2.6), saying) for saying in sayings]
+
+
+def _waiting(customers: Customers, rng: random.Random, until: datetime) -> list[Chapter]:
+    """What nobody has got to yet: at the featured store, in the crisis queue, in the queue of unknown stores."""
+    featured = customers.brand.featured_store
+    chapters = [
+        Chapter(
+            until - timedelta(hours=rng.uniform(0.3, 15)),
+            customers.speak(store=featured, actionable=True),
+            is_left=True,
+        )
+        for _ in range(5)
+    ]
+    chapters += [
+        Chapter(until - timedelta(hours=rng.uniform(0.5, 30)), customers.speak(store=featured, actionable=False))
+        for _ in range(14)
+    ]
+    urgent = (_is_injury, _is_legal, _is_store_matter, _is_store_matter, _is_store_matter)
+    somewhere = (customers.speak_of(customers.draw_store(), fits, page_kind="brand") for fits in urgent)
+    chapters += [Chapter(until - timedelta(minutes=rng.uniform(12, 55)), saying, is_left=True) for saying in somewhere]
+    return chapters
+
+
+def _is_outage(line: Line) -> bool:
+    return line.topic == "network-outage"
+
+
+def _is_injury(line: Line) -> bool:
+    return "injury" in line.risks
+
+
+def _is_legal(line: Line) -> bool:
+    return "legal" in line.risks
+
+
+def _is_store_matter(line: Line) -> bool:
+    return line.matter == "store" and not line.risks and not line.names_store and line.pages != "store"

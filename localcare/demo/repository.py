@@ -1,0 +1,62 @@
+"""SQL of the demo's history: which cases are new, which wait, who manages which store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg.rows import class_row, tuple_row
+from sqlmodel import Session
+
+from localcare.kit.db import raw_connection
+
+_NEW_CASES = """
+    select c.id, c.queue, c.store_id, c.tier, c.lead_mention_id, k.external_id
+    from care_case c join mention_key k on k.id = c.lead_mention_id
+    where c.id > %s and c.brand_id = %s order by c.id
+"""
+_WAITING = """
+    select c.id, c.queue, c.store_id, c.tier, c.lead_mention_id, k.external_id
+    from care_case c join mention_key k on k.id = c.lead_mention_id
+    where c.brand_id = %s and c.is_open and c.waiting_since < %s order by c.id
+"""
+_MANAGERS = """
+    select store_id, min(person_id) from role_grant
+    where brand_id = %s and role = 'manager' and coalesce(valid_to >= %s, true) group by store_id
+"""
+_HAS_MENTIONS = "select exists (select from mention_key where brand_id = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that somebody has to do something about; `external_id` is its leading mention's."""
+
+    id: int
+    queue: str
+    store_id: int | None
+    tier: int
+    lead_mention_id: int
+    external_id: str
+
+
+def list_new_cases(session: Session, brand_id: int, *, after_id: int) -> Sequence[OpenCase]:
+    """Cases opened since the one of that id."""
+    with raw_connection(session).cursor(row_factory=class_row(OpenCase)) as cursor:
+        return cursor.execute(_NEW_CASES, (after_id, brand_id)).fetchall()
+
+
+def list_waiting_cases(session: Session, brand_id: int, *, since: datetime) -> Sequence[OpenCase]:
+    """Open cases whose customer has waited since before that time."""
+    with raw_connection(session).cursor(row_factory=class_row(OpenCase)) as cursor:
+        return cursor.execute(_WAITING, (brand_id, since)).fetchall()
+
+
+def list_managers(session: Session, brand_id: int, day: date) -> dict[int, int]:
+    """Who manages each store, by ids."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_MANAGERS, (brand_id, day)).fetchall())
+
+
+def has_mentions(session: Session, brand_id: int) -> bool:
+    """Whether anybody has written to the brand yet."""
+    row = raw_connection(session).execute(_HAS_MENTIONS, (brand_id,)).fetchone()
+    return bool(row and row[0])
