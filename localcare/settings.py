@@ -1,6 +1,7 @@
 """Every setting of localcare, read once at the start of a process from the environment and `.env`."""
 
 import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,4 +66,25 @@ class Settings(BaseSettings):
 @lru_cache
 def get_settings() -> Settings:
     """The process's settings. Only app, worker, cli and their dependencies call this; everything else is handed values."""
-    return Settings()  # type: ignore[call-arg]
+    return Settings()
+
+
+def describe_settings() -> str:
+    """docs/reference/settings.md, from the fields themselves."""
+    lines = [
+        "# Settings",
+        "",
+        "From the environment or `.env`. Made by `python -m localcare.settings`; a test holds it to the code.",
+        "",
+        "| variable | default | what it is for |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default_factory or field.default is None else f"`{field.default}`"
+        secret = f" (or `LOCALCARE_{name.upper()}_FILE`)" if name in _SECRETS else ""
+        lines.append(f"| `LOCALCARE_{name.upper()}`{secret} | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(describe_settings())
