@@ -22,7 +22,15 @@ abstains and a person at tier 1 looks. It reads the first 4,000 characters.
 The question "does it need an answer" was learned from English signs (a brand's own answer, stars, mood, complaints), not from
 labels made for it: in Spanish only rules, signals and the Spanish sentiment speak. Topics, tiers, risks and names come
 from rules alone. Restaurants and airlines make up most of the training texts: a wireless store's words are covered by
-the rules first.
+the rules first. Rules know the words they know: on the demo's hand-written lines, of the half that was never read while
+the rules were written (304 lines, 2026-11-22), the topic of 53 % of the actionable ones was right, a risk was noticed in 14
+of 22 that carry one, and three lines raised a false alarm; whether an answer is needed reached macro F1 0.886.
+
+## What was tried
+
+Words alone (complaints 0.806 where words and pieces give 0.828), handles left out (0.828, kept: 0.840), one sentiment head
+for all kinds of writing (English tweets 0.59, a head of its own 0.63; the gate keeps the latter), a topic head trained on what
+the rules are sure of (no gain over the rules).
 
 ## What it was trained on
 
@@ -60,7 +68,8 @@ def write_model_card(evaluation: Evaluation, *, version: str, trainer: str) -> s
         *_figure_table(evaluation.recipe),
         "\n## Risks\n",
         f"Risk rules fire on {evaluation.risks.share:.2%} of {evaluation.risks.texts:,} real support tweets and store reviews. "
-        "Read by hand in samples, most are true (food poisoning, theft, threats, discrimination told by customers).\n",
+        "Read by hand in samples while the rules were written, some two in three were true (food poisoning, theft, threats, "
+        "discrimination).\n",
         "## Pace\n",
         f"One core, batches of 256, rules, all heads, language and names: {pace.per_second:,.0f} verdicts/s; a single verdict "
         f"{pace.single_ms:.2f} ms; loading {pace.load_seconds:.2f} s.\n",
