@@ -89,7 +89,9 @@ def _policy(form: PolicyForm) -> Policy:
 
 
 def _faults(error: ValidationError) -> list[str]:
-    return [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+    return [
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}, not {fault['input']!r:.60}" for fault in error.errors()
+    ]
 
 
 def _unknown_skills(policy: Policy) -> list[str]:
