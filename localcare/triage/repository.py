@@ -1,4 +1,4 @@
-"""SQL of verdicts: a batch goes in with one statement, which also puts the mentions' former verdicts into history."""
+"""SQL of verdicts: a batch goes in at once, after the mentions' former verdicts have become history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,23 +27,17 @@ _COLUMNS = {
 }
 _NAMES = ", ".join(_COLUMNS)
 _SHAPE = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-# the join makes each insert wait for the update of the same mention, which the unique index of current verdicts needs
+# an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index
+_SUPERSEDE = "update verdict set superseded_at = %s where mention_id = any(%s) and superseded_at is null"
 _INSERT_VERDICTS = f"""
-    with new as (
-        select {_NAMES} from jsonb_to_recordset(%(rows)b::jsonb) as n({_SHAPE})
-    ), superseded as (
-        update verdict v set superseded_at = %(now)s from new
-        where v.mention_id = new.mention_id and v.brand_id = %(brand)s and v.superseded_at is null
-        returning v.mention_id as former_id
-    )
     insert into verdict (brand_id, judged_at, {_NAMES})
-    select %(brand)s, %(now)s, {_NAMES} from new left join superseded on former_id = mention_id
-    order by mention_id
+    select %s, %s, {_NAMES} from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
 """
 
 
 def insert_verdicts(session: Session, brand_id: int, rows: Sequence[dict[str, object]], *, now: datetime) -> None:
     """Save one verdict per mention (no mention twice in a batch); whatever was current becomes history."""
     if rows:
-        with raw_connection(session).cursor() as cursor:
-            cursor.execute(_INSERT_VERDICTS, {"rows": rows_as_json(rows), "brand": brand_id, "now": now})
+        connection = raw_connection(session)
+        connection.execute(_SUPERSEDE, (now, [row["mention_id"] for row in rows]))
+        connection.execute(_INSERT_VERDICTS, (brand_id, now, rows_as_json(rows)))
