@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
 from localcare.digests.core import StoreCard, Window
-from localcare.digests.models import Digest, MailOptOut
+from localcare.digests.models import MailOptOut
 from localcare.people.models import Brand, Person, RoleGrant
 from localcare.stores.models import Store
 
@@ -49,6 +49,13 @@ _RECIPIENTS = text(f"""
 _PREVIOUS = text("""
     select store_id, max(window_to) as ended from digest
     where store_id = any(:stores) and local_date >= :since and state <> 'failed' group by 1
+""")
+_INSERT = text("""
+    insert into digest (brand_id, store_id, person_id, local_date, window_from, window_to, message_id, state)
+    select *, 'due' from unnest(
+        cast(:brands as integer[]), cast(:stores as integer[]), cast(:people as integer[]), cast(:days as date[]),
+        cast(:starts as timestamptz[]), cast(:ends as timestamptz[]), cast(:messages as text[]))
+    on conflict (store_id, person_id, local_date) do nothing returning brand_id, id
 """)
 _CLAIM = text(f"""
     update digest d set state = 'sending', attempts = d.attempts + 1, sent_at = :now
@@ -151,21 +158,16 @@ def find_previous_ends(session: Session, store_ids: Sequence[int], since: date) 
 
 def insert_digests(session: Session, digests: Sequence[NewDigest]) -> list[tuple[int, int]]:
     """Owe these digests; (brand id, digest id) of those that nobody owed yet."""
-    if not digests:
-        return []
-    rows = [
-        {
-            "brand_id": digest.brand_id, "store_id": digest.store_id, "person_id": digest.person_id, "state": "due",
-            "local_date": digest.window.local_date, "window_from": digest.window.starts, "window_to": digest.window.ends,
-            "message_id": digest.message_id,
-        }
-        for digest in digests
-    ]  # fmt: skip
-    statement = (
-        insert(Digest).values(rows).on_conflict_do_nothing(index_elements=["store_id", "person_id", "local_date"])
-    )
-    found = session.execute(statement.returning(col(Digest.brand_id), col(Digest.id)))
-    return [(brand_id, digest_id) for brand_id, digest_id in found]
+    columns = {
+        "brands": [digest.brand_id for digest in digests],
+        "stores": [digest.store_id for digest in digests],
+        "people": [digest.person_id for digest in digests],
+        "days": [digest.window.local_date for digest in digests],
+        "starts": [digest.window.starts for digest in digests],
+        "ends": [digest.window.ends for digest in digests],
+        "messages": [digest.message_id for digest in digests],
+    }
+    return [(brand_id, digest_id) for brand_id, digest_id in session.execute(_INSERT, columns)]
 
 
 # --- sending --------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 SEND_TASK = "digests.send"
 BATCH = 50
-STORES_AT_ONCE = 2_000
+STORES_AT_ONCE = 10_000
 ABANDONED_AFTER = timedelta(minutes=5)
 _REMEMBERED = timedelta(days=8)
 
