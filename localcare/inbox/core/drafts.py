@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+_NOBODY = re.compile(r",? \[customer\]|^\[customer\],? ?")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -15,4 +16,5 @@ def first_name(name: str | None) -> str:
 def fill_in(body: str, facts: Mapping[str, str]) -> str:
     """The text with {customer}, {store}, … filled in. What is not known becomes [brackets], for the writer to mend."""
     filled = _PLACE.sub(lambda match: facts.get(match[1]) or f"[{match[1]}]", body)
-    return filled.replace("[customer], ", "").replace(", [customer]", "").replace(" [customer]", "")
+    named = _NOBODY.sub("", filled)
+    return named[:1].upper() + named[1:]

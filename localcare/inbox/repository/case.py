@@ -11,10 +11,13 @@ from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.kit.db import raw_connection
 from localcare.people.core import Viewer
 
-# the customer's own words, the Page's answers to them, and the post they comment on
+# the customer's own words (those they removed left the conversation, not the case), the Page's answers to them, and the post they comment on
 _THREAD = """
     with words as (
         select * from mention where brand_id = %(brand)s and conversation_key = %(key)s and content_version <> ''
+        union
+        select m.* from case_mention c join mention_key k on k.id = c.mention_id
+        join mention m on m.id = k.id and m.received_at = k.received_at where c.case_id = %(case)s
     ), answers as (
         select m.* from mention m where m.brand_id = %(brand)s and m.from_page
             and m.parent_id in (select external_id from words) and m.content_version <> ''
@@ -24,7 +27,7 @@ _THREAD = """
         join mention m on m.id = k.id and m.received_at = k.received_at and m.content_version <> ''
     )
     select id, channel, kind, external_id, author_name, from_page, text, rating, recommends, attachments, permalink,
-        created_at, edited_at, hidden, removed_at, conversation_key = %(key)s as is_own
+        created_at, edited_at, hidden, removed_at, id in (select id from words) as is_own
     from (select * from words union select * from answers union select * from root) thread
     order by created_at, id
 """
@@ -122,7 +125,9 @@ class MentionPlace:
 def list_thread(session: Session, case: Case) -> list[ThreadWord]:
     """What was said, oldest first: by the customer, by the Page to them, and the post under which it stands."""
     with raw_connection(session).cursor(row_factory=class_row(ThreadWord)) as cursor:
-        return cursor.execute(_THREAD, {"brand": case.brand_id, "key": case.conversation_key}).fetchall()
+        return cursor.execute(
+            _THREAD, {"brand": case.brand_id, "key": case.conversation_key, "case": case.id}
+        ).fetchall()
 
 
 def list_reasonings(session: Session, case: Case) -> list[Reasoning]:

@@ -17,8 +17,7 @@ from localcare.inbox.repository.case import Reasoning
 from localcare.inbox.repository.stores import StoreCard
 from localcare.routing.core import WHICH_STORE, Policy, place, placement_in
 from localcare.routing.service import place_cases
-from localcare.stores.core.values import Answer, Candidate, Evidence
-from localcare.stores.core.values import ResolvedMention
+from localcare.stores.core.values import Answer, Candidate, Evidence, ResolvedMention
 from localcare.stores.service import record_resolutions
 
 
