@@ -1,0 +1,1 @@
+"""Measures of stores and their fair comparison, as pure functions. Read tally.py, then comparison.py."""
