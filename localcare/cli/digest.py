@@ -65,7 +65,7 @@ def send(
     if as_json:
         print_json({"sent": sent})
     else:
-        sys.stdout.write(f"{sent:,} digests were sent.\n")
+        sys.stdout.write(f"{sent:,} {'digest was' if sent == 1 else 'digests were'} sent.\n")
 
 
 def _as_text(mail: Mail) -> str:

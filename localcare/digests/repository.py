@@ -256,7 +256,7 @@ def list_stores_answered_by(session: Session, email: str) -> list[tuple[Store, P
         .where(Person.email == email, col(RoleGrant.role).in_(("manager", "deputy")))
         .order_by(Store.number)
     )
-    return list(dict.fromkeys((store, person) for store, person in session.exec(query)))
+    return list({(store.id, person.id): (store, person) for store, person in session.exec(query)}.values())
 
 
 def get_brand_name(session: Session, brand_id: int) -> str:
