@@ -1,0 +1,168 @@
+"""SQL of those who keep people right. Regions and stores are read by name, to say what a scope is called."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from psycopg.rows import class_row
+from sqlalchemy import text
+
+from localcare.kit.db import Session, raw_connection
+
+_NOT_OVER = "(g.valid_to is null or g.valid_to >= %(today)s)"
+_SCOPE = "coalesce(s.number, r.slug, 'nation')"
+_PLACES = "left join store s on s.id = g.store_id left join region r on r.id = g.region_id"
+_PERSONS = f"""
+    select p.id, p.email, p.name, p.locale, p.deactivated_at is null as active from person p
+    where p.brand_id = %(brand)s and p.id > %(after)s
+        and (%(email)s::text is null or p.email = %(email)s)
+        and (%(words)s::text is null or p.name ilike %(words)s or p.email ilike %(words)s)
+        and (%(role)s::text is null and %(scope)s::text is null or p.id in (
+            select g.person_id from role_grant g {_PLACES} where g.brand_id = %(brand)s and {_NOT_OVER}
+            and (%(role)s::text is null or g.role = %(role)s) and (%(scope)s::text is null or {_SCOPE} = %(scope)s)))
+    order by p.id limit %(limit)s
+"""
+_ROLES = f"""
+    select g.id, g.person_id, p.email, g.role, {_SCOPE} as scope, s.name as store_name, g.skills, g.tier, g.capacity,
+        g.valid_from, g.valid_to
+    from role_grant g join person p on p.id = g.person_id {_PLACES}
+    where g.brand_id = %(brand)s and {_NOT_OVER} and {{which}} order by g.person_id, g.id
+"""
+_COUNTS = f"""
+    select g.role, count(distinct g.person_id) as persons from role_grant g
+    join person p on p.id = g.person_id and p.deactivated_at is null
+    where g.brand_id = %(brand)s and {_NOT_OVER} and (g.valid_from is null or g.valid_from <= %(today)s) group by g.role
+"""
+_ADMINISTRATORS = """
+    select count(distinct g.person_id) from role_grant g join person p on p.id = g.person_id and p.deactivated_at is null
+    where g.brand_id = %(brand)s and g.role = 'administrator' and g.store_id is null and g.region_id is null
+        and (g.valid_to is null or g.valid_to >= %(today)s) and (g.valid_from is null or g.valid_from <= %(today)s)
+"""
+_TOKENS = """
+    select id, name, scopes, created_at, last_used_at, revoked_at from api_token where brand_id = %s order by id desc
+"""
+_REVOKE = text(
+    "update api_token set revoked_at = :now where id = :id and brand_id = :brand and revoked_at is null returning name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuestion:
+    """Which people: those who match everything that is given."""
+
+    role: str | None
+    scope: str | None
+    email: str | None
+    words: str | None
+    after_id: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role that has not ended. `scope` is nation, a region's slug or a store's number."""
+
+    id: int
+    person_id: int
+    email: str
+    role: str
+    scope: str
+    store_name: str | None
+    skills: list[str]
+    tier: int | None
+    capacity: int
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(slots=True)
+class Colleague:
+    """A person with their roles."""
+
+    id: int
+    email: str
+    name: str
+    locale: str
+    active: bool
+    roles: list[HeldRole] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCount:
+    """How many people hold a role."""
+
+    role: str
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token of the API; its secret is kept nowhere."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def list_colleagues(session: Session, brand_id: int, question: PeopleQuestion, today: date) -> list[Colleague]:
+    """People by id, and their roles: two queries, however many there are."""
+    values = {
+        "brand": brand_id,
+        "today": today,
+        "role": question.role,
+        "scope": question.scope,
+        "email": question.email,
+        "words": f"%{_literal(question.words)}%" if question.words else None,
+        "after": question.after_id,
+        "limit": question.limit,
+    }
+    with raw_connection(session).cursor(row_factory=class_row(Colleague)) as cursor:
+        people = {person.id: person for person in cursor.execute(_PERSONS, values).fetchall()}
+    which = "g.person_id = any(%(ids)s)"
+    with raw_connection(session).cursor(row_factory=class_row(HeldRole)) as roles:
+        for held in roles.execute(_ROLES.format(which=which), {**values, "ids": list(people)}):
+            people[held.person_id].roles.append(held)
+    return list(people.values())
+
+
+def find_held_role(session: Session, brand_id: int, grant_id: int, today: date) -> HeldRole | None:
+    """One role that has not ended."""
+    values = {"brand": brand_id, "today": today, "id": grant_id}
+    with raw_connection(session).cursor(row_factory=class_row(HeldRole)) as cursor:
+        return cursor.execute(_ROLES.format(which="g.id = %(id)s"), values).fetchone()
+
+
+def count_roles(session: Session, brand_id: int, today: date) -> list[RoleCount]:
+    """How many people hold each role on that day."""
+    with raw_connection(session).cursor(row_factory=class_row(RoleCount)) as cursor:
+        return cursor.execute(_COUNTS, {"brand": brand_id, "today": today}).fetchall()
+
+
+def count_administrators(session: Session, brand_id: int, today: date) -> int:
+    """How many people administer the whole brand on that day."""
+    row = raw_connection(session).execute(_ADMINISTRATORS, {"brand": brand_id, "today": today}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def set_last_day(session: Session, grant_id: int, day: date) -> None:
+    """End a role with that day; one that would begin later never begins."""
+    session.execute(text("update role_grant set valid_to = :day where id = :id"), {"day": day, "id": grant_id})
+
+
+def list_api_tokens(session: Session, brand_id: int) -> list[IssuedToken]:
+    """Every token of a brand, newest first."""
+    with raw_connection(session).cursor(row_factory=class_row(IssuedToken)) as cursor:
+        return cursor.execute(_TOKENS, (brand_id,)).fetchall()
+
+
+def revoke_api_token(session: Session, brand_id: int, token_id: int, now: datetime) -> str | None:
+    """The name of a token that was good until now; None when there is none."""
+    found = session.execute(_REVOKE, {"id": token_id, "brand": brand_id, "now": now}).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _literal(words: str) -> str:
+    """Words whose % and _ mean themselves in a pattern."""
+    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
