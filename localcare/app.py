@@ -26,9 +26,10 @@ ROUTERS = (
     "localcare.intake.routes",
     "localcare.people.routes",
     "localcare.inbox.routes",
+    "localcare.digests.routes",
     "localcare.web.apidocs",
 )
-DEVELOPMENT_ROUTERS = ("localcare.web.styleguide",)
+DEVELOPMENT_ROUTERS = ("localcare.web.styleguide", "localcare.digests.dev_routes")
 
 _NOW = NavItem("Now", "/", "house")
 _CASES = NavItem("Cases", "/cases", "inbox")
