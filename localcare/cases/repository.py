@@ -51,10 +51,9 @@ _SELECT_PAGE_ANSWERS = """
     where brand_id = %s and from_page and removed_at is null and parent_id = any(%s) group by parent_id
 """
 _SELECT_ANSWERED = """
-    select distinct m.conversation_key from jsonb_to_recordset(%b::jsonb) as n(channel text, external_id text)
-    join mention_key k on k.brand_id = %s and k.channel = n.channel and k.external_id = n.external_id
-    join mention m on m.id = k.id and m.received_at = k.received_at
-    where not m.from_page
+    select distinct m.conversation_key
+    from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at
+    where k.brand_id = %s and k.channel = any(%s) and k.external_id = any(%s) and not m.from_page
 """
 _CASE_SHAPE = """
     conversation_key text, channel text, page_id text, store_id integer, resolution_status text, author_external_id text,
@@ -169,10 +168,10 @@ def load_conversations(session: Session, brand_id: int, keys: Sequence[str]) -> 
 
 
 def find_answered_conversations(session: Session, brand_id: int, answered: Sequence[tuple[str, str]]) -> set[str]:
-    """The conversations of the customers' words, (channel, external id), that a Page's words answer."""
-    wanted = rows_as_json([{"channel": channel, "external_id": external_id} for channel, external_id in answered])
+    """The conversations of the customers' words, (channel, external id), that a Page's words answer; rarely one more."""
+    channels, external_ids = ([*set(part)] for part in zip(*answered, strict=True))
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
-        return {key for (key,) in cursor.execute(_SELECT_ANSWERED, (wanted, brand_id))}
+        return {key for (key,) in cursor.execute(_SELECT_ANSWERED, (brand_id, channels, external_ids))}
 
 
 def insert_cases(session: Session, brand_id: int, placed: Sequence[Placed], now: datetime) -> dict[str, int]:

@@ -57,12 +57,11 @@ _INSERT_KEYS = """
     on conflict (brand_id, channel, external_id) do nothing
     returning channel, external_id, id
 """
+# an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index
 _LOCK_KEYS = """
-    select k.channel, k.external_id, k.id, k.received_at
-    from jsonb_to_recordset(%b::jsonb) as n(channel text, external_id text)
-    join mention_key k on k.brand_id = %s and k.channel = n.channel and k.external_id = n.external_id
-    order by k.channel, k.external_id
-    for update of k
+    select channel, external_id, id, received_at from mention_key
+    where brand_id = %s and channel = any(%s) and external_id = any(%s)
+    order by channel, external_id for update
 """
 _SELECT_MENTIONS = f"""
     select {", ".join(f"m.{name}" for name in _COLUMNS)}
@@ -108,9 +107,11 @@ def claim_keys(
     fresh = {(channel, external_id): id_ for channel, external_id, id_ in rows}
     if len(fresh) == len(keys):
         return fresh, []
-    rest = rows_as_json([{"channel": c, "external_id": e} for c, e in keys if (c, e) not in fresh])
-    with connection.cursor(row_factory=class_row(_KeyRow)) as locked:
-        return fresh, locked.execute(_LOCK_KEYS, (rest, brand_id)).fetchall()
+    rest = {key for key in keys if key not in fresh}
+    channels, external_ids = ([*set(part)] for part in zip(*rest, strict=True))
+    with connection.cursor(row_factory=class_row(_KeyRow)) as cursor:
+        locked = cursor.execute(_LOCK_KEYS, (brand_id, channels, external_ids)).fetchall()
+    return fresh, [row for row in locked if (row.channel, row.external_id) in rest]
 
 
 def load_mentions(session: Session, keys: Sequence[_KeyRow]) -> dict[Key, StoredMention]:

@@ -56,25 +56,23 @@ _SELECT_ENTRIES = """
     from store s left join store_page p on p.store_id = s.id and p.valid_to is null
     where s.brand_id = %(brand)s group by s.id order by s.id
 """
-_INSERT_RESOLUTIONS = """
-    with new as (
-        select n.* from jsonb_to_recordset(%(rows)s::jsonb)
-            as n(mention_id bigint, mentioned_at timestamptz, status text, store_id integer,
-                 confidence double precision, candidates jsonb)
-        left join resolution c on c.mention_id = n.mention_id and c.superseded_at is null
-        where c.id is null or (c.decided_by = %(by)s or %(by)s <> 'resolver')
-            and (c.status, c.store_id, c.confidence, c.decided_by)
-                is distinct from (n.status, n.store_id, n.confidence, %(by)s)
-    ), superseded as (
-        update resolution r set superseded_at = %(now)s from new
-        where r.mention_id = new.mention_id and r.brand_id = %(brand)s and r.superseded_at is null
-        returning r.mention_id as former_id
-    )
+_RESOLUTION_SHAPE = """
+    mention_id bigint, mentioned_at timestamptz, status text, store_id integer, confidence double precision, candidates jsonb
+"""
+# arrays of ids, not joins: whatever the statistics of a young table say, each id is looked up in the index
+_SUPERSEDE = f"""
+    update resolution r set superseded_at = %(now)s
+    from jsonb_to_recordset(%(rows)b::jsonb) as n({_RESOLUTION_SHAPE})
+    where r.mention_id = any(%(ids)s) and r.superseded_at is null and r.mention_id = n.mention_id
+      and (r.decided_by = %(by)s or %(by)s <> 'resolver')
+      and (r.status, r.store_id, r.confidence, r.decided_by) is distinct from (n.status, n.store_id, n.confidence, %(by)s)
+"""
+_INSERT_RESOLUTIONS = f"""
     insert into resolution
         (brand_id, mention_id, mentioned_at, status, store_id, confidence, candidates, decided_by, resolved_at)
     select %(brand)s, mention_id, mentioned_at, status, store_id, confidence, candidates, %(by)s, %(now)s
-    from new left join superseded on former_id = mention_id
-    order by mention_id
+    from jsonb_to_recordset(%(rows)b::jsonb) as n({_RESOLUTION_SHAPE})
+    where mention_id not in (select mention_id from resolution where mention_id = any(%(ids)s) and superseded_at is null)
 """
 
 
@@ -208,9 +206,11 @@ def save_resolutions(
         for each in resolved
     ]
     if rows:
-        values = {"rows": rows_as_json(rows), "brand": brand_id, "now": now, "by": decided_by}
-        with raw_connection(session).cursor() as cursor:
-            cursor.execute(_INSERT_RESOLUTIONS, values)
+        ids = [each.mention_id for each in resolved]
+        values = {"rows": rows_as_json(rows), "ids": ids, "brand": brand_id, "now": now, "by": decided_by}
+        connection = raw_connection(session)
+        connection.execute(_SUPERSEDE, values)
+        connection.execute(_INSERT_RESOLUTIONS, values)
 
 
 def _candidate_row(candidate: Candidate) -> dict[str, object]:
