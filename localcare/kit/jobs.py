@@ -3,6 +3,8 @@
 Jobs carry ids only and may run twice. A job that calls out claims and commits, calls, then records and commits.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
@@ -15,7 +17,12 @@ from sqlmodel import Session
 from localcare.kit.db import Database, raw_connection
 from localcare.kit.runtime import Runtime
 
+log = logging.getLogger(__name__)
+
 jobs_app = App(connector=PsycopgConnector())
+
+_STALLED_SECONDS = 30
+_OUTAGE_SECONDS = 2.0
 
 PATIENT = RetryStrategy(max_attempts=12, exponential_wait=3)
 """Seconds 3, 9, 27 … : for what heals by itself, such as a network."""
@@ -46,25 +53,58 @@ def defer_many(session: Session, name: str, arguments: list[dict[str, JSONValue]
         jobs_app.configure_task(name, connection=raw_connection(session)).batch_defer(*arguments)
 
 
-async def run_jobs(database: Database, runtime: Runtime, *, concurrency: int, wait: bool) -> None:
-    """Work jobs off: for ever, or (without `wait`) until none is due."""
+async def run_jobs(
+    database: Database, runtime: Runtime, *, concurrency: int, wait: bool, check_seconds: float = 60
+) -> None:
+    """Work jobs off: for ever, through outages of the database, or (without `wait`) until none is due.
+
+    Every `check_seconds` the jobs of workers that died are given back.
+    """
+    while True:
+        try:
+            await _run_worker(database, runtime, concurrency=concurrency, wait=wait, check_seconds=check_seconds)
+        except Exception:
+            if not wait:
+                raise
+            log.exception("jobs cannot be worked off; they wait")
+            await asyncio.sleep(_OUTAGE_SECONDS)
+        else:
+            return
+
+
+async def _run_worker(
+    database: Database, runtime: Runtime, *, concurrency: int, wait: bool, check_seconds: float
+) -> None:
     connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4)
     with jobs_app.replace_connector(connector) as app:
         async with app.open_async():
             await retry_stalled(app)
-            await app.run_worker_async(
-                concurrency=concurrency,
-                wait=wait,
-                install_signal_handlers=False,
-                additional_context={"runtime": runtime},
-                update_heartbeat_interval=10,
-                stalled_worker_timeout=30,
-            )
+            checking = asyncio.create_task(_keep_retrying_stalled(app, check_seconds))
+            try:
+                await app.run_worker_async(
+                    concurrency=concurrency,
+                    wait=wait,
+                    install_signal_handlers=False,
+                    additional_context={"runtime": runtime},
+                    update_heartbeat_interval=10,
+                    stalled_worker_timeout=_STALLED_SECONDS,
+                )
+            finally:
+                checking.cancel()
+
+
+async def _keep_retrying_stalled(app: App, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await retry_stalled(app)
+        except Exception:
+            log.exception("jobs of dead workers could not be given back; it is tried again")
 
 
 async def retry_stalled(app: App) -> int:
     """Give back the jobs of workers that died; returns how many. Procrastinate leaves them `doing` for ever."""
-    stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30))
+    stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS))
     for job in stalled:
         await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
     return len(stalled)

@@ -21,6 +21,13 @@ _NEWEST_TURN = text("""
 _SEEN = text(
     "select exists (select from mention_key where brand_id = :brand and channel = :channel and external_id = :id)"
 )
+_UNSENT = text("""
+    select id, brand_id from reply r
+    where state in ('queued', 'sending') and send_after < :before and not exists (
+        select from procrastinate_jobs j where j.status = 'todo' and j.task_name = 'replies.send'
+            and (j.scheduled_at is null or j.scheduled_at <= now()) and (j.args ->> 'reply_id')::bigint = r.id
+    )
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,20 @@ def lock_reply(session: Session, reply_id: int) -> Reply | None:
     return session.exec(query).one_or_none()
 
 
+def wait_for_reply(session: Session, reply_id: int) -> Reply | None:
+    """A reply for recording what became of it: whoever is changing it is waited for."""
+    return session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one_or_none()
+
+
 def list_unsent(session: Session, *, before: datetime) -> Sequence[tuple[int, int]]:
-    """(reply id, brand id) of replies whose time has come and gone: a lost job, or a worker that died with one."""
-    query = select(Reply.id, Reply.brand_id).where(
-        col(Reply.state).in_((ReplyState.QUEUED, ReplyState.SENDING)), col(Reply.send_after) < before
-    )
-    return [(reply_id, brand_id) for reply_id, brand_id in session.exec(query) if reply_id is not None]
+    """(reply id, brand id) of replies whose time has come with no job at hand: lost, or its worker died with it."""
+    return [(reply_id, brand_id) for reply_id, brand_id in session.execute(_UNSENT, {"before": before})]
+
+
+def is_id_of_another(session: Session, reply_id: int, *, brand_id: int, channel: str, external_id: str) -> bool:
+    """Whether another reply is known to be this thing on the network."""
+    same = (Reply.brand_id == brand_id, Reply.channel == channel, Reply.external_id == external_id)
+    return session.exec(select(Reply.id).where(*same, col(Reply.id) != reply_id)).first() is not None
 
 
 def confirm(session: Session, brand_id: int, external_ids: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Queue entry points of replies."""
 
-from localcare.channels.facebook.service import open_page
+from localcare.channels.facebook.service import note_health, open_page
 from localcare.kit.jobs import PATIENT, defer, task
 from localcare.kit.runtime import Runtime
 from localcare.replies import repository
@@ -15,7 +15,7 @@ def outbox_of(runtime: Runtime) -> Outbox:
         with runtime.db.session(brand_id) as session:
             return open_page(session, runtime.settings, runtime.cipher, page_id)
 
-    return Outbox(runtime.db, runtime.clock, publisher_of)
+    return Outbox(runtime.db, runtime.clock, publisher_of, note_health)
 
 
 @task(SEND_TASK, retry=PATIENT)
