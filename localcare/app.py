@@ -29,7 +29,7 @@ ROUTERS = (
     "localcare.digests.routes",
     "localcare.web.apidocs",
 )
-DEVELOPMENT_ROUTERS = ("localcare.web.styleguide", "localcare.digests.dev_routes")
+DEVELOPMENT_ROUTERS = ("localcare.web.styleguide", "localcare.digests.dev_routes", "localcare.demo.routes")
 
 _NOW = NavItem("Now", "/", "house")
 _CASES = NavItem("Cases", "/cases", "inbox")

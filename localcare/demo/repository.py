@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import psycopg
 from psycopg.rows import class_row, tuple_row
+from sqlalchemy import event
 from sqlmodel import Session
 
-from localcare.kit.db import raw_connection
+from localcare.kit.db import Database, raw_connection
 
 _NEW_CASES = """
     select c.id, c.queue, c.store_id, c.tier, c.lead_mention_id, k.external_id
@@ -19,9 +21,14 @@ _WAITING = """
     from care_case c join mention_key k on k.id = c.lead_mention_id
     where c.brand_id = %s and c.is_open and c.waiting_since < %s order by c.id
 """
+_PEOPLE = "select email, id from person where brand_id = %s and email = any(%s)"
 _MANAGERS = """
     select store_id, min(person_id) from role_grant
     where brand_id = %s and role = 'manager' and coalesce(valid_to >= %s, true) group by store_id
+"""
+_TALKED_ABOUT = """
+    select distinct s.id, s.timezone from resolution r join store s on s.id = r.store_id
+    where r.brand_id = %s and r.mentioned_at >= %s and r.superseded_at is null
 """
 _HAS_MENTIONS = "select exists (select from mention_key where brand_id = %s)"
 
@@ -56,7 +63,39 @@ def list_managers(session: Session, brand_id: int, day: date) -> dict[int, int]:
         return dict(cursor.execute(_MANAGERS, (brand_id, day)).fetchall())
 
 
+def find_people(session: Session, brand_id: int, emails: Sequence[str]) -> dict[str, int]:
+    """The ids of these people by e-mail."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_PEOPLE, (brand_id, list(emails))).fetchall())
+
+
+def list_talked_about(session: Session, brand_id: int, *, since: datetime) -> list[tuple[int, str]]:
+    """(id, time zone) of the stores that somebody has written about since then."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(_TALKED_ABOUT, (brand_id, since)).fetchall()
+
+
+def gather_statistics(session: Session) -> None:
+    """Tell PostgreSQL how large the tables are that were just filled: it would plan for empty ones."""
+    raw_connection(session).execute("analyze")
+
+
+def is_empty(session: Session) -> bool:
+    """Whether the database has no brand at all."""
+    row = raw_connection(session).execute("select not exists (select from brand)").fetchone()
+    return bool(row and row[0])
+
+
 def has_mentions(session: Session, brand_id: int) -> bool:
     """Whether anybody has written to the brand yet."""
     row = raw_connection(session).execute(_HAS_MENTIONS, (brand_id,)).fetchone()
     return bool(row and row[0])
+
+
+def leave_waiting_for_disk(database: Database) -> None:
+    """Let commits return before they are on disk: for a history that is begun anew when its telling is interrupted."""
+
+    @event.listens_for(database.engine, "connect")
+    def hurry(connection: psycopg.Connection[object], _record: object) -> None:
+        connection.execute("set synchronous_commit to off")
+        connection.commit()

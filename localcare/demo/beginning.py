@@ -1,0 +1,110 @@
+"""The first start of a demo: the brand, what listens to reviews, and the weeks behind it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from localcare.demo.brand import DemoBrand
+from localcare.demo.chapters import DAYS, draw_chapters
+from localcare.demo.conversation import load_conversation
+from localcare.demo.corpus import load_corpus
+from localcare.demo.customers import Customers
+from localcare.demo.desk import Desk
+from localcare.demo.facebook import found_world
+from localcare.demo.history import History, Progress
+from localcare.demo.mailbag import Mailbag
+from localcare.demo.network import REVIEW_SOURCES
+from localcare.demo.repository import gather_statistics, list_talked_about
+from localcare.demo.setting_up import connect_pages, set_up_brand
+from localcare.digests.backdating import schedule_last_digest
+from localcare.errors import ConflictError
+from localcare.intake.sources import add_source
+from localcare.kit.clock import SetClock
+from localcare.kit.db import ALL_BRANDS, Session
+from localcare.kit.runtime import Runtime
+from localcare.kit.schema import ensure_coming_months, ensure_months
+from localcare.pipeline import Pipeline
+from localcare.sandbox.objects import App
+from localcare.sandbox.world import World
+from localcare.triage.shipped import load_triager
+
+_SEED = 20
+_STORES_OF_A_FULL_HISTORY = 3_000
+_FEWEST, _MOST = 700, 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A brand that stands, with the stand-in's world that belongs to it."""
+
+    brand_id: int
+    world: World
+
+
+def begin(runtime: Runtime, brand: DemoBrand, app: App, *, progress: Progress | None = None) -> Begun:
+    """Set up the brand and tell its history up to the runtime's now."""
+    until = runtime.clock.now()
+    clock = SetClock(until - timedelta(days=DAYS))
+    brand_id = install(runtime, brand)
+    world = found_world(brand, app, clock=clock)
+    connect_pages(runtime, brand_id, world)
+    tell_history(runtime, brand, brand_id, world, clock, until=until, progress=progress)
+    with runtime.db.session(brand_id, viewer="demo") as session:
+        stores = list_talked_about(session, brand_id, since=until - timedelta(days=1))
+        schedule_last_digest(session, stores, now=until, hour=runtime.settings.digest_hour)
+    return Begun(brand_id, world)
+
+
+def install(runtime: Runtime, brand: DemoBrand) -> int:
+    """The brand in the database, with room for its past and the tools that tell of reviews; returns its id."""
+    now = runtime.clock.now()
+    with runtime.db.session(ALL_BRANDS, viewer="demo") as session:
+        ensure_months(session, (now - timedelta(days=DAYS + 7)).date().replace(day=1), now.date())
+        ensure_coming_months(session, now.date())
+        brand_id = set_up_brand(session, brand, now=now - timedelta(days=DAYS + 7))
+    with runtime.db.session(brand_id, viewer="demo") as session:
+        for name, channel in REVIEW_SOURCES.items():
+            _add_source(session, runtime, brand_id, name, channel, now)
+    with runtime.db.session(ALL_BRANDS, viewer="demo") as session:
+        gather_statistics(session)
+    return brand_id
+
+
+def tell_history(
+    runtime: Runtime,
+    brand: DemoBrand,
+    brand_id: int,
+    world: World,
+    clock: SetClock,
+    *,
+    until: datetime,
+    progress: Progress | None = None,
+) -> None:
+    """Live through the weeks before `until`; the more stores, the more is said."""
+    rng = random.Random(_SEED)
+    customers = Customers(brand, load_corpus(), rng)
+    size = min(1.0, len(brand.open_stores) / _STORES_OF_A_FULL_HISTORY)
+    mentions = int(_FEWEST + size * (_MOST - _FEWEST))
+    desk = Desk(runtime.db, clock, brand_id, world, rng)
+    desk.staff()
+    mailbag = Mailbag(world, Pipeline(runtime.db, clock, load_triager()), clock, brand_id)
+    history = History(
+        clock=clock,
+        mailbag=mailbag,
+        desk=desk,
+        customers=customers,
+        talk=load_conversation(),
+        photo_url=f"{runtime.settings.base_url.rstrip('/')}/dev/photos",
+        rng=rng,
+    )
+    history.tell(draw_chapters(customers, rng, mentions=mentions, until=until), until=until, progress=progress)
+    mailbag.close()
+
+
+def _add_source(session: Session, runtime: Runtime, brand_id: int, name: str, channel: str, now: datetime) -> None:
+    try:
+        add_source(session, brand_id, name, channel=channel, cipher=runtime.cipher, now=now)
+    except ConflictError:
+        return
