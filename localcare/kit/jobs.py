@@ -20,6 +20,10 @@ from localcare.kit.runtime import Runtime
 log = logging.getLogger(__name__)
 
 jobs_app = App(connector=PsycopgConnector())
+"""Knows the tasks; while a process works jobs off, its connector is an open asynchronous pool."""
+
+_deferring_app = App(connector=PsycopgConnector())
+"""Only writes jobs, over the connection of the transaction at hand. Never opened, so it works inside a worker too."""
 
 _STALLED_SECONDS = 30
 _OUTAGE_SECONDS = 2.0
@@ -43,14 +47,14 @@ def task(name: str, *, retry: RetryStrategy | None = None) -> Callable[[Callable
 
 def defer(session: Session, name: str, *, not_before: datetime | None = None, **arguments: int | str) -> None:
     """Put a job beside the change that asks for it: both are committed, or neither."""
-    configured = jobs_app.configure_task(name, schedule_at=not_before, connection=raw_connection(session))
+    configured = _deferring_app.configure_task(name, schedule_at=not_before, connection=raw_connection(session))
     configured.defer(**arguments)
 
 
 def defer_many(session: Session, name: str, arguments: list[dict[str, JSONValue]]) -> None:
     """Put many jobs of one kind in one statement."""
     if arguments:
-        jobs_app.configure_task(name, connection=raw_connection(session)).batch_defer(*arguments)
+        _deferring_app.configure_task(name, connection=raw_connection(session)).batch_defer(*arguments)
 
 
 async def run_jobs(
