@@ -1,0 +1,122 @@
+"""`localcare bench`: the product's own figures, each beside a reference of the same run."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from localcare.bench.result import Result
+from localcare.cli.context import AsJson, print_json
+
+app = typer.Typer(
+    help="The product's own figures, each beside a reference of the same run; ends with 1 when a promise is broken.",
+    no_args_is_help=True,
+)
+
+BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order")
+
+
+@app.command()
+def ingest(
+    *,
+    mentions: Annotated[int, typer.Option(min=1, help="How many mentions are told.")] = 40_000,
+    workers: Annotated[int, typer.Option(min=1, help="How many worker processes drain.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Signed bytes in, committed case or feed entry out."""
+    _show(_bench("ingest")(mentions=mentions, workers=workers), as_json=as_json)
+
+
+@app.command()
+def webhook(
+    *,
+    rate: Annotated[int, typer.Option(min=1, help="Deliveries a second, sent whether answered or not.")] = 300,
+    seconds: Annotated[int, typer.Option(min=1, help="For how long.")] = 60,
+    climb: Annotated[bool, typer.Option(help="Also find the highest rate that is held.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Signed deliveries over HTTP at a fixed rate, each durable before its 200, while a worker drains them."""
+    _show(_bench("webhook")(rate=rate, seconds=seconds, climb=climb), as_json=as_json)
+
+
+@app.command()
+def resolve(
+    *,
+    quality: Annotated[bool, typer.Option("--quality", help="Also how often it is right, by style of naming.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Which store is it about: questions a second over 11,000 stores, on one core."""
+    _show(_bench("resolve")(quality=quality), as_json=as_json)
+
+
+@app.command()
+def triage(*, as_json: AsJson = False) -> None:
+    """Verdicts a second in bulk on one core, and how long a single one takes."""
+    _show(_bench("triage")(), as_json=as_json)
+
+
+@app.command()
+def digests(
+    *,
+    stores: Annotated[int, typer.Option(min=1, help="How many stores get a digest.")] = 5_500,
+    as_json: AsJson = False,
+) -> None:
+    """Digests of one morning, built and handed to an SMTP server on this machine."""
+    _show(_bench("digests")(stores=stores), as_json=as_json)
+
+
+@app.command()
+def pages(
+    *,
+    mentions: Annotated[int, typer.Option(min=1, help="How many mentions the database holds.")] = 100_000,
+    as_json: AsJson = False,
+) -> None:
+    """How long the pages people wait for take on a filled database."""
+    _show(_bench("pages")(mentions=mentions), as_json=as_json)
+
+
+@app.command()
+def order(
+    *,
+    events: Annotated[int, typer.Option(min=1, help="How many changes are told.")] = 100_000,
+    as_json: AsJson = False,
+) -> None:
+    """The same changes in order and shuffled: both must leave the same mentions and cases."""
+    _show(_bench("order")(events=events), as_json=as_json)
+
+
+@app.command("all")
+def every(*, as_json: AsJson = False) -> None:
+    """Every bench, one after the other; with --json one object a line."""
+    _show(*(_bench(name)() for name in BENCHES), as_json=as_json)
+
+
+def _bench(name: str) -> Callable[..., Result]:
+    """A bench by name, imported now: each brings its own libraries."""
+    run: Callable[..., Result] = getattr(import_module(f"localcare.bench.{name}"), f"run_{name}")
+    return run
+
+
+def _show(*results: Result, as_json: bool) -> None:
+    for result in results:
+        if as_json:
+            print_json(result.as_json())
+        else:
+            _print_table(result)
+    if any(result.broken for result in results):
+        raise typer.Exit(1)
+
+
+def _print_table(result: Result) -> None:
+    table = Table(title=f"bench {result.bench}", caption=f"{result.definition}\n{result.machine}", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in {**result.figures, **result.reference}.items():
+        table.add_row(name, str(value))
+    Console().print(table)
+    for promise in result.broken:
+        sys.stderr.write(f"broken: {promise}\n")
