@@ -47,6 +47,21 @@ class Hand:
         return self.viewer.person_id
 
 
+def hold(hand: Hand, case_id: int) -> Case:
+    """A case held for changing. NotFoundError when there is none for this viewer, ForbiddenError when they only read it."""
+    return repository.lock_case(hand.session, hand.viewer, case_id)
+
+
+def find_case(session: Session, viewer: Viewer, case_id: int) -> Case | None:
+    """A case to read; None when there is none for this viewer."""
+    return repository.find_case(session, viewer, case_id)
+
+
+def find_owner_name(session: Session, case: Case) -> str | None:
+    """Who has the case in hand; None when nobody does."""
+    return repository.find_person_name(session, case.owner_id)
+
+
 def claim(hand: Hand, case_id: int) -> Case:
     """Take a case; ConflictError names the person who has it."""
     case = _move(hand, case_id, lambda c: handling.claim(c, person_id=hand.person_id, name=hand.viewer.name))

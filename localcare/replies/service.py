@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from localcare.cases import handling
-from localcare.cases.handling import Hand
-from localcare.cases.handling_repository import lock_case
+from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
@@ -34,7 +33,7 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
 
     Raises InvalidError for what cannot go out, ConflictError when somebody was first (it says who and when).
     """
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     turn = repository.find_turn(hand.session, case_id)
     if turn is None:
         raise ConflictError("The customer has removed their words; there is nothing left to answer.")
@@ -60,7 +59,7 @@ def undo_reply(hand: Hand, reply_id: int) -> Reply:
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None:
         raise ConflictError("The answer is being sent right now and cannot be taken back.")
-    lock_case(hand.session, hand.viewer, reply.case_id)
+    hold(hand, reply.case_id)
     if reply.author_id != hand.person_id:
         raise ForbiddenError(f"Only {reply.author_name} can take this answer back.")
     if reply.state != ReplyState.QUEUED or reply.attempts:
@@ -75,7 +74,7 @@ def try_again(hand: Hand, reply_id: int) -> Reply:
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None or reply.state != ReplyState.FAILED:
         raise NotFoundError("There is no failed answer to send again.")
-    lock_case(hand.session, hand.viewer, reply.case_id)
+    hold(hand, reply.case_id)
     turn = repository.find_turn(hand.session, reply.case_id)
     if turn is None or turn.mention_id != reply.turn_id:
         raise ConflictError("The customer has written again since. Write a new answer to that.")

@@ -43,6 +43,7 @@ class CaseListPage(Page):
     clear_href: str
     live_url: str
     may_take_next: bool
+    all_queues_href: str
     search_fields: dict[str, str]
 
 
@@ -77,6 +78,7 @@ def case_list_page(viewer: Viewer, found: CaseList) -> CaseListPage:
         clear_href=ListFilter(queue=wanted.queue, store=wanted.store).address(),
         live_url=wanted.address() if found.is_first else "",
         may_take_next=viewer.is_central,
+        all_queues_href="/cases?owner=any" if viewer.role == "agent" and not wanted.owner else "",
         search_fields={name: value for name, value in (("queue", wanted.queue), ("store", wanted.store)) if value},
     )
 
@@ -95,7 +97,7 @@ def _tabs(wanted: ListFilter, rows: tuple[QueueRow, ...]) -> tuple[Tab, ...]:
         Tab(
             label,
             wanted.showing(shown).address(),
-            count=waiting if shown is Shown.WAITING and not wanted.words and not wanted.store else None,
+            count=waiting if shown is Shown.WAITING and rows and not wanted.words and not wanted.store else None,
             current=shown is wanted.shown,
         )
         for shown, label in _VIEWS

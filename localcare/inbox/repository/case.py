@@ -11,7 +11,8 @@ from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.kit.db import raw_connection
 from localcare.people.core import Viewer
 
-# the customer's own words (those they removed left the conversation, not the case), the Page's answers to them, and the post they comment on
+# the customer's own words (those they removed left the conversation, not the case), the Page's answers to them, and the
+# post under which they stand
 _THREAD = """
     with words as (
         select * from mention where brand_id = %(brand)s and conversation_key = %(key)s and content_version <> ''

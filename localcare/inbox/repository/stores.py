@@ -24,6 +24,7 @@ _STORES = """
     ) p on true
     where s.brand_id = %(brand)s and (%(all)s or s.id = any(%(stores)s)) and {which}
 """
+_NUMBERS = "select number from store where brand_id = %s and id = any(%s) order by number"
 _FEED = """
     select m.id, m.channel, m.kind, m.author_name, m.text, m.rating, m.recommends, m.attachments, m.permalink,
         r.mentioned_at, m.edited_at, m.hidden, r.store_id, v.sentiment, v.topic, v.actionable,
@@ -147,6 +148,12 @@ class FeedQuestion:
 def list_stores(session: Session, viewer: Viewer, store_ids: Collection[int], now: datetime) -> list[StoreCard]:
     """These stores, as far as the viewer may see them, by number."""
     return _stores(session, viewer, "s.id = any(%(ids)s) order by s.number", now, ids=sorted(store_ids))
+
+
+def list_store_numbers(session: Session, viewer: Viewer) -> list[str]:
+    """The numbers of the stores in the viewer's scope: a region may have thousands, and a list needs no more of them."""
+    values = (viewer.brand_id, sorted(viewer.store_ids or ()))
+    return [number for (number,) in raw_connection(session).execute(_NUMBERS, values).fetchall()]
 
 
 def find_store(session: Session, viewer: Viewer, number: str, now: datetime) -> StoreCard | None:

@@ -15,6 +15,9 @@ from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
 from localcare.replies.core import ReplyState
 from localcare.web.pages import render, see_other, wants_fragment
 
+_PARTS = {"answer": "inbox/_answer.html", "answered": "inbox/_answered.html"}
+"""What htmx asks of the case page, by the element that it will replace; otherwise it wants the thread."""
+
 router = APIRouter()
 
 
@@ -49,10 +52,8 @@ def show_case(
 ) -> Response:
     file = open_case(session, viewer, case_id, now=now)
     page = case_page(viewer, file, _draft(viewer, file, saved=saved, draft=draft), now)
-    is_answer = request.headers.get("HX-Target") == "answer"
-    return render(
-        request, "inbox/case.html", page, fragment="inbox/_answer.html" if is_answer else "inbox/_thread.html"
-    )
+    part = _PARTS.get(request.headers.get("HX-Target", ""), "inbox/_thread.html")
+    return render(request, "inbox/case.html", page, fragment=part)
 
 
 @router.post("/cases/{case_id}/glance")

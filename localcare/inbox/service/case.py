@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from localcare.cases.handling_repository import find_case, find_person_name
+from localcare.cases.handling import find_case, find_owner_name
 from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.errors import NotFoundError
 from localcare.inbox.repository import case as repository
@@ -69,7 +69,7 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
     may_act = viewer.may_answer(case.store_id)
     return CaseFile(
         case=case,
-        owner_name=find_person_name(session, case.owner_id),
+        owner_name=find_owner_name(session, case),
         store=stores.get(case.store_id or 0),
         stores=stores,
         thread=repository.list_thread(session, case),

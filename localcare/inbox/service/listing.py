@@ -16,6 +16,8 @@ from localcare.inbox.repository.stores import StoreCard
 from localcare.people.core import Viewer
 
 PAGE_SIZE = 25
+MOST_COUNTED = 150
+"""Beside a list of more queues than this (a region with very many stores) none are counted: nobody reads that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def list_cases(
 ) -> CaseList:
     """One page of the cases a viewer asks for. NotFoundError for a store that is not theirs."""
     store = _store_of(session, viewer, wanted, now)
-    queues = queues_of(session, viewer, wanted, store=store, skills=skills, now=now)
+    queues = queues_of(session, viewer, wanted, store=store, skills=skills)
     after = Cursor.read(page) if page else None
     asked = (wanted.queue,) if wanted.queue else queues
     question = ListQuestion(
@@ -50,8 +52,9 @@ def list_cases(
     found = repository.list_cases(session, question)
     shown = found[:PAGE_SIZE]
     following = _cursor(shown[-1], wanted.shown) if len(found) > PAGE_SIZE else None
-    waiting = repository.list_queue_lines(session, viewer, queues, now)
-    beside = [(queue, waiting.get(queue)) for queue in queues]
+    counted = queues if len(queues) <= MOST_COUNTED else ()
+    waiting = repository.list_queue_lines(session, viewer, counted, now)
+    beside = [(queue, waiting.get(queue)) for queue in counted]
     return CaseList(wanted, shown, beside, store, after is None, following)
 
 
@@ -62,7 +65,6 @@ def queues_of(
     *,
     store: StoreCard | None,
     skills: Collection[str],
-    now: datetime,
 ) -> tuple[str, ...]:
     """The queues a list shows: a store's and (for the store's cases that lie with them) the national team's, or one's own."""
     if store is not None:
@@ -70,8 +72,8 @@ def queues_of(
     if viewer.store_ids is None:
         is_own = viewer.role == "agent" and not wanted.owner and not wanted.words
         return agent_queues(viewer.tiers, viewer.skills) if is_own else national_queues(skills)
-    stores = store_repository.list_stores(session, viewer, viewer.store_ids, now)
-    return (*(store_queue(each.number) for each in stores), *national_queues(skills))
+    own = (store_queue(number) for number in store_repository.list_store_numbers(session, viewer))
+    return (*own, *national_queues(skills))
 
 
 def _store_of(session: Session, viewer: Viewer, wanted: ListFilter, now: datetime) -> StoreCard | None:

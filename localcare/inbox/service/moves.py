@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from localcare.cases import handling
 from localcare.cases.core import CaseDecision, Placement, Summary
-from localcare.cases.handling import Hand
-from localcare.cases.handling_repository import lock_case
+from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.cases.service import ChangedConversations, decide_by_hand, decide_cases, save_decisions
 from localcare.errors import ForbiddenError, InvalidError, NotFoundError
@@ -36,7 +35,7 @@ def take_next(hand: Hand) -> Case | None:
 
 def not_my_store(hand: Hand, case_id: int, policy: Policy) -> Case:
     """The case is not about the store it lies with: the resolver is told so, and “which store?” finds out whose it is."""
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     was = _store_label(hand, case)
     reason = f"{hand.viewer.name} says it is not about {was}" if was else f"{hand.viewer.name} could not tell the store"
     placement = placement_in(WHICH_STORE, reason, None, policy)
@@ -48,7 +47,7 @@ def not_my_store(hand: Hand, case_id: int, policy: Policy) -> Case:
 
 def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
     """A person knows which store the case is about: it goes where the policy sends such a case."""
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     # whoever has one store may know that the neighbour is meant without being shown the neighbour's page
     store = store_repository.find_store_of_brand(hand.session, hand.viewer.brand_id, number.strip(), hand.now)
     if store is None:
@@ -64,7 +63,7 @@ def needs_centre(hand: Hand, case_id: int, skill: str, note: str, policy: Policy
     """The store cannot settle it: the national team's queue of this skill takes over, at the tier of the case."""
     if skill not in policy.skills:
         raise InvalidError("Choose what the national team is asked for.")
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     placement = placement_in(central_queue(case.tier, skill), f"{hand.viewer.name} asked for the centre", None, policy)
     to_name = f"the national team ({skill_name(skill)})"
     return handling.send_to_queue(hand, case_id, placement, to_name=to_name, note=note)
@@ -72,7 +71,7 @@ def needs_centre(hand: Hand, case_id: int, skill: str, note: str, policy: Policy
 
 def hand_over(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> Case:
     """Give a case to a colleague (`person:12`) or a queue of the national team (`tier2:billing`), with a note."""
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     kind, _, rest = to.partition(":")
     if kind == "person" and rest.isdigit():
         colleagues = repository.list_colleagues(hand.session, hand.viewer, case, hand.now)
@@ -86,7 +85,7 @@ def hand_over(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> C
 
 def escalate(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> Case:
     """Send a case up: to a higher tier of its skill, or to the crisis team."""
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     target = next((target for target in escalation_targets(case) if target.queue == to), None)
     if target is None:
         raise InvalidError("Choose a higher tier than the one that has the case.")
@@ -96,7 +95,7 @@ def escalate(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> Ca
 
 def snooze(hand: Hand, case_id: int, choice: Snooze) -> Case:
     """Put a case out of sight until a time that suits the store."""
-    case = lock_case(hand.session, hand.viewer, case_id)
+    case = hold(hand, case_id)
     stores = store_repository.list_stores(hand.session, hand.viewer, {case.store_id or 0}, hand.now)
     zone = stores[0].timezone if stores else hand.viewer.timezone
     return handling.snooze(hand, case_id, until=snooze_until(choice, hand.now, zone))

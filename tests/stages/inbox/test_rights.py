@@ -66,7 +66,7 @@ def assert_hidden(client: PageClient, strangers: Strangers) -> None:
     for url in (f"/cases/{strangers.case.id}", f"/stores/{strangers.store.number}", f"/cases?store={strangers.store.number}",
                 f"/cases?queue=store:{strangers.store.number}"):  # fmt: skip
         client.get(url, status=404)
-    for url in ("/", "/cases", "/cases?q=Zebedee", "/cases?state=all", 
+    for url in ("/", "/cases", "/cases?q=Zebedee", "/cases?state=all",
                 "/cases?state=closed", f"/stores/{strangers.own.number}"):  # fmt: skip
         page = client.get(url).text
         assert "Hortensia" not in page, url
