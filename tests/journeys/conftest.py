@@ -1,0 +1,26 @@
+"""The installation that journeys are made through."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localcare.kit.clock import SetClock
+from localcare.kit.runtime import Runtime
+from localcare.people.models import Brand
+from localcare.triage.core import Triager
+from localcare.triage.shipped import load_triager
+from tests.journeys.installation import Installation, installed
+
+
+@pytest.fixture(scope="session")
+def triager() -> Triager:
+    """The shipped triager by its rules alone: quick to load, and the same on every machine."""
+    return load_triager(use_model=False)
+
+
+@pytest.fixture
+def place(runtime: Runtime, clock: SetClock, brand: Brand, triager: Triager, tmp_path: Path) -> Iterator[Installation]:
+    """Everything that a production installation has, on free ports."""
+    with installed(runtime, clock, brand, triager, tmp_path / "mail") as installation:
+        yield installation
