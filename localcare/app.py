@@ -26,7 +26,12 @@ ROUTERS = (
     "localcare.intake.routes",
     "localcare.people.routes",
     "localcare.inbox.routes",
+    "localcare.insight.routes",
     "localcare.digests.routes",
+    "localcare.stores.api",
+    "localcare.people.api",
+    "localcare.intake.api",
+    "localcare.inbox.api",
     "localcare.web.apidocs",
 )
 DEVELOPMENT_ROUTERS = ("localcare.web.styleguide", "localcare.digests.dev_routes", "localcare.demo.routes")
