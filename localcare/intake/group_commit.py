@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 MAX_WAITING = 5_000
 MAX_ROWS = 500
 MAX_BYTES = 32 * 2**20
+_OPTIONS = "-c timezone=UTC -c statement_timeout=10s"
+_CONNECT_SECONDS = 5
+_FAILED = "The delivery could not be stored; send it again later."
 _BUSY = "Too many deliveries wait to be stored; send this one again later."
 
 
@@ -26,21 +29,21 @@ class GroupCommit:
         self._url = url
         self._waiting: deque[tuple[Delivery, asyncio.Future[None]]] = deque()
         self._arrived = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection[tuple[int]] | None = None
 
     async def start(self) -> None:
         """Begin to write; the connection is made with the first delivery."""
-        self._task = asyncio.create_task(self._write_for_ever())
+        self._stopping = False
+        self._task = asyncio.create_task(self._write_until_stopped())
 
     async def stop(self) -> None:
         """Write what waits, then close."""
-        while self._waiting:
-            await asyncio.sleep(0.01)
+        self._stopping = True
+        self._arrived.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
         await self._disconnect()
 
     async def store(self, delivery: Delivery) -> None:
@@ -52,8 +55,8 @@ class GroupCommit:
         self._arrived.set()
         await stored
 
-    async def _write_for_ever(self) -> None:
-        while True:
+    async def _write_until_stopped(self) -> None:
+        while self._waiting or not self._stopping:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
@@ -70,12 +73,11 @@ class GroupCommit:
     async def _write(self, group: list[tuple[Delivery, asyncio.Future[None]]]) -> None:
         failure: UnavailableError | None = None
         try:
-            connection = await self._connected()
-            await connection.execute(INSERT_EVENTS, event_parameters([delivery for delivery, _ in group]))
+            await self._insert(event_parameters([delivery for delivery, _ in group]))
         except (psycopg.Error, OSError) as error:
             log.warning("deliveries could not be stored: %s", error)
             await self._disconnect()
-            failure = UnavailableError("The delivery could not be stored; send it again later.")
+            failure = UnavailableError(_FAILED)
         for _, stored in group:
             if stored.done():
                 continue
@@ -84,12 +86,21 @@ class GroupCommit:
             else:
                 stored.set_exception(failure)
 
-    async def _connected(self) -> psycopg.AsyncConnection[tuple[int]]:
-        if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, application_name="localcare webhook", options="-c timezone=UTC"
-            )
-        return self._connection
+    async def _insert(self, parameters: dict[str, list[object]]) -> None:
+        """A connection that has died since its last use is replaced; what was stored by it is known by its digest."""
+        if self._connection is not None:
+            with suppress(psycopg.OperationalError):
+                await self._connection.execute(INSERT_EVENTS, parameters)
+                return
+            await self._disconnect()
+        self._connection = await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            application_name="localcare webhook",
+            connect_timeout=_CONNECT_SECONDS,
+            options=_OPTIONS,
+        )
+        await self._connection.execute(INSERT_EVENTS, parameters)
 
     async def _disconnect(self) -> None:
         if self._connection is not None:

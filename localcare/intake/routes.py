@@ -6,16 +6,17 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy.exc import DBAPIError
 
 from localcare.channels.facebook.signature import verify_signature
 from localcare.channels.reading import FACEBOOK, signed_source
 from localcare.channels.signed_source import read_signed_delivery
-from localcare.errors import ForbiddenError, TooLargeError, UnauthenticatedError
+from localcare.errors import ForbiddenError, TooLargeError, UnauthenticatedError, UnavailableError
 from localcare.intake.core import Delivery, Lane
 from localcare.intake.group_commit import GroupCommit
 from localcare.intake.models import Source
 from localcare.intake.service import get_source
-from localcare.kit.db import ALL_BRANDS
+from localcare.kit.db import ALL_BRANDS, is_outage
 from localcare.kit.runtime import Runtime
 from localcare.settings import Settings
 
@@ -76,8 +77,13 @@ async def _read_capped(request: Request) -> bytes:
 
 
 def _read_source(runtime: Runtime, name: str) -> tuple[Source, str]:
-    with runtime.db.session(ALL_BRANDS) as session:
-        return get_source(session, name, runtime.cipher)
+    try:
+        with runtime.db.session(ALL_BRANDS) as session:
+            return get_source(session, name, runtime.cipher)
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        raise UnavailableError("The delivery could not be stored; send it again later.") from error
 
 
 def _app_secrets(settings: Settings) -> list[str]:

@@ -13,7 +13,9 @@ from tests.stages.cli.conftest import Run
 from tests.stages.pipeline.conftest import Town
 
 HEAD = "external_id,kind,created_at,text,author,rating,store_number\n"
-GOOD = [f"r-{number},review,2026-11-01T10:00:00Z,I waited {number} minutes for help,Jo,2,4001\n" for number in range(450)]
+GOOD = [
+    f"r-{number},review,2026-11-01T10:00:00Z,I waited {number} minutes for help,Jo,2,4001\n" for number in range(450)
+]
 BAD = [
     "b-1,review,yesterday-ish,Nobody helped me,Jo,2,4001\n",
     "b-2,review,2026-11-01T10:00:00Z,Nobody helped me,Jo,eleven,4001\n",
@@ -29,7 +31,9 @@ def write(folder: Path, rows: list[str]) -> Path:
     return file
 
 
-def test_five_bad_rows_are_named_and_the_rest_is_imported(run: Run, town: Town, database: Database, tmp_path: Path) -> None:
+def test_five_bad_rows_are_named_and_the_rest_is_imported(
+    run: Run, town: Town, database: Database, tmp_path: Path
+) -> None:
     file = write(tmp_path, [*GOOD[:200], *BAD, *GOOD[200:]])
     answer = json.loads(run("mentions", "import", str(file), "--channel", "google", "--json").stdout)
     assert (answer["changes"], answer["refused"], len(answer["events"])) == (450, 5, 3)
