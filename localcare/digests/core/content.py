@@ -108,17 +108,14 @@ def describe_trend(now: Tally, usual: Tally) -> str:
     """This window beside the usual one of the same length, with n; shares only where n carries them."""
     if not now.mentions:
         return ""
-    parts = [count(now.mentions, "mention")]
-    compared = usual.mentions >= _USUAL_ENOUGH
-    if compared:
-        parts[0] += f" (usually {round(usual.mentions * now.days / usual.days):,})"
-    if now.mentions < _ENOUGH:
-        parts.append(f"{now.positive} of {now.mentions} positive")
-    else:
-        parts.append(f"{_share(now)} positive")
-    if compared:
-        parts[1] += f" (usually {_share(usual)})"
-    return ", ".join(parts)
+    words = count(now.mentions, "mention")
+    if usual.mentions >= _USUAL_ENOUGH:
+        words += f" (usually {round(usual.mentions * now.days / usual.days):,})"
+    if not now.opinions:
+        return words
+    few = now.opinions < _ENOUGH
+    words += f", {now.positive} of {count(now.opinions, 'opinion')} positive" if few else f", {_share(now)} positive"
+    return f"{words} (usually {_share(usual)})" if usual.opinions >= _USUAL_ENOUGH else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +270,9 @@ def _who_has_it(said: Said) -> str:
 
 def _tally(facts: DigestFacts) -> Tally:
     days = (facts.window.ends - facts.window.starts) / timedelta(days=1)
-    positive = sum(1 for said in facts.said if said.sentiment == "positive")
-    return Tally(len(facts.said), positive, max(days, 0.01))
+    opinions = [said.opinion for said in facts.said if said.opinion is not None]
+    return Tally(len(facts.said), opinions.count("positive"), len(opinions), max(days, 0.01))
 
 
 def _share(tally: Tally) -> str:
-    return f"{round(100 * tally.positive / tally.mentions)}%"
+    return f"{round(100 * tally.positive / tally.opinions)}%"

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from localcare.digests.core.windows import Window
+
+NOT_THE_STORES = ("network", "billing", "account", "product")
+"""Matters whose complaints are not held against the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,24 @@ class Said:
     kind: str
     at: datetime
     topic: str
+    matter: str
     sentiment: str
     shout_out: bool = False
     names: tuple[str, ...] = ()
     recommends: bool | None = None
     rating: int | None = None
+
+    @property
+    def opinion(self) -> Literal["positive", "mixed", "negative"] | None:
+        """What it says of the store itself, as insight's measure "Positive" defines it; None is no opinion of the store."""
+        verdict = self.sentiment
+        if self.recommends is not None:
+            verdict = "positive" if self.recommends else "negative"
+        elif self.rating is not None:
+            verdict = "positive" if self.rating >= 4 else "mixed" if self.rating == 3 else "negative"
+        if verdict == "negative":
+            return None if self.matter in NOT_THE_STORES else "negative"
+        return "positive" if verdict == "positive" else "mixed" if verdict == "mixed" else None
 
     @property
     def is_liked(self) -> bool:
@@ -66,10 +83,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many mentions there were over a span of days, and how many of them were positive."""
+    """How many mentions there were over a span of days, how many opinions of the store among them, and positive ones."""
 
     mentions: int = 0
     positive: int = 0
+    opinions: int = 0
     days: float = 1.0
 
 

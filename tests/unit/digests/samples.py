@@ -74,6 +74,7 @@ SAID = (
         "review",
         ago(15),
         "praise",
+        "store",
         "positive",
         shout_out=True,
         names=("Marisol",),
@@ -89,11 +90,22 @@ SAID = (
         "comment",
         ago(17),
         "praise",
+        "store",
         "positive",
     ),
-    Said(902, None, None, "Rae Kim", "", "google", "review", ago(18), "praise", "positive", rating=5),
+    Said(902, None, None, "Rae Kim", "", "google", "review", ago(18), "praise", "store", "positive", rating=5),
     Said(
-        903, None, None, "Lou", "Parking is a puzzle on Saturdays.", "facebook", "post", ago(11), "waiting", "neutral"
+        903,
+        None,
+        None,
+        "Lou",
+        "Parking is a puzzle on Saturdays.",
+        "facebook",
+        "post",
+        ago(11),
+        "waiting",
+        "store",
+        "neutral",
     ),
     Said(
         904,
@@ -105,6 +117,7 @@ SAID = (
         "post",
         ago(12),
         "staff-service",
+        "billing",
         "negative",
     ),
     Said(
@@ -117,6 +130,7 @@ SAID = (
         "mention",
         ago(13),
         "question",
+        "store",
         "neutral",
     ),
     Said(
@@ -129,6 +143,7 @@ SAID = (
         "comment",
         ago(14),
         "question",
+        "store",
         "neutral",
     ),
     Said(
@@ -141,11 +156,12 @@ SAID = (
         "review",
         ago(20),
         "waiting",
+        "store",
         "negative",
     ),
 )
 
-FACTS = DigestFacts(STORE, WINDOW, NOW, WAITING, HANDLED, SAID, Tally(140, 84, 28.0))
+FACTS = DigestFacts(STORE, WINDOW, NOW, WAITING, HANDLED, SAID, Tally(140, 72, 120, 28.0))
 
 ANA = Addressee(
     name="Ana Ortiz",

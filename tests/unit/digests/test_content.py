@@ -85,15 +85,35 @@ def test_a_flood_is_capped_counted_and_small_enough_to_be_shown_whole() -> None:
 @pytest.mark.parametrize(
     ("now", "usual", "words"),
     [
-        (Tally(0, 0, 1), Tally(100, 50, 28), ""),
-        (Tally(1, 1, 1), Tally(3, 1, 28), "1 mention, 1 of 1 positive"),
-        (Tally(6, 4, 1), Tally(140, 70, 28), "6 mentions (usually 5), 4 of 6 positive (usually 50%)"),
-        (Tally(31, 23, 1), Tally(616, 431, 28), "31 mentions (usually 22), 74% positive (usually 70%)"),
-        (Tally(31, 23, 3), Tally(280, 140, 28), "31 mentions (usually 30), 74% positive (usually 50%)"),
+        (Tally(0, 0, 0, 1), Tally(100, 50, 80, 28), ""),
+        (Tally(1, 1, 1, 1), Tally(3, 1, 2, 28), "1 mention, 1 of 1 opinion positive"),
+        (Tally(5, 0, 0, 1), Tally(140, 35, 70, 28), "5 mentions (usually 5)"),
+        (Tally(6, 4, 5, 1), Tally(140, 35, 70, 28), "6 mentions (usually 5), 4 of 5 opinions positive (usually 50%)"),
+        (Tally(31, 18, 25, 1), Tally(616, 210, 300, 28), "31 mentions (usually 22), 72% positive (usually 70%)"),
+        (Tally(31, 18, 25, 3), Tally(280, 5, 10, 28), "31 mentions (usually 30), 72% positive"),
     ],
 )
 def test_the_trend_compares_with_the_usual_span_and_shows_n(now: Tally, usual: Tally, words: str) -> None:
     assert describe_trend(now, usual) == words
+
+
+@pytest.mark.parametrize(
+    ("changes", "opinion"),
+    [
+        ({"sentiment": "positive"}, "positive"),
+        ({"sentiment": "neutral"}, None),
+        ({"sentiment": "negative", "matter": "store"}, "negative"),
+        ({"sentiment": "negative", "matter": "network"}, None),
+        ({"sentiment": "positive", "recommends": False}, "negative"),
+        ({"sentiment": "negative", "recommends": True, "matter": "billing"}, "positive"),
+        ({"sentiment": "positive", "rating": 3}, "mixed"),
+        ({"sentiment": "positive", "rating": 2, "matter": "other"}, "negative"),
+        ({"sentiment": "negative", "rating": 5}, "positive"),
+    ],
+)
+def test_an_opinion_is_what_insight_counts_as_one(changes: dict[str, str], opinion: str | None) -> None:
+    said = replace(SAID[3], **changes)  # type: ignore[arg-type]
+    assert said.opinion == opinion
 
 
 HOSTILE = (
