@@ -15,11 +15,15 @@ DAYS = 24
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One thing that is said: when, and whether people leave it alone, so that it waits when the demo opens."""
+    """One thing that is said, and when.
+
+    `is_left`: people leave it alone, so that it waits when the demo opens. `is_close`: told moment by moment, however long ago.
+    """
 
     at: datetime
     saying: Saying
     is_left: bool = False
+    is_close: bool = False
 
 
 def draw_chapters(customers: Customers, rng: random.Random, *, mentions: int, until: datetime) -> list[Chapter]:
@@ -35,7 +39,8 @@ def draw_chapters(customers: Customers, rng: random.Random, *, mentions: int, un
 
 def _everyday(customers: Customers, rng: random.Random, start: datetime, until: datetime) -> Chapter:
     saying = customers.speak()
-    return Chapter(draw_moment(rng, start=start, end=until, timezone=saying.store.timezone), saying)
+    at = draw_moment(rng, start=start, end=until, timezone=saying.store.timezone)
+    return Chapter(at, saying, is_close=saying.store is customers.brand.featured_store)
 
 
 def _outage(
@@ -63,6 +68,14 @@ def _waiting(customers: Customers, rng: random.Random, until: datetime) -> list[
     chapters += [
         Chapter(until - timedelta(hours=rng.uniform(0.5, 30)), customers.speak(store=featured, actionable=False))
         for _ in range(14)
+    ]
+    chapters += [
+        Chapter(
+            until - timedelta(hours=rng.uniform(20, 160)),
+            customers.speak(store=featured, actionable=True),
+            is_close=True,
+        )
+        for _ in range(9)
     ]
     urgent = (_is_injury, _is_legal, _is_store_matter, _is_store_matter, _is_store_matter)
     somewhere = (customers.speak_of(customers.draw_store(), fits, page_kind="brand") for fits in urgent)

@@ -33,8 +33,8 @@ FINE_STROKES = timedelta(hours=24)
 
 _SOON, _LATER = timedelta(minutes=5), timedelta(hours=4)
 _POST_EVERY = timedelta(days=6)
-_TIDY_EVERY = timedelta(days=1)
-_TIDIED_AFTER = timedelta(hours=30)
+_TIDY_EVERY = timedelta(hours=11)
+_TIDIED_AFTER = timedelta(hours=22)
 _BY_HAND = frozenset({"review", "mention"})
 _ON_THE_WALL = frozenset({"post", "comment"})
 
@@ -58,6 +58,7 @@ class History:
     _spoken: dict[str, Spoken] = field(default_factory=dict)
     _reviews: dict[str, Review] = field(default_factory=dict)
     _settled: set[str] = field(default_factory=set)
+    _close_by: set[str] = field(default_factory=set)
     _page_posts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _catch_up_at: datetime | None = None
     _last_case: int = 0
@@ -101,11 +102,13 @@ class History:
         self._spoken[spoken.external_id] = spoken
         if chapter.is_left:
             self._settled.add(spoken.external_id)
+        elif chapter.is_close:
+            self._close_by.add(spoken.external_id)
         elif saying.line.actionable and not self._is_fine:
             self._answer_in_strokes(spoken)
         elif spoken.kind in _ON_THE_WALL and self.rng.random() < 0.03:
             self._plan(self.clock.now() + timedelta(minutes=self.rng.uniform(1, 40)), lambda: self._rue(spoken))
-        self._be_noticed(soon=saying.line.actionable)
+        self._be_noticed(soon=saying.line.actionable and (self._is_fine or chapter.is_close))
 
     def _rue(self, spoken: Spoken) -> None:
         """The customer takes it back, or mends the wording."""
@@ -125,7 +128,7 @@ class History:
             world.message(saying.page_id, text, author=saying.author)
         elif world.find_object(spoken.external_id) is not None:
             world.comment(spoken.external_id, text, author=saying.author)
-        self._be_noticed(soon=True)
+        self._be_noticed(soon=self._is_fine)
 
     def _page_post(self, saying: Saying) -> str:
         """The Page's own post that a comment goes under: its last one, or a new one."""
@@ -146,7 +149,7 @@ class History:
     def _be_noticed(self, *, soon: bool) -> None:
         """Have what was just written taken in: soon when somebody ought to answer, else with what comes after it."""
         self.mailbag.pack()
-        at = self.clock.now() + (_SOON if soon and self._is_fine else _LATER)
+        at = self.clock.now() + (_SOON if soon else _LATER)
         if self._catch_up_at is None or at < self._catch_up_at:
             self._catch_up_at = at
             self._plan(at, self._catch_up)
@@ -176,7 +179,7 @@ class History:
 
     def _decide_fate(self, case: OpenCase, spoken: Spoken) -> None:
         fate = self._fate(case.queue, spoken)
-        if not self._is_fine:
+        if not self._is_fine and spoken.external_id not in self._close_by:
             # the weeks before are answered as they are written; here come words that only looked like a question
             if self.rng.random() < 0.5:
                 self._plan(fate.at, lambda: self._answer_natively(spoken))
@@ -228,7 +231,7 @@ class History:
             self.mailbag.put_review(add_owner_reply(self._reviews[spoken.external_id], text, now=self.clock.now()))
         elif world.find_object(spoken.external_id) is not None:
             world.comment(spoken.external_id, text)
-        self._be_noticed(soon=True)
+        self._be_noticed(soon=self._is_fine)
         self._hear_back(spoken)
 
     def _hear_back(self, spoken: Spoken) -> None:
@@ -245,7 +248,7 @@ class History:
         return self.talk.reply(self.rng, saying.drawn, by=by, customer=saying.author, signed=signed)
 
     def _tidy(self) -> None:
-        """Once a day most of what was left lying is closed, and answered cases that fell quiet end by themselves."""
+        """Twice a day most of what was left lying is closed, and answered cases that fell quiet end by themselves."""
         now = self.clock.now()
         with self.desk.session() as session:
             settle_quiet(session, self.desk.brand_id, now=now)

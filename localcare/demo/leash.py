@@ -12,6 +12,8 @@ import threading
 
 def main() -> None:
     """Run the module that the arguments name, with the rest of them as its own."""
+    # uvicorn sends itself the signal again once it has shut down; unhandled, that would skip whatever else is to be closed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

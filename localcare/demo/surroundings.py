@@ -94,8 +94,8 @@ def open_demo_database(settings: Settings, keep: Keep) -> Iterator[Database]:
         with _connected(settings.database_url.get_secret_value()) as database:
             yield database
         return
-    with start_embedded(settings.data_dir, pg_user=settings.pg_user) as server:
-        if keep.kept.is_ours and not keep.kept.is_complete:
+    if keep.kept.is_ours and not keep.kept.is_complete:
+        with start_embedded(settings.data_dir, pg_user=settings.pg_user) as server:
             _drop(server.admin_url)
     with (
         start_embedded(settings.data_dir, pg_user=settings.pg_user) as server,
