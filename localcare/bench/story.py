@@ -1,7 +1,7 @@
 """A seeded stream of Meta's deliveries with a fixed mix, written with the demo's corpus and sent to the demo's Pages.
 
 Of the mentions 60 % stand on store Pages and 40 % on the brand's; 5 % are edited, 5 % removed, 3 % answered by the Page
-natively; and 10 % of all changes are told a second time. Every text is drawn anew, so that hardly two are alike.
+natively; and 10 % of all changes are told a second time. Every text is drawn until it is new, so that hardly two are alike.
 """
 
 import random
@@ -15,6 +15,7 @@ from localcare.demo.brand import DemoBrand, DemoStore
 from localcare.demo.corpus import Corpus, Drawn
 
 STORE_SHARE, EDIT_SHARE, REMOVE_SHARE, ANSWER_SHARE, REPEAT_SHARE = 0.6, 0.05, 0.05, 0.03, 0.1
+_MOST_DRAWS = 60
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 Entry = dict[str, object]
@@ -46,10 +47,11 @@ class Story:
     def entries(self) -> Iterator[Entry]:
         """Every change, one entry each, repeats included."""
         rng = random.Random(self.seed)
+        writer = _Writer(rng, self.corpus)
         stores = self.brand.open_stores
         told: list[Entry] = []
         for number in range(self.mentions):
-            for entry in self._life_of_one(rng, rng.choice(stores), number):
+            for entry in self._life_of_one(writer, rng.choice(stores), number):
                 told.append(entry)
                 yield entry
                 if rng.random() < REPEAT_SHARE:
@@ -67,19 +69,37 @@ class Story:
         if batch:
             yield body_of(batch)
 
-    def _life_of_one(self, rng: random.Random, store: DemoStore, number: int) -> Iterator[Entry]:
+    def _life_of_one(self, writer: "_Writer", store: DemoStore, number: int) -> Iterator[Entry]:
+        rng = writer.rng
         page_kind = "store" if rng.random() < STORE_SHARE else "brand"
         page_id = store.page_id if page_kind == "store" else self.brand.brand_page_id
-        drawn = self.corpus.draw(rng, page_kind=page_kind, store=store)
-        scene = _scene(rng, page_id, drawn, number)
+        scene = _scene(rng, page_id, writer.draw_anew(page_kind, store), number)
         yield _entry(scene, "add")
         if rng.random() < EDIT_SHARE:
-            redrawn = self.corpus.draw(rng, page_kind=page_kind, store=store)
-            yield _entry(replace(scene, text=redrawn.text, at=scene.at + 30), "edited")
+            yield _entry(replace(scene, text=writer.draw_anew(page_kind, store).text, at=scene.at + 30), "edited")
         if rng.random() < ANSWER_SHARE:
             yield _entry(_answer(rng, scene), "add")
         if rng.random() < REMOVE_SHARE:
             yield _entry(replace(scene, at=scene.at + 90), "remove")
+
+
+class _Writer:
+    """Draws mentions from the corpus, each with words that were not used before."""
+
+    def __init__(self, rng: random.Random, corpus: Corpus) -> None:
+        self.rng = rng
+        self._corpus = corpus
+        self._used: set[str] = set()
+
+    def draw_anew(self, page_kind: str, store: DemoStore) -> Drawn:
+        """A mention in fresh words; when none are found, words used before, so that a long story still ends."""
+        drawn = self._corpus.draw(self.rng, page_kind=page_kind, store=store)
+        for _ in range(_MOST_DRAWS):
+            if drawn.text not in self._used:
+                break
+            drawn = self._corpus.draw(self.rng, page_kind=page_kind, store=store, actionable=drawn.line.actionable)
+        self._used.add(drawn.text)
+        return drawn
 
 
 def body_of(entries: list[Entry]) -> bytes:
