@@ -1,13 +1,28 @@
-"""What the routes of the inbox ask for beside the viewer: a hand to act with, and the policy in force."""
+"""What the routes of the inbox ask for beside the viewer: a hand to act with, the policy in force, words and numbers."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Path, Query, Request
+from pydantic import AfterValidator
 
 from localcare.cases.handling import Hand
 from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
 from localcare.routing.core import Policy
 from localcare.routing.service import PolicyShelf
+
+_LARGEST = 2**63 - 1
+
+
+def without_nul(text: str) -> str:
+    """A text without NUL, which no form of ours sends and PostgreSQL cannot keep."""
+    return text.replace("\x00", "")
+
+
+RowId = Annotated[int, Path(ge=1, le=_LARGEST)]
+Typed = Annotated[str, Form(max_length=20_000), AfterValidator(without_nul)]
+Chosen = Annotated[str, Form(max_length=80), AfterValidator(without_nul)]
+Asked = Annotated[str, Query(max_length=200), AfterValidator(without_nul)]
+Named = Annotated[str, Path(max_length=80), AfterValidator(without_nul)]
 
 
 def get_hand(session: CurrentSession, viewer: CurrentViewer, now: Now) -> Hand:

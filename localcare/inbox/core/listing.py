@@ -20,6 +20,7 @@ class Shown(StrEnum):
     ALL = "all"
 
 
+_LARGEST = 2**63
 IN_ORDER_OF_URGENCY = frozenset({Shown.WAITING, Shown.MINE})
 
 
@@ -92,4 +93,5 @@ class Cursor:
             cursor = Cursor(int(case_id), int(rank), moment)
         except (ValueError, NotBase64):
             return None
-        return cursor if moment is None or moment.tzinfo else None
+        is_sound = 0 < cursor.id < _LARGEST and 0 <= cursor.urgency_rank < 10 and (moment is None or moment.tzinfo)
+        return cursor if is_sound else None

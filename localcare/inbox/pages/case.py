@@ -64,6 +64,7 @@ class Moves:
     is_mine: bool
     is_closed: bool
     may_refuse_store: bool
+    refuse_label: str
     may_name_store: bool
     asks_which_store: bool
     candidates: tuple[Link, ...]
@@ -244,6 +245,7 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
         is_mine=is_mine,
         is_closed=is_closed,
         may_refuse_store=may_act and not is_closed and case.store_id is not None and case.queue != CRISIS,
+        refuse_label="Not this store" if viewer.is_central else "Not my store",
         may_name_store=may_act and not is_closed and case.store_id is None and case.queue != WHICH_STORE,
         asks_which_store=may_act and not is_closed and case.queue == WHICH_STORE,
         candidates=_candidates(file),

@@ -180,7 +180,7 @@ def _stats(counts: StoreCounts, numbers: Sequence[str]) -> tuple[Stat, ...]:
     return (
         Stat("Mentions", f"{counts.mentions:,}", feed, note),
         Stat("Praise", f"{counts.praise:,}", f"{feed}?show=praise" if feed else "", note, "good"),
-        Stat("Complaints and questions", f"{counts.complaints:,}", f"{feed}?show=complaints" if feed else "", note),
+        Stat("Complaints", f"{counts.complaints:,}", f"{feed}?show=complaints" if feed else "", note),
         Stat("Answered", f"{counts.answered:,}", note=note),
     )
 

@@ -1,13 +1,11 @@
 """Answering from the case page: send, take back, try again, note what was answered elsewhere."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from localcare.cases.handling import Hand
 from localcare.errors import CareError, ConflictError, InvalidError
-from localcare.inbox.dependencies import ActingHand
+from localcare.inbox.dependencies import ActingHand, Chosen, RowId, Typed
 from localcare.inbox.pages.case import Draft, case_page
 from localcare.inbox.service.case import open_case
 from localcare.people.dependencies import CurrentRuntime
@@ -25,10 +23,10 @@ def answer(
     request: Request,
     hand: ActingHand,
     runtime: CurrentRuntime,
-    case_id: int,
-    text: Annotated[str, Form(max_length=20_000)] = "",
-    additional: Annotated[str, Form()] = "",
-    elsewhere: Annotated[str, Form()] = "",
+    case_id: RowId,
+    text: Typed = "",
+    additional: Chosen = "",
+    elsewhere: Chosen = "",
 ) -> Response:
     """Queue an answer. When it is refused, the page comes back with the typed words and why."""
     what = Answer(text.replace("\r\n", "\n"), is_additional=bool(additional), answered_elsewhere=bool(elsewhere))
@@ -40,14 +38,14 @@ def answer(
 
 
 @router.post("/replies/{reply_id}/withdrawal")
-def take_back(request: Request, hand: ActingHand, reply_id: int) -> Response:
+def take_back(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
     reply = undo_reply(hand, reply_id)
     flash = Flash("Taken back. Nothing was sent; your words are in the box again.", "info")
     return see_other(request, f"/cases/{reply.case_id}?draft={reply.id}#answer", flash)
 
 
 @router.post("/replies/{reply_id}/attempts")
-def send_again(request: Request, hand: ActingHand, reply_id: int) -> Response:
+def send_again(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
     case_id = get_reply_case(hand.session, reply_id)
     try_again(hand, reply_id)
     return see_other(request, f"/cases/{case_id}", Flash("It is sent once more.", "info"))

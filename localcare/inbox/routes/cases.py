@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from localcare.cases import handling
 from localcare.inbox.core.listing import ListFilter
-from localcare.inbox.dependencies import ActingHand, CurrentPolicy
+from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, RowId
 from localcare.inbox.pages.case import CaseGlancePage, Draft, case_page
 from localcare.inbox.pages.listing import case_list_page
 from localcare.inbox.service.case import CaseFile, open_case
@@ -28,12 +28,12 @@ def show_cases(
     viewer: CurrentViewer,
     policy: CurrentPolicy,
     now: Now,
-    queue: str = "",
-    store: str = "",
-    state: str = "",
-    owner: str = "",
-    q: str = "",
-    page: str = "",
+    queue: Asked = "",
+    store: Asked = "",
+    state: Asked = "",
+    owner: Asked = "",
+    q: Asked = "",
+    page: Asked = "",
 ) -> Response:
     wanted = ListFilter.read(state=state, queue=queue, store=store, owner=owner, words=q)
     found = list_cases(session, viewer, wanted, skills=policy.skills, page=page, now=now)
@@ -46,9 +46,9 @@ def show_case(
     session: CurrentSession,
     viewer: CurrentViewer,
     now: Now,
-    case_id: int,
-    saved: str = "",
-    draft: str = "",
+    case_id: RowId,
+    saved: Asked = "",
+    draft: Asked = "",
 ) -> Response:
     file = open_case(session, viewer, case_id, now=now)
     page = case_page(viewer, file, _draft(viewer, file, saved=saved, draft=draft), now)
@@ -57,7 +57,7 @@ def show_case(
 
 
 @router.post("/cases/{case_id}/glance")
-def look_at_case(request: Request, hand: ActingHand, case_id: int) -> Response:
+def look_at_case(request: Request, hand: ActingHand, case_id: RowId) -> Response:
     """Say who looks; answers with who else does."""
     others = handling.glance(hand, case_id)
     if not wants_fragment(request):

@@ -11,31 +11,29 @@ from localcare.errors import InvalidError
 from localcare.inbox.core.moments import Snooze
 from localcare.inbox.core.queues import queue_name, skill_name
 from localcare.inbox.core.words import CLOSING_REASONS
-from localcare.inbox.dependencies import ActingHand, CurrentPolicy
+from localcare.inbox.dependencies import ActingHand, Chosen, CurrentPolicy, RowId, Typed
 from localcare.inbox.service import moves
 from localcare.web.pages import see_other
 from localcare.web.parts import Flash
 
 router = APIRouter()
-Note = Annotated[str, Form(max_length=4_000)]
-Chosen = Annotated[str, Form(max_length=80)]
 
 
 @router.post("/cases/{case_id}/claim")
-def claim(request: Request, hand: ActingHand, case_id: int) -> Response:
+def claim(request: Request, hand: ActingHand, case_id: RowId) -> Response:
     handling.claim(hand, case_id)
     flash = Flash("This case is yours.", "good", "Put it back", f"/cases/{case_id}/release")
     return see_other(request, f"/cases/{case_id}", flash)
 
 
 @router.post("/cases/{case_id}/release")
-def release(request: Request, hand: ActingHand, case_id: int) -> Response:
+def release(request: Request, hand: ActingHand, case_id: RowId) -> Response:
     handling.release(hand, case_id)
     return see_other(request, f"/cases/{case_id}", Flash("The case is back in its queue.", "info"))
 
 
 @router.post("/cases/{case_id}/notes")
-def leave_note(request: Request, hand: ActingHand, case_id: int, text: Note = "") -> Response:
+def leave_note(request: Request, hand: ActingHand, case_id: RowId, text: Typed = "") -> Response:
     if not text.strip():
         raise InvalidError("Write the note first.")
     handling.note(hand, case_id, text.strip())
@@ -44,7 +42,7 @@ def leave_note(request: Request, hand: ActingHand, case_id: int, text: Note = ""
 
 @router.post("/cases/{case_id}/handover")
 def hand_over(
-    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, to: Chosen = "", note: Note = ""
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, to: Chosen = "", note: Typed = ""
 ) -> Response:
     case = moves.hand_over(hand, case_id, to, note, policy)
     whom = queue_name(case.queue) if case.owner_id is None else "your colleague"
@@ -53,14 +51,14 @@ def hand_over(
 
 @router.post("/cases/{case_id}/escalation")
 def escalate(
-    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, to: Chosen = "", note: Note = ""
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, to: Chosen = "", note: Typed = ""
 ) -> Response:
     case = moves.escalate(hand, case_id, to, note, policy)
     return _away(request, hand, case_id, Flash(f"Escalated to {queue_name(case.queue)}."))
 
 
 @router.post("/cases/{case_id}/snooze")
-def snooze(request: Request, hand: ActingHand, case_id: int, until: Annotated[Snooze, Form()]) -> Response:
+def snooze(request: Request, hand: ActingHand, case_id: RowId, until: Annotated[Snooze, Form()]) -> Response:
     moves.snooze(hand, case_id, until)
     words = {Snooze.HOUR: "in an hour", Snooze.TOMORROW: "tomorrow at nine", Snooze.WEEK: "on Monday at nine"}[until]
     flash = Flash(
@@ -70,7 +68,7 @@ def snooze(request: Request, hand: ActingHand, case_id: int, until: Annotated[Sn
 
 
 @router.post("/cases/{case_id}/closure")
-def close(request: Request, hand: ActingHand, case_id: int, how: Chosen = "no-reply-needed") -> Response:
+def close(request: Request, hand: ActingHand, case_id: RowId, how: Chosen = "no-reply-needed") -> Response:
     if how not in CLOSING_REASONS:
         raise InvalidError("Choose why the case can be closed.")
     handling.resolve(hand, case_id, how=how)
@@ -79,14 +77,14 @@ def close(request: Request, hand: ActingHand, case_id: int, how: Chosen = "no-re
 
 
 @router.post("/cases/{case_id}/reopening")
-def reopen(request: Request, hand: ActingHand, case_id: int) -> Response:
+def reopen(request: Request, hand: ActingHand, case_id: RowId) -> Response:
     handling.reopen(hand, case_id)
     return see_other(request, f"/cases/{case_id}", Flash("The case is open again.", "info"))
 
 
 @router.post("/cases/{case_id}/store")
 def decide_store(
-    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, number: Chosen = ""
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, number: Chosen = ""
 ) -> Response:
     """Another store by its number; without one, “not my store”."""
     if number.strip():
@@ -99,7 +97,7 @@ def decide_store(
 
 @router.post("/cases/{case_id}/centre")
 def ask_centre(
-    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: int, skill: Chosen = "", note: Note = ""
+    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, skill: Chosen = "", note: Typed = ""
 ) -> Response:
     moves.needs_centre(hand, case_id, skill, note, policy)
     return _away(request, hand, case_id, Flash(f"The national team has it now ({skill_name(skill)})."))

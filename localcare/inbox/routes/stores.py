@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from localcare.inbox.dependencies import ActingHand, CurrentPolicy
+from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, Named, RowId
 from localcare.inbox.pages.start import store_page
 from localcare.inbox.service.moves import make_case
 from localcare.inbox.service.start import open_store
@@ -23,16 +23,16 @@ def show_store(
     session: CurrentSession,
     viewer: CurrentViewer,
     now: Now,
-    number: str,
+    number: Named,
     show: Literal["", "praise", "complaints"] = "",
-    before: str = "",
+    before: Asked = "",
 ) -> Response:
     view = open_store(session, viewer, number, show, before=_read_position(before), now=now)
     return render(request, "inbox/store.html", store_page(viewer, view, show))
 
 
 @router.post("/mentions/{mention_id}/case")
-def make_mention_a_case(request: Request, hand: ActingHand, policy: CurrentPolicy, mention_id: int) -> Response:
+def make_mention_a_case(request: Request, hand: ActingHand, policy: CurrentPolicy, mention_id: RowId) -> Response:
     made = make_case(hand, mention_id, policy)
     flash = Flash("It is a case now.") if made.is_new else Flash("It has a case already: this one.", "info")
     return see_other(request, f"/cases/{made.case_id}", flash)
@@ -45,4 +45,4 @@ def _read_position(text: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return (at, int(mention_id)) if at.tzinfo and mention_id.isdigit() else None
+    return (at, int(mention_id)) if at.tzinfo and mention_id.isdecimal() and len(mention_id) < 19 else None

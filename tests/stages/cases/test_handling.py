@@ -1,17 +1,21 @@
 """What people do with a case: it moves, it says who moved it, and nobody loses a customer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from localcare.cases import handling
 from localcare.cases.core import Placement
 from localcare.cases.models import Case
+from localcare.cases.repository import load_cases, lock_conversations
 from localcare.errors import ConflictError, ForbiddenError, NotFoundError
 from localcare.stores.models import Region
 from tests.factories import grant_role
 from tests.stages.desk import Desk, Said
 
+WAITING_FOR_US = text("select exists (select from pg_locks where locktype = 'advisory' and not granted)")
 BILLING = Said(text="Charged twice", author_id="u-2", topic="billing", matter="billing", tier=2)
 
 
@@ -192,3 +196,22 @@ def test_who_else_looks_is_known_for_two_minutes(desk: Desk) -> None:
     desk.wait(seconds=40)
     with desk.acting(bo) as hand:
         assert handling.glance(hand, id_of(case)) == []
+
+
+def test_people_and_the_pipeline_take_their_locks_in_one_order(desk: Desk) -> None:
+    """The pipeline holds a conversation and then wants its case; whoever acts meanwhile waits, and nobody is aborted."""
+    agent = desk.person("agent")
+    case = desk.open_case(BILLING)
+
+    def claim() -> str:
+        with desk.acting(agent) as hand:
+            return handling.claim(hand, id_of(case)).state
+
+    with ThreadPoolExecutor(1) as pool:
+        with desk.database.session(desk.brand_id) as session:
+            lock_conversations(session, desk.brand_id, [case.conversation_key])
+            claimed = pool.submit(claim)
+            while not session.execute(WAITING_FOR_US).scalar_one():
+                pass
+            assert load_cases(session, desk.brand_id, [case.conversation_key])
+        assert claimed.result(timeout=20) == "claimed"

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from localcare.cases import handling
+from localcare.inbox.core.listing import Cursor
 from localcare.people.models import Person
 from localcare.replies.saved import SavedText, keep_saved_replies
-from localcare.stores.models import Store
+from localcare.stores.models import Region, Store
 from tests.factories import make_page, make_region
 from tests.pageclient import PageClient
 from tests.stages.desk import Desk, Said, candidate
@@ -267,3 +270,41 @@ def look(client: PageClient, case_id: int | None) -> str:
     token = client.get("/").form("/next-case").values["csrf_token"]
     headers = {"HX-Request": "true", "X-CSRF-Token": token}
     return client.request("POST", f"/cases/{case_id}/glance", headers=headers).text
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/cases?q=%00x", 200),
+        ("/cases?queue=%00", 200),
+        ("/cases?page=zzzz", 200),
+        (f"/cases?page={Cursor(10**30).write()}", 200),
+        ("/cases?owner=99999999999999", 200),
+        ("/cases/99999999999999999999999", 422),
+        ("/cases/0", 422),
+        ("/cases/7", 404),
+        ("/stores/%00", 404),
+        ("/stores/none", 404),
+    ],
+)
+def test_made_up_addresses_are_answered_in_words(desk: Desk, sign_in: SignIn, url: str, status: int) -> None:
+    sign_in(desk.person("agent")).get(url, status=status)
+
+
+def test_a_made_up_place_in_a_feed_is_its_beginning(desk: Desk, sign_in: SignIn) -> None:
+    store = desk.store(number="4460")
+    desk.hear(PRAISE, store=store)
+    client = open_as_manager(desk, sign_in, store)
+    for before in ("x", "2026-11-20T15:00:00_1", f"2026-11-20T15:00:00%2B00:00_{10**25}"):
+        assert "Ruth Palmer" in client.get(f"/stores/4460?before={before}").text
+
+
+def test_a_lead_who_came_by_a_stores_digest_sees_what_that_store_needs(desk: Desk, sign_in: SignIn) -> None:
+    store = desk.store()
+    with desk.database.session(desk.brand_id) as session:
+        region = session.get_one(Region, store.region_id)
+    cindy = desk.person("lead", name="Cindy Porter", region=region)
+    desk.open_case(store=store)
+    page = sign_in(cindy, only=store).get("/")
+    assert page.h1 == "What needs you now"
+    assert "Marcus Bell" in page.text
