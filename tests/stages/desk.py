@@ -21,9 +21,8 @@ from localcare.people.models import Brand, Person
 from localcare.people.service import viewer_of_person
 from localcare.replies.models import Reply
 from localcare.routing.service import PolicyShelf, place_cases
-from localcare.stores.core.values import Answer, Candidate, Evidence
+from localcare.stores.core.values import Answer, Candidate, Evidence, ResolvedMention
 from localcare.stores.models import Store
-from localcare.stores.core.values import ResolvedMention
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf_repository import StoreStanding
 from localcare.triage.core import Reason, Verdict
