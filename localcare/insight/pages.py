@@ -1,6 +1,6 @@
 """What the pages of comparison show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -20,13 +20,13 @@ from localcare.web.words import duration, number, percent, plural
 
 MEASURES_URL = "/insight/measures"
 _PLOTTED_EACH_END = 10
+_NAMED = 4
 _BAND_TONES: dict[Band, Tone] = {Band.BETTER: "good", Band.WORSE: "bad", Band.ALIKE: "neutral", Band.UNKNOWN: "neutral"}
 _BAND_WORDS = {Band.BETTER: "Above its peers", Band.WORSE: "Below its peers", Band.ALIKE: "", Band.UNKNOWN: ""}
 _COLUMNS = (
     (Sort.MENTIONS, "Mentions"),
     (Sort.POSITIVE, "Positive"),
     (Sort.COMPLAINTS, "Complaints"),
-    (Sort.ELSEWHERE, "Not the store’s"),
     (Sort.ANSWERED, "Answered"),
     (Sort.REPLY, "First reply"),
     (Sort.OPEN, "Open"),
@@ -136,8 +136,8 @@ def region_page(viewer: Viewer, comparison: Comparison, counsel: Counsel, wish: 
         windows=_windows(wish, path),
         views=_views(comparison, wish, path, shows_regions=shows_regions),
         stats=_stats(comparison, wish, path),
-        praise=tuple(_advice_row(one, counsel.kind_words, "praise") for one in counsel.praise),
-        help=tuple(_advice_row(one, counsel.hard_words, "complaints") for one in counsel.help),
+        praise=tuple(_praise_row(one, counsel) for one in counsel.praise),
+        help=tuple(_help_row(one, counsel) for one in counsel.help),
         table_title="Regions side by side" if shows_regions else "Stores side by side",
         columns=columns,
         rows=tuple(_place_row(place) for place in _one_page(in_order(known, wish), wish)),
@@ -260,8 +260,7 @@ def _figures(item: Standing) -> tuple[Figure, ...]:
     return (
         Figure(number(voices.mentions), href=feed),
         Figure(percent(item.share.value) if item.share else "–", _interval(item), feed, _BAND_TONES[item.band]),
-        Figure(number(voices.complaints), href=complaints),
-        Figure(number(voices.elsewhere), href=complaints),
+        Figure(number(voices.complaints), f"+ {voices.elsewhere} not its own" if voices.elsewhere else "", complaints),
         Figure(percent(asked.share), f"{asked.hits} of {asked.n}" if asked.n else "", cases),
         Figure(wait_words(item.first_reply), f"n = {item.first_reply.n}" if item.first_reply.n else "", cases),
         Figure(number(desk.open), href=waiting),
@@ -319,11 +318,17 @@ def _matters(whole: Standing) -> tuple[Matter, ...]:
     return (Matter("The stores’ own matters", voices.complaints, total, is_own=True), *others)
 
 
-def _advice_row(one: Advice, words: Mapping[int, Words], show: str) -> AdviceRow:
-    item = one.standing
-    links = [Link("Praise" if show == "praise" else "Complaints", f"{item.place.href}?show={show}")]
-    if item.tally.desk.open and show != "praise":
-        links.insert(0, Link(plural(item.tally.desk.open, "open case"), f"/cases?store={item.place.number}"))
-    return AdviceRow(
-        item.place.name, item.place.href, item.place.detail, one.reasons, words.get(item.place.id), tuple(links)
-    )
+def _praise_row(one: Advice, counsel: Counsel) -> AdviceRow:
+    place = one.standing.place
+    thanked = [name if times == 1 else f"{name} ({times})" for name, times in counsel.thanked.get(place.id, ())]
+    by_name = (f"Thanked by name: {', '.join(thanked[:_NAMED])}.",) if thanked else ()
+    links = (Link("Praise", f"{place.href}?show=praise"),)
+    words = counsel.kind_words.get(place.id)
+    return AdviceRow(place.name, place.href, place.detail, (*one.reasons, *by_name), words, links)
+
+
+def _help_row(one: Advice, counsel: Counsel) -> AdviceRow:
+    place, waiting = one.standing.place, one.standing.tally.desk.open
+    cases = (Link(plural(waiting, "open case"), f"/cases?store={place.number}"),) if waiting else ()
+    links = (*cases, Link("Complaints", f"{place.href}?show=complaints"))
+    return AdviceRow(place.name, place.href, place.detail, one.reasons, counsel.hard_words.get(place.id), links)

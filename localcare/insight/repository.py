@@ -82,8 +82,32 @@ _WORDS = text("""
             and r.mentioned_at >= :since and r.mentioned_at < :until
             and not m.from_page and not m.hidden and m.removed_at is null and length(m.text) >= 20
             and v.sentiment = :sentiment and v.matter <> all(:others)
-        order by r.mentioned_at desc limit 1
+        order by v.shout_out desc, r.mentioned_at desc limit 1
     ) said
+""")
+
+
+_THANKED = text("""
+    select r.store_id, name, count(*) as times
+    from unnest(cast(:stores as integer[])) as s(id) cross join lateral (
+        select r.store_id, r.mention_id from resolution r
+        where r.store_id = s.id and r.superseded_at is null and r.status in ('exact', 'likely')
+            and r.mentioned_at >= :since and r.mentioned_at < :until offset 0
+    ) r cross join lateral (
+        select v.shout_out_names from verdict v
+        where v.mention_id = r.mention_id and v.superseded_at is null and v.shout_out offset 0
+    ) v cross join lateral unnest(v.shout_out_names) as name
+    group by 1, 2 order by 1, 3 desc, 2
+""")
+_OLDEST = text("""
+    select s.id, c.id, c.author_name, c.excerpt, c.waiting_since
+    from store s cross join lateral (
+        select c.id, coalesce(c.author_name, 'A customer') as author_name, c.excerpt, c.waiting_since from care_case c
+        where c.brand_id = s.brand_id and c.queue = 'store:' || s.number and c.is_open and c.waiting_since is not null
+            and (c.snoozed_until is null or c.snoozed_until <= :now)
+        order by c.waiting_since limit 1
+    ) c
+    where s.id = any(:stores)
 """)
 
 
@@ -114,6 +138,7 @@ class Words:
     author: str
     text: str
     at: datetime
+    case_id: int | None = None
 
 
 def find_region(session: Session, brand_id: int, slug: str) -> Region | None:
@@ -186,3 +211,19 @@ def find_words(session: Session, stores: Sequence[int], span: Span, *, sentiment
     asked = {"stores": list(stores), "since": span.since, "until": span.until, "others": list(OTHERS_MATTERS)}
     rows = session.execute(_WORDS, asked | {"sentiment": sentiment})
     return {store: Words(author, said, at) for store, author, said, at in rows}
+
+
+def find_oldest_waiting(session: Session, stores: Sequence[int], now: datetime) -> dict[int, Words]:
+    """The words of the customer who waits longest in each store's inbox; stores where nobody waits are missing."""
+    rows = session.execute(_OLDEST, {"stores": list(stores), "now": now})
+    return {store: Words(author, said, since, case_id) for store, case_id, author, said, since in rows}
+
+
+def count_thanked(session: Session, stores: Sequence[int], span: Span) -> dict[int, list[tuple[str, int]]]:
+    """Who of each store's team was thanked by name and how often, the most thanked first."""
+    thanked: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for store, name, times in session.execute(
+        _THANKED, {"stores": list(stores), "since": span.since, "until": span.until}
+    ):
+        thanked[store].append((name, times))
+    return dict(thanked)

@@ -37,12 +37,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Counsel:
-    """Whom to speak with, and a customer's newest words beside each; by store id."""
+    """Whom to speak with; by store id a customer's words beside each, and who of the team was thanked how often."""
 
     praise: tuple[Advice, ...]
     help: tuple[Advice, ...]
     kind_words: Mapping[int, Words]
     hard_words: Mapping[int, Words]
+    thanked: Mapping[int, Sequence[tuple[str, int]]]
 
 
 def compare_region(session: Session, viewer: Viewer, slug: str, *, days: int, now: datetime) -> Comparison:
@@ -72,11 +73,14 @@ def advise(session: Session, comparison: Comparison) -> Counsel:
     """Whom to praise and whom to help in a compared region, each with a customer's words."""
     praise = whom_to_praise(comparison.stores, comparison.peers)
     worried = whom_to_help(comparison.stores, comparison.peers)
+    span = comparison.span
+    complaints = repository.find_words(session, _ids(worried), span, sentiment="negative")
     return Counsel(
         tuple(praise),
         tuple(worried),
-        repository.find_words(session, _ids(praise), comparison.span, sentiment="positive"),
-        repository.find_words(session, _ids(worried), comparison.span, sentiment="negative"),
+        repository.find_words(session, _ids(praise), span, sentiment="positive"),
+        complaints | repository.find_oldest_waiting(session, _ids(worried), span.until),
+        repository.count_thanked(session, _ids(praise), span),
     )
 
 

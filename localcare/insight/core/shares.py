@@ -1,21 +1,25 @@
 """Shares of small counts, fairly: a store's own share, drawn towards that of its peers the more the less is known of it.
 
-Beta-binomial empirical Bayes. The prior's mean is the peers' pooled share; its weight says how alike the peers are, by the
-method of moments of J. C. Kleinman, "Proportions with extraneous variance", JASA 68 (1973), 46–54.
+Beta-binomial empirical Bayes (B. Efron, C. Morris, "Stein's paradox in statistics", Scientific American, 1977). The prior's
+mean is the peers' share; its weight says how alike they are, by the marginal likelihood of their counts (Skellam, J. R.
+Stat. Soc. B 10, 1948), itself weighed by what is usual for stores of one brand, so that few peers do not mislead.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 0.9
-MIN_PEERS = 8
-"""With fewer peers than this their spread cannot be told from chance."""
-FALLBACK_WEIGHT = 20.0
-LIGHTEST, HEAVIEST = 2.0, 400.0
+USUAL_WEIGHT = 25.0
+"""Stores of one brand usually differ by some eight points: as if each had some twenty-five opinions of its peers."""
 
+_LOG_SPREAD = 0.7
+_WEIGHTS = tuple(float(weight) for weight in np.geomspace(4, 400, 25))
+_EDGE = 0.01
 _GRID = 1_000
 _STORES_AT_ONCE = 500
 
@@ -37,10 +41,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What a store is taken for before anything is known of it: the share `mean`, as if seen in `weight` opinions."""
+    """What a store is taken for before anything is known of it: the share `mean`, as if seen in so many opinions.
+
+    How many is not certain either: `weights` are (opinions, chance) pairs.
+    """
 
     mean: float
-    weight: float
+    weights: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +66,27 @@ class Share:
 
 
 def fit_prior(counts: Sequence[Count]) -> Prior:
-    """The prior that peers give each other. Of nothing at all it is an even, light one."""
-    seen = [count for count in counts if count.n]
-    n = np.array([count.n for count in seen], dtype=np.float64)
-    hits = np.array([count.hits for count in seen], dtype=np.float64)
-    mean = float((hits.sum() + 1) / (n.sum() + 2))
-    if len(seen) < MIN_PEERS:
-        return Prior(mean, FALLBACK_WEIGHT)
-    return Prior(mean, _weight(hits, n))
+    """The prior that peers give each other. Of nothing at all it is an even one of the usual weight."""
+    seen = Counter(count for count in counts if count.n)
+    if not seen:
+        return Prior(0.5, ((USUAL_WEIGHT, 1.0),))
+    mean = _mean(seen)
+    logs = [_log_posterior(seen, mean, weight) for weight in _WEIGHTS]
+    chances = [exp(each - max(logs)) for each in logs]
+    return Prior(mean, tuple((weight, chance / sum(chances)) for weight, chance in zip(_WEIGHTS, chances, strict=True)))
 
 
 def estimate_shares(counts: Sequence[Count], prior: Prior) -> list[Share]:
     """Each count's share as its posterior mean, with the interval that holds the true share with 90 % probability."""
     hits = np.array([count.hits for count in counts], dtype=np.float64)
     n = np.array([count.n for count in counts], dtype=np.float64)
-    alpha, beta = prior.mean * prior.weight + hits, (1 - prior.mean) * prior.weight + n - hits
-    values = alpha / (alpha + beta)
-    low, high = beta_intervals(alpha, beta)
+    weight, chance = np.array(prior.weights).T[:, :, None]
+    means = (prior.mean * weight + hits) / (weight + n)
+    variances = means * (1 - means) / (weight + n + 1)
+    values = (chance * means).sum(axis=0)
+    variance = (chance * (variances + means**2)).sum(axis=0) - values**2
+    total = values * (1 - values) / variance - 1
+    low, high = beta_intervals(values * total, (1 - values) * total)
     estimates = zip(values.tolist(), low.tolist(), high.tolist(), counts, strict=True)
     return [Share(value, lowest, highest, count) for value, lowest, highest, count in estimates]
 
@@ -89,17 +100,21 @@ def beta_intervals(alpha: Floats, beta: Floats, level: float = LEVEL) -> tuple[F
     return lows, highs
 
 
-def _weight(hits: Floats, n: Floats) -> float:
-    """alpha + beta of the prior: 1/rho − 1, where rho is the correlation of two opinions about one store."""
-    total = n.sum()
-    pooled = hits.sum() / total
-    spread = pooled * (1 - pooled)
-    if spread == 0:
-        return FALLBACK_WEIGHT
-    between = (n * (hits / n - pooled) ** 2).sum()
-    by_chance = (1 - n / total).sum()
-    rho = (between - spread * by_chance) / (spread * ((n * (1 - n / total)).sum() - by_chance))
-    return float(np.clip(1 / rho - 1, LIGHTEST, HEAVIEST)) if rho > 0 else HEAVIEST
+def _mean(seen: Counter[Count]) -> float:
+    """The peers' share, each store counting as much as it tells of them: a loud one does not speak for all."""
+    weights = [(times * count.n / (count.n + USUAL_WEIGHT), count) for count, times in seen.items()]
+    mean = sum(weight * count.hits / count.n for weight, count in weights) / sum(weight for weight, _ in weights)
+    return min(1 - _EDGE, max(_EDGE, mean))
+
+
+def _log_posterior(seen: Counter[Count], mean: float, weight: float) -> float:
+    alpha, beta = mean * weight, (1 - mean) * weight
+    nothing = lgamma(alpha) + lgamma(beta) - lgamma(weight)
+    likelihood = sum(
+        times * (lgamma(alpha + c.hits) + lgamma(beta + c.n - c.hits) - lgamma(weight + c.n) - nothing)
+        for c, times in seen.items()
+    )
+    return likelihood - (log(weight / USUAL_WEIGHT) / _LOG_SPREAD) ** 2 / 2
 
 
 def _intervals(alpha: Floats, beta: Floats, tail: float) -> tuple[Floats, Floats]:
