@@ -4,10 +4,10 @@ A batch is claimed and committed; read, built and handed to the mail server; rec
 a crash carries the Message-ID that was fixed when it was first owed (docs/decisions/0006-digest-exactly-once.md).
 """
 
-import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -21,8 +21,6 @@ from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.jobs import defer_many
 from localcare.kit.runtime import Runtime
-
-log = logging.getLogger(__name__)
 
 SEND_TASK = "digests.send"
 BATCH = 50
@@ -81,16 +79,16 @@ def send_batch(
     return sum(1 for outcome in outcomes if outcome.state == "sent")
 
 
-def send_due(runtime: Runtime) -> int:
-    """Owe and send everything that is due now, here and without a worker; returns how many mails were accepted."""
-    sent = 0
-    while owed := tick(runtime):
-        log.info("%s digests are due", owed)
+def send_due(runtime: Runtime, *, connections: int = 2) -> int:
+    """Owe and send everything that is due now, here and without a worker; returns how many mails were accepted.
+
+    While one connection waits for the mail server, the other batch is built.
+    """
+    tick(runtime)
     with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
-        waiting = repository.list_owed(session)
-    for brand_id, digest_ids in _batches(waiting):
-        sent += send_batch(runtime, brand_id, digest_ids)
-    return sent
+        batches = _batches(repository.list_owed(session))
+    with ThreadPoolExecutor(max_workers=connections) as senders:
+        return sum(senders.map(lambda batch: send_batch(runtime, *batch), batches))
 
 
 def _digests_for(session: Session, stores: Sequence[DueStore], now: datetime, hour: int) -> list[NewDigest]:
