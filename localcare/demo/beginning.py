@@ -43,14 +43,23 @@ class Begun:
     world: World
 
 
-def begin(runtime: Runtime, brand: DemoBrand, app: App, *, progress: Progress | None = None) -> Begun:
-    """Set up the brand and tell its history up to the runtime's now."""
+def begin(
+    runtime: Runtime,
+    brand: DemoBrand,
+    app: App,
+    *,
+    mentions: int | None = None,
+    progress: Progress | None = None,
+) -> Begun:
+    """Set up the brand and tell its history up to the runtime's now; the more stores, the more is said."""
     until = runtime.clock.now()
     clock = SetClock(until - timedelta(days=DAYS))
     brand_id = install(runtime, brand)
     world = found_world(brand, app, clock=clock)
     connect_pages(runtime, brand_id, world)
-    tell_history(runtime, brand, brand_id, world, clock, until=until, progress=progress)
+    customers = Customers(brand, load_corpus(), random.Random(_SEED))
+    chapters = draw_chapters(customers, customers.rng, mentions=mentions or _mentions_for(brand), until=until)
+    _historian(runtime, brand_id, world, clock, customers).tell(chapters, until=until, progress=progress)
     with runtime.db.session(brand_id, viewer="demo") as session:
         stores = list_talked_about(session, brand_id, since=until - timedelta(days=1))
         schedule_last_digest(session, stores, now=until, hour=runtime.settings.digest_hour)
@@ -72,35 +81,24 @@ def install(runtime: Runtime, brand: DemoBrand) -> int:
     return brand_id
 
 
-def tell_history(
-    runtime: Runtime,
-    brand: DemoBrand,
-    brand_id: int,
-    world: World,
-    clock: SetClock,
-    *,
-    until: datetime,
-    progress: Progress | None = None,
-) -> None:
-    """Live through the weeks before `until`; the more stores, the more is said."""
-    rng = random.Random(_SEED)
-    customers = Customers(brand, load_corpus(), rng)
-    size = min(1.0, len(brand.open_stores) / _STORES_OF_A_FULL_HISTORY)
-    mentions = int(_FEWEST + size * (_MOST - _FEWEST))
+def _historian(runtime: Runtime, brand_id: int, world: World, clock: SetClock, customers: Customers) -> History:
+    rng = customers.rng
     desk = Desk(runtime.db, clock, brand_id, world, rng)
     desk.staff()
-    mailbag = Mailbag(world, Pipeline(runtime.db, clock, load_triager()), clock, brand_id)
-    history = History(
+    return History(
         clock=clock,
-        mailbag=mailbag,
+        mailbag=Mailbag(world, Pipeline(runtime.db, clock, load_triager()), clock, brand_id),
         desk=desk,
         customers=customers,
         talk=load_conversation(),
         photo_url=f"{runtime.settings.base_url.rstrip('/')}/dev/photos",
         rng=rng,
     )
-    history.tell(draw_chapters(customers, rng, mentions=mentions, until=until), until=until, progress=progress)
-    mailbag.close()
+
+
+def _mentions_for(brand: DemoBrand) -> int:
+    size = min(1.0, len(brand.open_stores) / _STORES_OF_A_FULL_HISTORY)
+    return int(_FEWEST + size * (_MOST - _FEWEST))
 
 
 def _add_source(session: Session, runtime: Runtime, brand_id: int, name: str, channel: str, now: datetime) -> None:

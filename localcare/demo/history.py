@@ -80,6 +80,7 @@ class History:
                 progress((at - start) / (until - start))
         self.clock.move_to(until)
         self._catch_up()
+        self.mailbag.close()
 
     def _plan(self, at: datetime, happen: Callable[[], None]) -> None:
         heapq.heappush(self._moments, (at, next(self._numbers), happen))
