@@ -24,7 +24,7 @@ _VOICES = text("""
         from unnest(cast(:stores as integer[])) as s(id) cross join lateral (
             select r.store_id, r.mention_id from resolution r
             where r.store_id = s.id and r.superseded_at is null and r.status in ('exact', 'likely')
-                and r.mentioned_at >= :since and r.mentioned_at < :until offset 0
+                and r.mentioned_at >= :since and r.mentioned_at <= :until offset 0
         ) r
     )
     select store_id, count(*), count(*) filter (where opinion = 'positive'), count(*) filter (where opinion = 'mixed'),
@@ -58,7 +58,7 @@ _WAITS = text("""
             greatest(0, ceil(extract(epoch from
                 coalesce(c.first_reply_at, c.closed_at, :until) - c.opened_at) / 60))::integer as minutes
         from store s join care_case c on c.store_id = s.id and c.queue = 'store:' || s.number and c.state <> 'merged'
-        where s.id = any(:stores) and c.opened_at >= :since and c.opened_at < :until
+        where s.id = any(:stores) and c.opened_at >= :since and c.opened_at <= :until
     ) asked
     group by 1, 2, 3
 """)
@@ -79,7 +79,7 @@ _WORDS = text("""
         join mention_key k on k.id = r.mention_id join mention m on m.id = k.id and m.received_at = k.received_at
         join verdict v on v.mention_id = m.id and v.superseded_at is null
         where r.store_id = s.id and r.superseded_at is null and r.status in ('exact', 'likely')
-            and r.mentioned_at >= :since and r.mentioned_at < :until
+            and r.mentioned_at >= :since and r.mentioned_at <= :until
             and not m.from_page and not m.hidden and m.removed_at is null and length(m.text) >= 20
             and v.sentiment = :sentiment and v.matter <> all(:others)
         order by v.shout_out desc, r.mentioned_at desc limit 1
@@ -92,7 +92,7 @@ _THANKED = text("""
     from unnest(cast(:stores as integer[])) as s(id) cross join lateral (
         select r.store_id, r.mention_id from resolution r
         where r.store_id = s.id and r.superseded_at is null and r.status in ('exact', 'likely')
-            and r.mentioned_at >= :since and r.mentioned_at < :until offset 0
+            and r.mentioned_at >= :since and r.mentioned_at <= :until offset 0
     ) r cross join lateral (
         select v.shout_out_names from verdict v
         where v.mention_id = r.mention_id and v.superseded_at is null and v.shout_out offset 0
@@ -113,7 +113,7 @@ _OLDEST = text("""
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A window of time, the end not included."""
+    """A window of time, both ends included: what is written this moment counts."""
 
     since: datetime
     until: datetime
