@@ -46,7 +46,7 @@ _ISSUES = """
 """
 _AGAIN = """
     insert into event_todo (event_id, received_at, attempts)
-    select id, received_at, 0 from event where id = any(%s)
+    select id, received_at, 0 from event where id = any(%s) and source not like 'file:%%'
     on conflict (event_id) do update set not_before = null, attempts = 0
     returning event_id
 """

@@ -2,18 +2,20 @@
 
 from datetime import date, datetime, timedelta
 
-from localcare.errors import ConflictError, NotFoundError
+from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.kit.db import Session
 from localcare.people import administration_repository as repository
 from localcare.people import service
 from localcare.people.administration_repository import Colleague, HeldRole, IssuedToken, PeopleQuestion, RoleCount
 from localcare.people.core import Viewer
+from localcare.people.core.people_file import Directory, RowRefusedError, read_appointment
 
 __all__ = [
     "Colleague",
     "HeldRole",
     "IssuedToken",
     "RoleCount",
+    "check_manager",
     "count_roles",
     "end_role",
     "list_api_tokens",
@@ -43,6 +45,16 @@ def list_colleagues(
 def count_roles(session: Session, viewer: Viewer, *, today: date) -> list[RoleCount]:
     """How many people hold each role today."""
     return repository.count_roles(session, viewer.brand_id, today)
+
+
+def check_manager(email: str, name: str, *, store_id: int, number: str) -> None:
+    """Refuse, with a sentence, who cannot be appointed to a store."""
+    row = {"email": email.strip(), "name": name, "role": "manager", "scope": number}
+    try:
+        read_appointment(row, Directory({}, {number: store_id}))
+    except RowRefusedError as refusal:
+        value = f" “{refusal.value}”" if refusal.value else ""
+        raise InvalidError(f"The {refusal.column}{value} {refusal.reason}.") from refusal
 
 
 def end_role(session: Session, viewer: Viewer, grant_id: int, *, now: datetime) -> HeldRole:

@@ -1,0 +1,254 @@
+"""What the administrator's pages show, one value per template; every one has the tabs of the others."""
+
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from localcare.inbox.admin.dependencies import may_administer
+from localcare.inbox.admin.imports import CHANNELS, KINDS, ImportReport, KeptReport
+from localcare.inbox.admin.overview import Overview
+from localcare.inbox.admin.repository import PageStanding, StoreLine
+from localcare.intake.review import FoundIssue, ReadableEvent, UnknownPage
+from localcare.people.administration import Colleague, IssuedToken
+from localcare.people.core import Viewer
+from localcare.people.core.links import API_SCOPES
+from localcare.people.core.viewer import ROLE_LABELS
+from localcare.routing.core import Policy, Rule
+from localcare.web.pages import Page
+from localcare.web.parts import Column, Link, Option, Tab
+
+_SECTIONS = (
+    Link("What is broken", "/admin"),
+    Link("Events", "/admin/events"),
+    Link("Unknown Pages", "/admin/unknown-pages"),
+    Link("Pages", "/admin/pages"),
+    Link("Imports", "/admin/imports"),
+    Link("Stores", "/admin/stores"),
+    Link("People", "/admin/people"),
+    Link("Tokens", "/admin/tokens"),
+    Link("Policy", "/admin/policy"),
+)
+ISSUE_LABELS = {"set-aside": "Set aside", "unknown-page": "Unknown Page", "stuck": "Stuck", "bad-row": "Bad row"}
+HEALTH_LABELS = {
+    "ok": "Well", "unknown": "Not tried yet", "unconnected": "No token", "token": "Token not valid",
+    "permission": "Permission missing", "quota": "Slowed down",
+}  # fmt: skip
+
+
+def _columns(*labels: str) -> tuple[Column, ...]:
+    return tuple(Column(label.removeprefix("#"), numeric=label.startswith("#")) for label in labels)
+
+
+class Frame(TypedDict):
+    """What every page of the administration has in common."""
+
+    viewer: Viewer
+    sections: tuple[Tab, ...]
+    may_change: bool
+
+
+def frame(viewer: Viewer, section: str) -> Frame:
+    """The frame of a page that belongs to the section at this address."""
+    return Frame(
+        viewer=viewer,
+        sections=tuple(Tab(link.label, link.href, current=link.href == section) for link in _SECTIONS),
+        may_change=may_administer(viewer),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminPage(Page):
+    """`admin/frame.html`: tabs of all sections; auditors see no buttons."""
+
+    sections: tuple[Tab, ...]
+    may_change: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverviewPage(AdminPage):
+    """`admin/overview.html`: what is broken, since when, who can mend it."""
+
+    overview: Overview
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsPage(AdminPage):
+    """`admin/events.html`: what is set aside; `kind` is the one that is looked at, "" is all."""
+
+    tabs: tuple[Tab, ...]
+    issues: list[FoundIssue]
+    kind: str
+    more_href: str
+    labels: dict[str, str] = field(default_factory=lambda: ISSUE_LABELS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPage(AdminPage):
+    """`admin/event.html`: one delivery as it came, and what was made of it."""
+
+    found: ReadableEvent
+    labels: dict[str, str] = field(default_factory=lambda: ISSUE_LABELS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownPagesPage(AdminPage):
+    """`admin/unknown_pages.html`: Pages that write to us though nobody linked them."""
+
+    pages: list[UnknownPage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesPage(AdminPage):
+    """`admin/pages.html`: linked Facebook Pages and whether we can speak for them."""
+
+    tabs: tuple[Tab, ...]
+    pages: list[PageStanding]
+    words: str
+    view: str
+    more_href: str
+    labels: dict[str, str] = field(default_factory=lambda: HEALTH_LABELS)
+    columns: tuple[Column, ...] = _columns("Page", "Store", "How it fares", "Since")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportsPage(AdminPage):
+    """`admin/imports.html`: bring a file, and the reports of earlier ones."""
+
+    reports: list[KeptReport]
+    kinds: tuple[Option, ...] = tuple(Option(kind, label) for kind, label in KINDS.items())
+    channels: tuple[Option, ...] = tuple(Option(channel, channel) for channel in CHANNELS)
+    error: str = ""
+    columns: tuple[Column, ...] = _columns("File", "What it did", "Left out", "When")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(AdminPage):
+    """`admin/import.html`: what a file would do (`kept` is None), or what it did."""
+
+    event_id: int
+    report: ImportReport
+    kept: KeptReport | None
+    has_file: bool
+    columns: tuple[Column, ...] = _columns("Line", "Column", "What stood there", "Why it is left out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoresPage(AdminPage):
+    """`admin/stores.html`: the directory."""
+
+    tabs: tuple[Tab, ...]
+    stores: list[StoreLine]
+    words: str
+    view: str
+    more_href: str
+    columns: tuple[Column, ...] = _columns("Store", "Where", "Manager", "Page")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorePage(AdminPage):
+    """`admin/store.html`: one store, its people, and the form that appoints a manager."""
+
+    store: StoreLine
+    people: list[Colleague]
+    roles: dict[str, str] = field(default_factory=lambda: ROLE_LABELS)
+    values: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage(AdminPage):
+    """`admin/people.html`: who holds which role; the form that adds one keeps what was typed when it is refused."""
+
+    people: list[Colleague]
+    role: str
+    scope: str
+    words: str
+    counts: dict[str, int]
+    more_href: str
+    values: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    roles: dict[str, str] = field(default_factory=lambda: ROLE_LABELS)
+    role_options: tuple[Option, ...] = tuple(Option(role, label) for role, label in ROLE_LABELS.items())
+    columns: tuple[Column, ...] = _columns("Person", "Roles")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensPage(AdminPage):
+    """`admin/tokens.html`: tokens of the API."""
+
+    tokens: list[IssuedToken]
+    scopes: tuple[str, ...] = API_SCOPES
+    name: str = ""
+    chosen: tuple[str, ...] = ()
+    error: str = ""
+    columns: tuple[Column, ...] = _columns("Who uses it", "What it may do", "Made", "Last used", "State")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule of the policy in words."""
+
+    name: str
+    when: str
+    to: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of the policy; 0 is the shipped one."""
+
+    version: int
+    by: str
+    at: object
+    in_force: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPage(AdminPage):
+    """`admin/policy.html`: the routing policy in words, as text, and its versions. `body` may be one that has faults."""
+
+    rules: tuple[RuleLine, ...]
+    promises: tuple[tuple[str, tuple[int, int, int, int]], ...]
+    hours: str
+    version: int
+    body: str
+    faults: str
+    checked: bool
+    versions: tuple[VersionLine, ...]
+    rule_columns: tuple[Column, ...] = _columns("Rule", "When", "Goes to", "Because")
+    promise_columns: tuple[Column, ...] = _columns("Queue", "#Acknowledge", "#First answer", "#Next answer", "#Resolve")
+
+
+def rule_lines(policy: Policy) -> tuple[RuleLine, ...]:
+    """The rules of a policy in words."""
+    return tuple(RuleLine(rule.name, _when(rule), _to(rule), rule.because) for rule in policy.rules)
+
+
+def promise_lines(policy: Policy) -> tuple[tuple[str, tuple[int, int, int, int]], ...]:
+    """Minutes to acknowledge, first answer, next answer and resolve, by kind of queue."""
+    return tuple(
+        (queue, (promise.acknowledge, promise.first_reply, promise.next_reply, promise.resolve))
+        for queue, promise in policy.promises.items()
+    )
+
+
+def _when(rule: Rule) -> str:
+    when = rule.when
+    parts = [
+        f"{label} {' or '.join(sorted(chosen))}"
+        for label, chosen in (
+            ("risk", when.risks),
+            ("topic", when.topics),
+            ("matter", when.matters),
+            ("urgency", when.urgencies),
+        )
+        if chosen
+    ]
+    if when.store_known is not None:
+        parts.append("the store is known" if when.store_known else "the store is not certain")
+    return ", and ".join(parts) or "whatever is left"
+
+
+def _to(rule: Rule) -> str:
+    names = {"store": "the store's inbox", "which-store": "“Which store?”", "crisis": "the crisis queue"}
+    return names.get(rule.to, f"the centre, {rule.skill}")

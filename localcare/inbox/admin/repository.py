@@ -1,0 +1,205 @@
+"""What administrators read: how Pages fare, which stores lack something, reports of imports, policies. Read-only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from psycopg.rows import class_row
+from sqlmodel import Session, col, select
+
+from localcare.kit.db import raw_connection
+from localcare.people.models import AuditEntry
+from localcare.routing.models import PolicyVersion
+
+PageView = Literal["ill", "unconnected", "all"]
+StoreView = Literal["all", "no-manager", "no-page", "closed"]
+
+_LINKED = """
+    store_page p left join page_access a on a.page_id = p.page_id left join store s on s.id = p.store_id
+    where p.brand_id = %(brand)s and p.valid_to is null and p.channel = 'facebook'
+"""
+_PAGE_VIEWS: dict[PageView, str] = {
+    "ill": "and a.health in ('token', 'permission', 'quota')",
+    "unconnected": "and a.page_id is null",
+    "all": "",
+}
+_PAGES = f"""
+    select p.id, p.page_id, p.name, s.number as store_number, s.name as store_name,
+        case when a.page_id is null then 'unconnected' else a.health end as health, coalesce(a.health_detail, '') as detail,
+        coalesce(a.since, p.valid_from) as since
+    from {_LINKED} and p.id > %(after)s
+        and (%(words)s::text is null or p.name ilike %(words)s or p.page_id = %(exact)s or s.number = %(exact)s) {{view}}
+    order by p.id limit %(limit)s
+"""
+_HEALTH = f"""
+    select case when a.page_id is null then 'unconnected' else a.health end as health, count(*) as pages,
+        min(coalesce(a.since, p.valid_from)) as since
+    from {_LINKED} group by 1
+"""
+_MANAGERS = """
+    array(select distinct m.name from role_grant g join person m on m.id = g.person_id and m.deactivated_at is null
+        where g.store_id = s.id and g.role = 'manager' and (g.valid_to is null or g.valid_to >= %(today)s)
+        and (g.valid_from is null or g.valid_from <= %(today)s) order by m.name)
+"""
+_HAS_NO_MANAGER = """
+    not exists (select from role_grant g join person m on m.id = g.person_id and m.deactivated_at is null
+        where g.store_id = s.id and g.role in ('manager', 'deputy') and (g.valid_to is null or g.valid_to >= %(today)s)
+        and (g.valid_from is null or g.valid_from <= %(today)s))
+"""
+_IS_OPEN = "(s.closed_on is null or s.closed_on > %(today)s)"
+_STORE_VIEWS: dict[StoreView, str] = {
+    "all": "",
+    "no-manager": f"and {_IS_OPEN} and {_HAS_NO_MANAGER}",
+    "no-page": f"and {_IS_OPEN} and not exists (select from store_page x where x.store_id = s.id and x.valid_to is null)",
+    "closed": f"and not {_IS_OPEN}",
+}
+_STORES = f"""
+    select s.id, s.number, s.name, s.street, s.city, s.state, s.zip, s.phone, s.hours, s.timezone, r.name as region,
+        {_IS_OPEN} as is_open, s.closed_on, s.successor_number, s.updated_at, {_MANAGERS} as managers,
+        array(select x.page_id from store_page x where x.store_id = s.id and x.valid_to is null order by x.id) as page_ids
+    from store s join region r on r.id = s.region_id
+    where s.brand_id = %(brand)s and {{which}} order by s.number limit %(limit)s
+"""
+_STORE_WORDS = """
+    (%(words)s::text is null or s.number = %(exact)s or s.name ilike %(words)s or s.city ilike %(words)s or s.zip = %(exact)s)
+"""
+_STORE_COUNTS = f"""
+    select count(*) filter (where {_IS_OPEN}) as open, count(*) filter (where {_IS_OPEN} and {_HAS_NO_MANAGER}) as unmanaged
+    from store s where s.brand_id = %(brand)s
+"""
+_FAILED_REPLIES = "select count(*), min(created_at) from reply where brand_id = %s and state = 'failed'"
+
+
+@dataclass(frozen=True, slots=True)
+class PageStanding:
+    """A Facebook Page and whether we can speak for it. `health` is ok, token, permission, quota, unknown or unconnected."""
+
+    id: int
+    page_id: str
+    name: str
+    store_number: str | None
+    store_name: str | None
+    health: str
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCount:
+    """How many Pages are in a state of health, and since when the first of them."""
+
+    health: str
+    pages: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLine:
+    """A store as the directory has it, with who manages it and its Pages."""
+
+    id: int
+    number: str
+    name: str
+    street: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+    phone: str | None
+    hours: str | None
+    timezone: str
+    region: str
+    is_open: bool
+    closed_on: date | None
+    successor_number: str | None
+    updated_at: datetime
+    managers: list[str]
+    page_ids: list[str]
+
+    @property
+    def address(self) -> str:
+        """The address on one line."""
+        town = " ".join(part for part in (self.state, self.zip) if part)
+        return ", ".join(part for part in (self.street, self.city, town) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """How many stores are open, and how many of them nobody manages."""
+
+    open: int
+    unmanaged: int
+
+
+def list_pages(
+    session: Session, brand_id: int, *, view: PageView, words: str, after: int, limit: int
+) -> list[PageStanding]:
+    """Linked Facebook Pages in the order they were linked."""
+    values = {"brand": brand_id, "after": after, "limit": limit, **_search(words)}
+    with raw_connection(session).cursor(row_factory=class_row(PageStanding)) as cursor:
+        return cursor.execute(_PAGES.format(view=_PAGE_VIEWS[view]), values).fetchall()
+
+
+def count_health(session: Session, brand_id: int) -> list[HealthCount]:
+    """The linked Facebook Pages by health."""
+    with raw_connection(session).cursor(row_factory=class_row(HealthCount)) as cursor:
+        return cursor.execute(_HEALTH, {"brand": brand_id}).fetchall()
+
+
+def list_stores(
+    session: Session, brand_id: int, *, view: StoreView, words: str, after: str, limit: int, today: date
+) -> list[StoreLine]:
+    """Stores by number."""
+    values = {"brand": brand_id, "after": after, "limit": limit, "today": today, **_search(words)}
+    which = f"s.number > %(after)s and {_STORE_WORDS} {_STORE_VIEWS[view]}"
+    with raw_connection(session).cursor(row_factory=class_row(StoreLine)) as cursor:
+        return cursor.execute(_STORES.format(which=which), values).fetchall()
+
+
+def find_store(session: Session, brand_id: int, number: str, *, today: date) -> StoreLine | None:
+    """One store by its number."""
+    values = {"brand": brand_id, "number": number, "limit": 1, "today": today}
+    with raw_connection(session).cursor(row_factory=class_row(StoreLine)) as cursor:
+        return cursor.execute(_STORES.format(which="s.number = %(number)s"), values).fetchone()
+
+
+def count_stores(session: Session, brand_id: int, *, today: date) -> StoreCounts:
+    """How many stores are open and how many lack a manager."""
+    with raw_connection(session).cursor(row_factory=class_row(StoreCounts)) as cursor:
+        return cursor.execute(_STORE_COUNTS, {"brand": brand_id, "today": today}).fetchone() or StoreCounts(0, 0)
+
+
+def count_failed_replies(session: Session, brand_id: int) -> tuple[int, datetime | None]:
+    """How many answers could not be sent, and since when the first."""
+    row = raw_connection(session).execute(_FAILED_REPLIES, (brand_id,)).fetchone()
+    return (int(row[0]), row[1]) if row else (0, None)
+
+
+def list_import_reports(session: Session, brand_id: int, *, limit: int = 50) -> list[AuditEntry]:
+    """What was imported, newest first, as the audit has it."""
+    query = select(AuditEntry).where(AuditEntry.brand_id == brand_id, col(AuditEntry.subject).startswith("import:"))
+    return list(session.exec(query.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit)))
+
+
+def find_import_report(session: Session, brand_id: int, event_id: int) -> AuditEntry | None:
+    """The newest report of one file."""
+    query = select(AuditEntry).where(AuditEntry.brand_id == brand_id, AuditEntry.subject == f"import:{event_id}")
+    return session.exec(query.order_by(col(AuditEntry.id).desc()).limit(1)).first()
+
+
+def list_policies(session: Session, brand_id: int, *, limit: int = 50) -> list[PolicyVersion]:
+    """Versions of the routing policy, newest first."""
+    query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id)
+    return list(session.exec(query.order_by(col(PolicyVersion.version).desc()).limit(limit)))
+
+
+def find_policy(session: Session, brand_id: int, version: int) -> PolicyVersion | None:
+    """One version of the routing policy."""
+    query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id, PolicyVersion.version == version)
+    return session.exec(query).one_or_none()
+
+
+def _search(words: str) -> dict[str, str | None]:
+    """Words for a pattern, in which % and _ mean themselves, and as they are."""
+    plain = words.strip()
+    literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"words": f"%{literal}%" if plain else None, "exact": plain}

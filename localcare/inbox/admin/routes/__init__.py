@@ -1,0 +1,12 @@
+"""The administration over HTTP: `router` has every page under /admin."""
+
+from fastapi import APIRouter
+
+from localcare.inbox.admin.routes import directory, events, imports, overview, people, policy
+
+router = APIRouter(include_in_schema=False)
+router.include_router(overview.router)
+for part in (events, imports, directory, people, policy):
+    router.include_router(part.router, prefix="/admin")
+
+__all__ = ["router"]

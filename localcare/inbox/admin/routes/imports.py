@@ -1,0 +1,83 @@
+"""Files: bring one, see what it would do, do it, read what it did."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import Response
+
+from localcare.errors import InvalidError, NotFoundError
+from localcare.inbox.admin import imports
+from localcare.inbox.admin.dependencies import Administrator, AdminReader
+from localcare.inbox.admin.pages import ImportPage, ImportsPage, frame
+from localcare.people.dependencies import CurrentSession, Now
+from localcare.web.pages import render, see_other
+from localcare.web.parts import Flash
+from localcare.web.words import plural
+
+router = APIRouter()
+
+
+@router.get("/imports")
+def show_imports(request: Request, viewer: AdminReader, session: CurrentSession) -> Response:
+    reports = imports.list_reports(session, viewer)
+    page = ImportsPage(title="Imports", reports=reports, **frame(viewer, "/admin/imports"))
+    return render(request, "admin/imports.html", page)
+
+
+@router.post("/imports")
+def bring_file(
+    request: Request,
+    viewer: Administrator,
+    session: CurrentSession,
+    now: Now,
+    kind: Annotated[str, Form(max_length=20)],
+    file: Annotated[UploadFile, File()],
+    channel: Annotated[str, Form(max_length=20)] = "csv",
+) -> Response:
+    name, body = file.filename or "", file.file.read()
+    try:
+        event_id = imports.take_file(session, viewer, kind=kind, channel=channel, name=name, body=body, now=now)
+    except InvalidError as error:
+        reports = imports.list_reports(session, viewer)
+        page = ImportsPage(title="Imports", reports=reports, error=error.message, **frame(viewer, "/admin/imports"))
+        return render(request, "admin/imports.html", page, status=422)
+    return see_other(request, f"/admin/imports/{event_id}?look=yes")
+
+
+@router.get("/imports/{event_id}")
+def show_import(
+    request: Request, viewer: AdminReader, session: CurrentSession, now: Now, event_id: int, look: str = ""
+) -> Response:
+    """What a file did; what it would do now when it was not imported yet or `look` asks for it."""
+    file = imports.get_file(session, viewer, event_id)
+    kept = imports.find_report(session, viewer, event_id)
+    if file is not None and (look or kept is None):
+        report, title = imports.preview(session, viewer, file, now=now), f"What {file.name} would do"
+        kept = None
+    elif kept is not None:
+        report, title = kept.report, f"What {kept.report.file} did"
+    else:
+        raise NotFoundError("There is no such import.")
+    page = ImportPage(
+        title=title,
+        event_id=event_id,
+        report=report,
+        kept=kept,
+        has_file=file is not None,
+        **frame(viewer, "/admin/imports"),
+    )
+    return render(request, "admin/import.html", page)
+
+
+@router.post("/imports/{event_id}/runs")
+def run_import(
+    request: Request,
+    viewer: Administrator,
+    session: CurrentSession,
+    now: Now,
+    event_id: int,
+    close_missing: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    report = imports.do_import(session, viewer, event_id, close_missing=bool(close_missing), now=now)
+    words = f"{report.file} is imported" + (f", {plural(report.refused, 'row')} left out." if report.refused else ".")
+    return see_other(request, f"/admin/imports/{event_id}", Flash(words, "warn" if report.refused else "good"))
