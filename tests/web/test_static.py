@@ -8,6 +8,8 @@ from localcare.kit.assets import asset_dir
 from localcare.web.static import icon_url, static_files, static_url
 from tests.pageclient import PageClient
 
+LINKED = re.compile(r"css/(\w+\.css)")
+
 
 def test_a_versioned_address_may_be_kept_for_a_year_and_others_are_asked_again(client: PageClient) -> None:
     response = client.request("GET", static_url("css/app.css"))
@@ -25,7 +27,10 @@ def test_the_stylesheet_arrives_as_one_file_with_versioned_fonts() -> None:
     assert "@import" not in css
     assert re.search(r'url\("/static/fonts/figtree-latin\.woff2\?v=[0-9a-f]{10}"\)', css)
     named = {match[1] for match in re.finditer(r'@import "([^"]+)"', (asset_dir("static") / "css/app.css").read_text())}
-    assert named == {file.name for file in (asset_dir("static") / "css").glob("*.css")} - {"app.css"}
+    linked = {
+        match[1] for page in asset_dir("templates").rglob("*.html") for match in LINKED.finditer(page.read_text())
+    }
+    assert named | linked == {file.name for file in (asset_dir("static") / "css").glob("*.css")}
 
 
 @pytest.mark.parametrize(
