@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -49,7 +49,7 @@ class Counsel:
 def compare_region(session: Session, viewer: Viewer, slug: str, *, days: int, now: datetime) -> Comparison:
     """A region's stores over the last `days`. NotFoundError for a region outside the viewer's own."""
     region, line = _open_region(session, viewer, slug)
-    span = Span(now - timedelta(days=_known_window(days)), now)
+    span = _window(days, now)
     circle, lines = _peer_circle(session, [*line, region], now)
     tallies = _count(session, region.brand_id, lines, span)
     own = [store for store in lines if store.region_path.startswith(region.path)]
@@ -121,10 +121,12 @@ def _is_below(path: str, other: str) -> bool:
     return path != other and path.startswith(other)
 
 
-def _known_window(days: int) -> int:
+def _window(days: int, now: datetime) -> Span:
+    """The last days, today included. Days are UTC's, so that every region counts the same ones."""
     if days not in WINDOWS:
         raise InvalidError(f"Choose a window of {', '.join(map(str, WINDOWS[:-1]))} or {WINDOWS[-1]} days.")
-    return days
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Span(today - timedelta(days=days - 1), now)
 
 
 def _peer_circle(session: Session, line: Sequence[Region], now: datetime) -> tuple[Region, list[StoreLine]]:

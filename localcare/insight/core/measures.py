@@ -15,7 +15,7 @@ class Measure:
 
 
 WINDOWS = (7, 28, 90)
-"""The windows that can be chosen, in days; each ends now."""
+"""The windows that can be chosen, in days, today included."""
 USUAL_WINDOW = 28
 
 MEASURES = (
@@ -107,7 +107,7 @@ def as_markdown() -> str:
     head = (
         "# Measures\n\nEvery number has one definition. This page is written from `localcare/insight/core/measures.py`;"
         " pages, exports and `/api/v1/insight` quote the same lines.\n\n"
-        f"A window is the last {', '.join(map(str, WINDOWS[:-1]))} or {WINDOWS[-1]} days up to now.\n"
+        f"A window is the last {', '.join(map(str, WINDOWS[:-1]))} or {WINDOWS[-1]} days, today included; days are UTC's.\n"
     )
     parts = [
         f"## {item.name} (`{item.slug}`)\n\n{item.definition}\n\nUnit: {item.unit}. Opens {item.opens}.\n"
