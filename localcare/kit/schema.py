@@ -1,8 +1,8 @@
 """The schema's life: bring it to head, say whether it is there, and make room for the months to come."""
 
 import importlib
-import pkgutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -22,9 +22,10 @@ _MIGRATION_LOCK = 7_415_001
 def import_every_model(package: str) -> MetaData:
     """The metadata of all tables: imports each module named `models` below `package`."""
     root = importlib.import_module(package)
-    for module in pkgutil.walk_packages(root.__path__, prefix=f"{package}."):
-        if module.name.rsplit(".", 1)[-1] == "models":
-            importlib.import_module(module.name)
+    for folder in root.__path__:
+        # by file and not by walking packages, which would import every stage with its pages and commands
+        for file in sorted(Path(folder).rglob("models.py")):
+            importlib.import_module(".".join((package, *file.relative_to(folder).with_suffix("").parts)))
     return SQLModel.metadata
 
 
