@@ -71,9 +71,10 @@ async def run_jobs(
             if not wait:
                 raise
             log.exception("jobs cannot be worked off; they wait")
-            await asyncio.sleep(_OUTAGE_SECONDS)
-        else:
+        if not wait:
             return
+        # told to wait, a worker that ends by itself has lost the database: its listener or its heartbeat failed
+        await asyncio.sleep(_OUTAGE_SECONDS)
 
 
 async def _run_worker(

@@ -38,7 +38,7 @@ from tests.journeys.serving import address_of, listen, serving, until
 
 pytestmark = pytest.mark.chaos
 
-LOAD = 4000
+LOAD = 1500
 SENDERS = 4
 
 
