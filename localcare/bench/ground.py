@@ -33,8 +33,12 @@ class Ground:
 
 
 @contextmanager
-def bench_ground(*, stores: int | None = None, with_people: bool = True) -> Iterator[Ground]:
-    """A fresh embedded database in a temporary folder, gone afterwards. Refuses one that does not sync its commits."""
+def bench_ground(*, brand: DemoBrand | None = None, with_people: bool = True) -> Iterator[Ground]:
+    """A fresh embedded database in a temporary folder, gone afterwards. Refuses one that does not sync its commits.
+
+    Without a `brand` it is the demo's, whole.
+    """
+    settled = brand or load_brand()
     note("a database of its own, with the demo brand in it …")
     with tempfile.TemporaryDirectory(prefix="localcare-bench-") as folder:
         Path(folder).chmod(0o711)
@@ -43,8 +47,7 @@ def bench_ground(*, stores: int | None = None, with_people: bool = True) -> Iter
             database = connect_database(server.url, application="localcare bench")
             try:
                 migrate(database)
-                brand = load_brand(stores)
-                yield Ground(database, Path(folder), _set_up(database, brand, with_people=with_people), brand)
+                yield Ground(database, Path(folder), _set_up(database, settled, with_people=with_people), settled)
             finally:
                 database.dispose()
 
@@ -72,10 +75,11 @@ def server_cpu_seconds(database: Database) -> float:
     """Processor time of the server's living processes; the difference of two readings is what came between."""
     with database.session(ALL_BRANDS) as session:
         pids = session.scalars(text("select pid from pg_stat_activity")).all()
-    return sum(_cpu_seconds(pid) for pid in pids)
+    return sum(cpu_seconds(pid) for pid in pids)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Processor time a process has used so far; 0 where there is no such process, or no /proc."""
     try:
         parts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:

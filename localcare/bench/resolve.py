@@ -1,12 +1,12 @@
 """`localcare bench resolve`: which store is it about, questions a second over 11,000 stores, on one core."""
 
 import json
-import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import count, cycle, islice
+from itertools import islice
 
 from localcare.bench.alone import in_own_process, spending
+from localcare.bench.crowd import repeat_stores
 from localcare.bench.ground import peak_rss_mb
 from localcare.bench.progress import note
 from localcare.bench.quality import Quality, draw_mentions, measure_quality, says_where_in_words
@@ -61,7 +61,7 @@ def run_resolve(*, quality: bool = False, stores: int = 11_000, questions: int =
 
 def measure_resolve(stores: int, questions: int, *, with_quality: bool) -> _Measured:
     """What `in_own_process` calls."""
-    directory = list(islice(_repeated(load_brand().open_stores), stores))
+    directory = list(islice(repeat_stores(load_brand().open_stores), stores))
     with spending() as loading:
         resolver = _resolver(_entries(directory))
     drawn = draw_mentions(directory, page_kind="store")
@@ -99,27 +99,6 @@ def _quality(questions: int) -> Quality:
 
 def _resolver(entries: Iterable[StoreEntry]) -> Resolver:
     return Resolver(list(entries), brand_name=BRAND_NAME, other_brands=load_other_brands(), gazetteer=load_gazetteer())
-
-
-def _repeated(stores: Sequence[DemoStore]) -> Iterator[DemoStore]:
-    """The stores, then the same again with other numbers, house numbers, phones and Pages, some hundred metres away."""
-    rng = random.Random(1)
-    yield from stores
-    for number, store in zip(count(100_000), cycle(stores), strict=False):
-        house, _, street = store.street.partition(" ")
-        aside = f"{int(house) + rng.randrange(2, 400)} {street}" if house.isdigit() else store.street
-        yield DemoStore(
-            **asdict(store)
-            | {
-                "store_number": str(number),
-                "street": aside,
-                "latitude": store.latitude + rng.uniform(-0.02, 0.02),
-                "longitude": store.longitude + rng.uniform(-0.02, 0.02),
-                "phone": "",
-                "page_id": f"99{number:013d}",
-                "nicknames": "",
-            }
-        )
 
 
 def _entries(stores: Iterable[DemoStore]) -> Iterator[StoreEntry]:

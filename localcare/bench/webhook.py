@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from localcare.bench.alone import in_own_process
-from localcare.bench.ground import Ground, bench_ground, peak_rss_mb
+from localcare.bench.ground import Ground, bench_ground, cpu_seconds, peak_rss_mb
 from localcare.bench.load import LoadReport, request_bytes, send_flat_out, send_on_timetable
 from localcare.bench.processes import child, free_port, wait_until_answers
 from localcare.bench.progress import note
@@ -45,6 +45,7 @@ class _Scene:
     database: Database
     port: int
     bare_port: int
+    web_pid: int
     worker_pid: int
     requests: Iterator[bytes]
 
@@ -58,7 +59,9 @@ def run_webhook(*, rate: int = 300, seconds: int = 60, climb: bool = True) -> Re
     with bench_ground() as ground, _scene(ground) as scene:
         before = _count_events(scene.database)
         note(f"{rate} deliveries a second for {seconds} s …")
-        load = in_own_process(send_on_timetable, scene.port, scene.take(rate * seconds), rate)
+        requests, web_cpu = scene.take(rate * seconds), cpu_seconds(scene.web_pid)
+        load = in_own_process(send_on_timetable, scene.port, requests, rate)
+        web_cpu = cpu_seconds(scene.web_pid) - web_cpu
         waiting = _count_waiting(scene.database)
         drained = _wait_until_drained(scene.database)
         stored = _count_events(scene.database) - before
@@ -78,6 +81,7 @@ def run_webhook(*, rate: int = 300, seconds: int = 60, climb: bool = True) -> Re
             "errors": load.errors,
             "lost": lost,
             "generator_late_p99_ms": load.percentile_ms(0.99, of_generator=True),
+            "web_cpu_ms_each": round(1000 * web_cpu / (rate * seconds), 3),
             "waiting_at_the_end": waiting,
             "drained_after_s": round(drained, 2),
             "highest_rate_held": highest,
@@ -107,7 +111,7 @@ def _scene(ground: Ground) -> Iterator[_Scene]:
         bare = stack.enter_context(child(bare_command, settings, logs / "bare"))
         wait_until_answers(web, f"{url}/readyz", logs / "web")
         wait_until_answers(bare, bare_url, logs / "bare")
-        scene = _Scene(ground.database, port, bare_port, worker.pid, _requests(ground, url))
+        scene = _Scene(ground.database, port, bare_port, web.pid, worker.pid, _requests(ground, url))
         in_own_process(send_flat_out, port, scene.take(200), 4)
         _wait_until_drained(ground.database)
         yield scene
@@ -125,8 +129,13 @@ def _settings(data_dir: Path, url: str, smtp_url: str) -> dict[str, str]:
 
 
 def _requests(ground: Ground, url: str) -> Iterator[bytes]:
+    """Signed deliveries without end, each of its own: a whole repeated one would rightly not be stored again."""
+    told: set[bytes] = set()
     for seed in count(1):
         for body in Story(ground.brand, load_corpus(), 100_000, seed=seed).deliveries():
+            if body in told:
+                continue
+            told.add(body)
             headers = [("X-Hub-Signature-256", sign(body, SECRET))]
             yield request_bytes("/webhooks/facebook", body, host=url.partition("//")[2], headers=headers)
 

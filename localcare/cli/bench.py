@@ -1,7 +1,7 @@
 """`localcare bench`: the product's own figures, each beside a reference of the same run."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Annotated
 
@@ -76,7 +76,7 @@ def pages(
     as_json: AsJson = False,
 ) -> None:
     """How long the pages people wait for take on a filled database."""
-    _show(_bench("pages")(mentions=mentions), as_json=as_json)
+    _show(_bench("pages")(mentions=mentions, create_app=_app_factory()), as_json=as_json)
 
 
 @app.command()
@@ -92,13 +92,20 @@ def order(
 @app.command("all")
 def every(*, as_json: AsJson = False) -> None:
     """Every bench, one after the other; with --json one object a line."""
-    _show(*(_bench(name)() for name in BENCHES), as_json=as_json)
+    given = {"pages": {"create_app": _app_factory()}}
+    _show(*(_bench(name)(**given.get(name, {})) for name in BENCHES), as_json=as_json)
 
 
 def _bench(name: str) -> Callable[..., Result]:
     """A bench by name, imported now: each brings its own libraries."""
     run: Callable[..., Result] = getattr(import_module(f"localcare.bench.{name}"), f"run_{name}")
     return run
+
+
+def _app_factory() -> Callable[..., object]:
+    """The web process's application, which only the pages bench needs."""
+    create: Callable[..., object] = import_module("localcare.app").create_app
+    return create
 
 
 def _show(*results: Result, as_json: bool) -> None:
@@ -116,7 +123,17 @@ def _print_table(result: Result) -> None:
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in {**result.figures, **result.reference}.items():
-        table.add_row(name, str(value))
+        for row_name, row_value in _flat(name, value):
+            table.add_row(row_name, row_value)
     Console().print(table)
     for promise in result.broken:
         sys.stderr.write(f"broken: {promise}\n")
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """A figure as rows of a table: one that has parts gives a row for each."""
+    if not isinstance(value, Mapping):
+        yield name, f"{value:,}" if isinstance(value, int | float) else str(value)
+        return
+    for part, of_part in value.items():
+        yield from _flat(f"{name} {part}", of_part)
