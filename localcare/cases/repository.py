@@ -60,7 +60,8 @@ _CASE_SHAPE = """
     author_name text, state text, is_open boolean, queue text, route_reason text, topic text, tier integer, matter text,
     sentiment text, urgency text, urgency_rank integer, risks text[], language text, excerpt text, lead_mention_id bigint,
     mention_count integer, opened_at timestamptz, last_customer_at timestamptz, waiting_since timestamptz,
-    answered_at timestamptz, closed_at timestamptz, closed_how text, opened_by_hand boolean, updated_at timestamptz
+    answered_at timestamptz, closed_at timestamptz, closed_how text, opened_by_hand boolean, updated_at timestamptz,
+    first_reply_at timestamptz
 """
 _CASE_NAMES = ", ".join(part.split()[0] for part in _CASE_SHAPE.split(","))
 _INSERT_CASES = f"""
@@ -70,6 +71,7 @@ _INSERT_CASES = f"""
 """
 _KEPT_ON_UPDATE = (
     "conversation_key", "opened_at", "queue", "route_reason", "opened_by_hand", "closed_at", "closed_how",
+    "first_reply_at",
 )  # fmt: skip
 _CASE_CHANGES = ", ".join(f"{name} = n.{name}" for name in _CASE_NAMES.split(", ") if name not in _KEPT_ON_UPDATE)
 _UPDATE_CASES = f"""
@@ -240,6 +242,7 @@ def _case_row(item: Placed, now: datetime) -> dict[str, object]:
         "closed_how": decision.closed_how,
         "opened_by_hand": item.opened_by_hand,
         "updated_at": now,
+        "first_reply_at": decision.answered_at if decision.waiting_since is None else None,
     }
 
 

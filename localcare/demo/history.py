@@ -31,10 +31,10 @@ from localcare.sandbox.refusals import GraphRefusal
 FINE_STROKES = timedelta(hours=24)
 """How much of the end is told moment by moment, with people who answer through localcare."""
 
-_SOON, _LATER = timedelta(minutes=5), timedelta(hours=4)
+_SOON, _LATER = timedelta(minutes=7), timedelta(hours=4)
 _POST_EVERY = timedelta(days=6)
-_TIDY_EVERY = timedelta(hours=11)
-_TIDIED_AFTER = timedelta(hours=22)
+_TIDY_EVERY = timedelta(hours=5)
+_NOISE_AFTER, _GIVEN_UP_AFTER = timedelta(hours=1), timedelta(hours=22)
 _BY_HAND = frozenset({"review", "mention"})
 _ON_THE_WALL = frozenset({"post", "comment"})
 
@@ -58,6 +58,7 @@ class History:
     _spoken: dict[str, Spoken] = field(default_factory=dict)
     _reviews: dict[str, Review] = field(default_factory=dict)
     _settled: set[str] = field(default_factory=set)
+    _left: set[str] = field(default_factory=set)
     _close_by: set[str] = field(default_factory=set)
     _page_posts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _catch_up_at: datetime | None = None
@@ -102,7 +103,7 @@ class History:
             spoken = self._pen.write(saying)
         self._spoken[spoken.external_id] = spoken
         if chapter.is_left:
-            self._settled.add(spoken.external_id)
+            self._left.add(spoken.external_id)
         elif chapter.is_close:
             self._close_by.add(spoken.external_id)
         elif saying.line.actionable and not self._is_fine:
@@ -165,7 +166,7 @@ class History:
         for case in fresh:
             self._last_case = case.id
             spoken = self._spoken.get(case.external_id)
-            if spoken is not None and case.external_id not in self._settled:
+            if spoken is not None and case.external_id not in self._settled | self._left:
                 self._decide_fate(case, spoken)
 
     # --- the brand's people -------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ class History:
         fate = self._fate(case.queue, spoken)
         if not self._is_fine and spoken.external_id not in self._close_by:
             # the weeks before are answered as they are written; here come words that only looked like a question
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.4:
                 self._plan(fate.at, lambda: self._answer_natively(spoken))
             return
         if not spoken.saying.line.actionable:
@@ -249,10 +250,18 @@ class History:
         return self.talk.reply(self.rng, saying.drawn, by=by, customer=saying.author, signed=signed)
 
     def _tidy(self) -> None:
-        """Twice a day most of what was left lying is closed, and answered cases that fell quiet end by themselves."""
+        """Several times a day what needs no answer is closed, soon or at last; answered cases that fell quiet end."""
         now = self.clock.now()
         with self.desk.session() as session:
             settle_quiet(session, self.desk.brand_id, now=now)
-            waiting = list_waiting_cases(session, self.desk.brand_id, since=now - _TIDIED_AFTER)
-        self.desk.close([case for case in waiting if self.rng.random() < 0.75], "no-reply-needed")
+            waiting = list_waiting_cases(session, self.desk.brand_id, since=now - _NOISE_AFTER)
+        self.desk.close([case for case in waiting if self._is_closed_now(case)], "no-reply-needed")
         self._plan(now + _TIDY_EVERY, self._tidy)
+
+    def _is_closed_now(self, case: OpenCase) -> bool:
+        if case.external_id in self._left:
+            return False
+        spoken = self._spoken.get(case.external_id)
+        is_noise = spoken is not None and not spoken.saying.line.actionable
+        is_old = case.waiting_since is not None and case.waiting_since < self.clock.now() - _GIVEN_UP_AFTER
+        return self.rng.random() < (0.85 if is_noise else 0.4 if is_old else 0.0)
