@@ -26,6 +26,8 @@ ROUTERS = (
     "localcare.intake.routes",
     "localcare.people.routes",
     "localcare.inbox.routes",
+    "localcare.inbox.supervise_routes",
+    "localcare.inbox.admin.routes",
     "localcare.insight.routes",
     "localcare.digests.routes",
     "localcare.stores.api",

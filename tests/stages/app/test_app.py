@@ -18,21 +18,22 @@ def app(runtime: Runtime) -> FastAPI:
     return create_app(runtime)
 
 
-def every_route(routes: Iterable[object]) -> Iterator[APIRoute]:
-    """Included routers keep their routes to themselves, so walk down into them."""
+def every_route(routes: Iterable[object], prefix: str = "") -> Iterator[tuple[str, APIRoute]]:
+    """(path, route): included routers keep their routes to themselves, so walk down into them."""
     for route in routes:
         if isinstance(route, APIRoute):
-            yield route
+            yield prefix + route.path, route
         inner = getattr(route, "original_router", None)
-        yield from every_route(inner.routes) if inner is not None else ()
+        if inner is not None:
+            yield from every_route(inner.routes, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
 
 
 def changing_routes(app: FastAPI) -> list[tuple[str, str]]:
     return [
-        (method, route.path)
-        for route in every_route(app.routes)
+        (method, path)
+        for path, route in every_route(app.routes)
         for method in route.methods
-        if method not in ("GET", "HEAD", "OPTIONS") and not route.path.startswith(EXEMPT)
+        if method not in ("GET", "HEAD", "OPTIONS") and not path.startswith(EXEMPT)
     ]
 
 
@@ -46,7 +47,7 @@ def test_every_form_is_refused_without_its_token(app: FastAPI) -> None:
     assert {path: status for path, status in answers.items() if status != 403} == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/cases", "/cases/1", "/stores/4001"])
+@pytest.mark.parametrize("path", ["/", "/cases", "/cases/1", "/stores/4001", "/supervise", "/admin", "/regions"])
 def test_pages_send_strangers_to_sign_in(app: FastAPI, path: str) -> None:
     response = PageClient(app).request("GET", path, follow=False)
     assert response.status_code == 303
