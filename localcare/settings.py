@@ -33,11 +33,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LOCALCARE_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    database_url: SecretStr | None = Field(None, description="PostgreSQL ≥ 15; unset: the embedded server under DATA_DIR")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL ≥ 15; unset: the embedded server under DATA_DIR"
+    )
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database and state live")
-    secret_key: SecretStr | None = Field(None, description="Signs links and sessions, encrypts Page tokens; ≥ 32 characters")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs links and sessions, encrypts Page tokens; ≥ 32 characters"
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people and Meta reach us at")
-    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port or smtps://…; unset: mail is refused")
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:port or smtps://…; unset: mail is refused"
+    )
     mail_from: str = Field("localcare <care@localhost>", description="Sender of digests and alerts")
     inbound_mail_secret: SecretStr | None = Field(None, description="Shared secret of POST /webhooks/mail")
     facebook_app_id: str | None = Field(None, description="The Meta app's id")
@@ -51,7 +57,7 @@ class Settings(BaseSettings):
     eval_data: Path | None = Field(None, description="Folder of evaluation sets; what needs them skips without it")
     digest_hour: int = Field(8, ge=4, le=22, description="Local hour of a store's daily digest")
     undo_seconds: int = Field(10, ge=0, le=300, description="How long a sent reply can still be taken back")
-    dev: bool = Field(False, description="Development pages (/styleguide, /dev/mail); never in production")
+    dev: bool = Field(default=False, description="Development pages (/styleguide, /dev/mail); never in production")
 
     @model_validator(mode="before")
     @classmethod
