@@ -14,7 +14,8 @@ from localcare.people.core.links import API_SCOPES
 from localcare.people.core.viewer import ROLE_LABELS
 from localcare.routing.core import Policy, Rule
 from localcare.web.pages import Page
-from localcare.web.parts import Column, Link, Option, Tab
+from localcare.web.parts import Column, Link, Option, Stat, Tab
+from localcare.web.words import number
 
 _SECTIONS = (
     Link("What is broken", "/admin"),
@@ -128,6 +129,7 @@ class ImportPage(AdminPage):
     report: ImportReport
     kept: KeptReport | None
     has_file: bool
+    stats: tuple[Stat, ...]
     columns: tuple[Column, ...] = _columns("Line", "Column", "What stood there", "Why it is left out")
 
 
@@ -217,6 +219,16 @@ class PolicyPage(AdminPage):
     versions: tuple[VersionLine, ...]
     rule_columns: tuple[Column, ...] = _columns("Rule", "When", "Goes to", "Because")
     promise_columns: tuple[Column, ...] = _columns("Queue", "#Acknowledge", "#First answer", "#Next answer", "#Resolve")
+
+
+def report_stats(report: ImportReport) -> tuple[Stat, ...]:
+    """What a file did, in figures; those that are nothing are left out, but for the first."""
+    counts = [
+        Stat(label[0].upper() + label[1:], number(count))
+        for position, (label, count) in enumerate(report.counts.items())
+        if count or position == 0
+    ]
+    return (*counts, Stat("Rows left out", number(report.refused), tone="warn" if report.refused else "neutral"))
 
 
 def rule_lines(policy: Policy) -> tuple[RuleLine, ...]:

@@ -57,7 +57,7 @@ def test_the_overview_names_what_is_broken_since_when_and_who_can_mend_it(
         )  # fmt: skip
     browser = office.browser()
     said = problems(browser)
-    assert "1 Page whose token is not valid any more, for 3 hours" in said
+    assert "1 Page whose token is not valid any more Began 3 h ago" in said
     assert "Somebody with full control of the Page at Facebook" in said
     assert "2 mentions from Pages that nobody has linked" in said
     assert "1 part of a delivery could not be read" in said
@@ -73,7 +73,7 @@ def test_events_that_wait_long_ask_for_the_worker(office: Office, town: Town, cl
     browser = office.browser()
     assert "not worked in" not in problems(browser)
     clock.advance(timedelta(minutes=5))
-    assert "1 delivery stored, but not worked in, for 5 minutes" in problems(browser)
+    assert "1 delivery stored, but not worked in Began 5 min ago" in problems(browser)
 
 
 def test_missing_settings_are_named(office: Office, runtime: Runtime) -> None:

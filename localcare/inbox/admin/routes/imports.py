@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from localcare.errors import InvalidError, NotFoundError
 from localcare.inbox.admin import imports
 from localcare.inbox.admin.dependencies import Administrator, AdminReader
-from localcare.inbox.admin.pages import ImportPage, ImportsPage, frame
+from localcare.inbox.admin.pages import ImportPage, ImportsPage, frame, report_stats
 from localcare.people.dependencies import CurrentSession, Now
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
@@ -64,6 +64,7 @@ def show_import(
         report=report,
         kept=kept,
         has_file=file is not None,
+        stats=report_stats(report),
         **frame(viewer, "/admin/imports"),
     )
     return render(request, "admin/import.html", page)

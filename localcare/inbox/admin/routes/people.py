@@ -38,7 +38,7 @@ def show_people(
     return render(request, "admin/people.html", page)
 
 
-@router.post("/people")
+@router.post("/roles")
 def add_person(
     request: Request,
     viewer: Administrator,

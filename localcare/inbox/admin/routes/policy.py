@@ -34,7 +34,7 @@ def change_policy(
     viewer: Administrator,
     session: CurrentSession,
     now: Now,
-    body: Annotated[str, Form(max_length=200_000)],
+    body: Annotated[str, Form(max_length=200_000)] = "",
     do: Annotated[Literal["check", "apply"], Form()] = "check",
 ) -> Response:
     text = body.replace("\r\n", "\n").strip() + "\n"
