@@ -184,7 +184,10 @@ def _content_version(change: MentionChange, moment: str) -> str:
     seconds: within one, an edit comes after its add.
     """
     says_content = (
-        change.text is not None or change.rating is not None or change.recommends is not None or bool(change.attachments)
+        change.text is not None
+        or change.rating is not None
+        or change.recommends is not None
+        or bool(change.attachments)
     )
     if change.verb is Verb.REMOVE or not (says_content or change.verb is Verb.ADD):
         return ""
