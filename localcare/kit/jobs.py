@@ -27,6 +27,7 @@ _deferring_app = App(connector=PsycopgConnector())
 
 _STALLED_SECONDS = 30
 _OUTAGE_SECONDS = 2.0
+_PATIENCE_SECONDS = 5.0
 
 PATIENT = RetryStrategy(max_attempts=12, exponential_wait=3)
 """Seconds 3, 9, 27 … : for what heals by itself, such as a network."""
@@ -80,7 +81,7 @@ async def run_jobs(
 async def _run_worker(
     database: Database, runtime: Runtime, *, concurrency: int, wait: bool, check_seconds: float
 ) -> None:
-    connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4)
+    connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4, timeout=_PATIENCE_SECONDS)
     with jobs_app.replace_connector(connector) as app:
         async with app.open_async():
             await retry_stalled(app)
