@@ -61,7 +61,7 @@ class Demo:
 
 
 @contextmanager
-def running_demo(folder: Path, *more: str) -> Iterator[Demo]:
+def running_demo(folder: Path, *more: str, until: str = "localcare is ready: ") -> Iterator[Demo]:
     """`localcare demo` in a process of its own, ended by SIGTERM unless the test did."""
     command = [sys.executable, "-m", "localcare", "demo", "--no-browser", "--port", str(_free_port())]
     command += ["--data-dir", str(folder), *more]
@@ -71,19 +71,19 @@ def running_demo(folder: Path, *more: str) -> Iterator[Demo]:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     ) as process:
         try:
-            yield Demo(process, _read_until_ready(process))
+            yield Demo(process, _read_until(process, until))
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             process.wait(60)
 
 
-def _read_until_ready(process: subprocess.Popen[str]) -> str:
+def _read_until(process: subprocess.Popen[str], beginning: str) -> str:
     assert process.stdout
     said, end = "", time.monotonic() + READY_SECONDS
     for line in process.stdout:
         said += line
-        if line.startswith("localcare is ready: ") or time.monotonic() > end:
+        if line.startswith(beginning) or time.monotonic() > end:
             break
     return said
 
@@ -169,6 +169,16 @@ def test_a_child_that_dies_is_named_and_ends_the_demo(folder: Path) -> None:
         assert demo.process.stdout
         assert "worker stopped by itself" in demo.process.stdout.read()
     assert _soon(lambda: not _processes_of(folder))
+
+
+def test_a_first_start_that_was_interrupted_is_begun_anew(tmp_path: Path) -> None:
+    with running_demo(tmp_path, "--stores", "5", until="  25 %") as demo:
+        demo.process.send_signal(signal.SIGTERM)
+        assert demo.process.wait(60) == 0
+    assert _processes_of(tmp_path) == []
+    with running_demo(tmp_path, "--stores", "5") as demo:
+        assert "First start" in demo.said
+        assert demo.signed_in("manager").get("/").status_code == 200
 
 
 def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path) -> None:
