@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from psycopg.rows import class_row
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from localcare.insight.core.tally import Answers, Desk, Voices
 from localcare.insight.core.waiting import Wait
-from localcare.stores.models import Region, Store
+from localcare.kit.db import raw_connection
+from localcare.stores.models import Region
 
 OTHERS_MATTERS = ("network", "billing", "account", "product")
 SETTLED = ("answered", "settled-in-person")
@@ -62,6 +64,12 @@ _WAITS = text("""
     ) asked
     group by 1, 2, 3
 """)
+_STORES = """
+    select s.id, s.number, s.name, coalesce(s.city, '') as city, s.region_id, g.path as region_path
+    from region g join store s on s.region_id = g.id
+    where g.brand_id = %(brand)s and g.path like %(below)s and (s.closed_on is null or s.closed_on > %(today)s)
+    order by s.name, s.number
+"""
 _DESKS = text("""
     select c.store_id, count(*), count(*) filter (where exists (
         select from case_clock k where k.case_id = c.id and k.stopped_at is null and k.due_at < :now
@@ -166,17 +174,9 @@ def list_children(session: Session, region: Region) -> list[Region]:
 
 def list_stores(session: Session, brand_id: int, path: str, *, today: date) -> list[StoreLine]:
     """The stores of a region and of all below it that are not closed, by name."""
-    query = (
-        select(Store, Region.path)
-        .join(Region, col(Region.id) == Store.region_id)
-        .where(Store.brand_id == brand_id, col(Region.path).startswith(path))
-        .where(col(Store.closed_on).is_(None) | (col(Store.closed_on) > today))
-    )
-    rows = session.exec(query.order_by(col(Store.name), col(Store.number)))
-    return [
-        StoreLine(store.id or 0, store.number, store.name, store.city or "", store.region_id, path)
-        for store, path in rows
-    ]
+    values = {"brand": brand_id, "below": f"{path}%", "today": today}
+    with raw_connection(session).cursor(row_factory=class_row(StoreLine)) as cursor:
+        return cursor.execute(_STORES, values).fetchall()
 
 
 def count_voices(session: Session, stores: Sequence[int], span: Span) -> dict[int, Voices]:
