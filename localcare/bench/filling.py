@@ -123,13 +123,16 @@ _OWN_IDS = ("resolution", "verdict", "case_event")
 _FILLED = "mention_key, mention, resolution, verdict, care_case, case_mention, case_clock, case_event"
 
 
-def fill(ground: Ground, mentions: int, *, days: int = USUAL_DAYS) -> int:
-    """Bring the database to about `mentions` mentions of the last `days` days; returns how many there are."""
-    pattern = min(mentions, PATTERN_MENTIONS)
-    note(f"{pattern:,} mentions through the pipeline …")
-    _tell(ground, pattern, days)
-    copies = max(0, round(mentions / pattern) - 1)
-    at_once = max(1, _ROWS_AT_ONCE // pattern)
+def fill(ground: Ground, mentions: int, *, days: int = USUAL_DAYS, pattern: int = PATTERN_MENTIONS) -> int:
+    """Bring the database to about `mentions` mentions of the last `days` days; returns how many there are.
+
+    The first `pattern` of them go through the pipeline.
+    """
+    told = min(mentions, pattern)
+    note(f"{told:,} mentions through the pipeline …")
+    _tell(ground, told, days)
+    copies = max(0, round(mentions / told) - 1)
+    at_once = max(1, _ROWS_AT_ONCE // told)
     with steps("copies of them", copies) as advance:
         for first in range(1, copies + 1, at_once):
             last = min(first + at_once - 1, copies)
