@@ -32,7 +32,7 @@ from localcare.triage.shipped import load_triager
 
 _SEED = 20
 _STORES_OF_A_FULL_HISTORY = 3_000
-_FEWEST, _MOST = 700, 5_000
+_FEWEST, _MOST = 400, 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,18 +69,23 @@ class DemoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A demo whose data stands: what is needed to bring it to life."""
+    """A demo whose data stands: what is needed to bring it to life. `given` are the settings as they were found."""
 
     runtime: Runtime
     brand: DemoBrand
     brand_id: int
     keep: Keep
-    graph_port: int
+    given: Settings
 
     @property
     def has_own_facebook(self) -> bool:
         """Whether the stand-in is ours to run: not when LOCALCARE_GRAPH_URL names another."""
-        return self.runtime.settings.graph_url == f"http://{HOST}:{self.graph_port}"
+        return "graph_url" not in self.given.model_fields_set
+
+    @property
+    def has_own_mail(self) -> bool:
+        """Whether mail stays here: not when LOCALCARE_SMTP_URL names a server."""
+        return self.given.smtp_url is None
 
 
 def run_demo(given: Settings, options: DemoOptions, say: Say, *, ready: Callable[[str], None]) -> None:
@@ -90,16 +95,9 @@ def run_demo(given: Settings, options: DemoOptions, say: Say, *, ready: Callable
         require_readable(options.reviews)
     with _ending_on_signals(), ExitStack() as stack:
         keep = Keep(options.data_dir)
-        smtp_url = None
-        if given.smtp_url is None:
-            smtp_url = stack.enter_context(MailSink(options.data_dir / SINK_FOLDER)).url
-        graph_port = free_port()
-        settings = complete_settings(
-            given, keep, data_dir=options.data_dir, port=options.port, graph_port=graph_port, smtp_url=smtp_url
-        )
-        database = stack.enter_context(open_demo_database(settings, keep))
-        runtime = runtime_of(settings, database)
-        standing = _stand(runtime, keep, options, graph_port, say)
+        settings = _complete(given, keep, options, stack)
+        runtime = runtime_of(settings, stack.enter_context(open_demo_database(settings, keep)))
+        standing = _stand(runtime, keep, given, options.stores, say)
         children = stack.enter_context(Children(keep.logs))
         _start(children, standing, options.port)
         stop = threading.Event()
@@ -115,9 +113,16 @@ def run_demo(given: Settings, options: DemoOptions, say: Say, *, ready: Callable
 # --- what stands before anything runs ---------------------------------------------------------------------------------
 
 
-def _stand(runtime: Runtime, keep: Keep, options: DemoOptions, graph_port: int, say: Say) -> Standing:
+def _complete(given: Settings, keep: Keep, options: DemoOptions, stack: ExitStack) -> Settings:
+    own = {"base_url": f"http://{HOST}:{options.port}", "graph_url": f"http://{HOST}:{free_port()}"}
+    if given.smtp_url is None:
+        own["smtp_url"] = stack.enter_context(MailSink(options.data_dir / SINK_FOLDER)).url
+    return complete_settings(given, keep, own, data_dir=options.data_dir)
+
+
+def _stand(runtime: Runtime, keep: Keep, given: Settings, wanted_stores: int | None, say: Say) -> Standing:
     migrate(runtime.db)
-    stores = keep.kept.stores if keep.kept.is_complete else options.stores
+    stores = keep.kept.stores if keep.kept.is_complete else wanted_stores
     brand = load_brand(stores)
     brand_id = _find_brand(runtime, brand)
     if brand_id is None:
@@ -128,7 +133,7 @@ def _stand(runtime: Runtime, keep: Keep, options: DemoOptions, graph_port: int, 
     elif not keep.world.exists():
         keep_world(_new_world(runtime, brand), keep.world)
     keep.save(is_complete=True)
-    return Standing(runtime, brand, brand_id, keep, graph_port)
+    return Standing(runtime, brand, brand_id, keep, given)
 
 
 def _find_brand(runtime: Runtime, brand: DemoBrand) -> int | None:
@@ -174,15 +179,17 @@ def _every_quarter(say: Say) -> Callable[[float], None]:
 def _start(children: Children, standing: Standing, port: int) -> None:
     environment = environment_for(standing.runtime.settings)
     own = f"http://{HOST}:{port}"
+    graph_url = standing.runtime.settings.graph_url
     if standing.has_own_facebook:
-        arguments = ["localcare.demo.facebook", str(standing.keep.world), "--port", str(standing.graph_port)]
+        graph_port = graph_url.rpartition(":")[2]
+        arguments = ["localcare.demo.facebook", str(standing.keep.world), "--port", graph_port]
         children.start("stand-in Facebook", [*arguments, "--callback", f"{own}/webhooks/facebook"], environment)
     children.start("web process", ["localcare", "serve", "--port", str(port)], environment)
     children.start("worker", ["localcare", "worker"], environment)
     children.wait_for(lambda: _answers(f"{own}/readyz"), what="web process", seconds=_READY_SECONDS)
     if standing.has_own_facebook:
-        graph = f"http://{HOST}:{standing.graph_port}/_sandbox/webhooks"
-        children.wait_for(lambda: _answers(graph), what="stand-in Facebook", seconds=_READY_SECONDS)
+        sandbox = f"{graph_url}/_sandbox/webhooks"
+        children.wait_for(lambda: _answers(sandbox), what="stand-in Facebook", seconds=_READY_SECONDS)
 
 
 def _answers(url: str) -> bool:
@@ -238,9 +245,7 @@ def _tell_links(standing: Standing, say: Say) -> None:
         say(f"  {role:<14} {person.name:<18} {make_demo_link(runtime, ids[person.email])}")
     say("")
     base_url = runtime.settings.base_url.rstrip("/")
-    if runtime.settings.smtp_url is not None and runtime.settings.smtp_url.get_secret_value().startswith(
-        f"smtp://{HOST}"
-    ):
+    if standing.has_own_mail:
         say(f"Mail that was sent     {base_url}/dev/mail")
     if standing.has_own_facebook:
         page = f"{runtime.settings.graph_url}/pages/{standing.brand.featured_store.page_id}"

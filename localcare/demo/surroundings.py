@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,22 +46,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def complete_settings(
-    given: Settings, keep: Keep, *, data_dir: Path, port: int, graph_port: int, smtp_url: str | None
-) -> Settings:
-    """The given settings with the demo's own for whatever was not set."""
+def complete_settings(given: Settings, keep: Keep, own: Mapping[str, str], *, data_dir: Path) -> Settings:
+    """The given settings with the demo's own (addresses in `own`, secrets from `keep`) for whatever was not set."""
     kept = keep.kept
-    own: dict[str, object] = {
+    every: dict[str, object] = {
+        **own,
         "secret_key": SecretStr(kept.secret_key),
-        "base_url": f"http://{HOST}:{port}",
-        "smtp_url": SecretStr(smtp_url) if smtp_url else None,
         "mail_from": _MAIL_FROM,
         "facebook_app_id": kept.app_id,
         "facebook_app_secret": SecretStr(kept.app_secret),
         "facebook_verify_token": SecretStr(kept.verify_token),
-        "graph_url": f"http://{HOST}:{graph_port}",
     }
-    missing = {name: value for name, value in own.items() if name not in given.model_fields_set}
+    if "smtp_url" in own:
+        every["smtp_url"] = SecretStr(own["smtp_url"])
+    missing = {name: value for name, value in every.items() if name not in given.model_fields_set}
     return given.model_copy(update={**missing, "data_dir": data_dir, "dev": True})
 
 
