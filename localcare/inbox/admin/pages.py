@@ -247,7 +247,7 @@ def promise_lines(policy: Policy) -> tuple[tuple[str, tuple[int, int, int, int]]
 def _when(rule: Rule) -> str:
     when = rule.when
     parts = [
-        f"{label} {' or '.join(sorted(chosen))}"
+        f"{label}: {', '.join(sorted(chosen))}"
         for label, chosen in (
             ("risk", when.risks),
             ("topic", when.topics),
@@ -258,7 +258,7 @@ def _when(rule: Rule) -> str:
     ]
     if when.store_known is not None:
         parts.append("the store is known" if when.store_known else "the store is not certain")
-    return ", and ".join(parts) or "whatever is left"
+    return "; ".join(parts) or "whatever is left"
 
 
 def _to(rule: Rule) -> str:

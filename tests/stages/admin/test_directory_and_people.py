@@ -152,8 +152,8 @@ def test_the_policy_is_read_as_rules(admin: PageClient) -> None:
     page = admin.get("/admin/policy")
     assert "The shipped one is in force." in page.text
     rules = {row[0]: row[1:3] for row in page.rows if len(row) == 4}
-    assert rules["network"] == ["matter network", "the centre, network"]
-    assert rules["which store"] == ["matter store, and the store is not certain", "“Which store?”"]
+    assert rules["network"] == ["matter: network", "the centre, network"]
+    assert rules["which store"] == ["matter: store; the store is not certain", "“Which store?”"]
     assert rules["everything else"][0] == "whatever is left"
 
 
