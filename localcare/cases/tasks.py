@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from localcare.cases.quiet import settle_quiet
 from localcare.cases.repository import CaseLine, write_history
 from localcare.cases.waking_repository import list_brand_ids, take_back_silent, wake_snoozed
 from localcare.kit.db import ALL_BRANDS
@@ -12,7 +13,7 @@ SILENCE = timedelta(hours=24)
 
 
 def wake(runtime: Runtime) -> int:
-    """Wake snoozed cases and take back silent ones; returns how many moved."""
+    """Wake snoozed cases, take back silent ones, end what is answered and quiet; returns how many moved."""
     with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
         brand_ids = list_brand_ids(session)
     return sum(_wake_brand(runtime, brand_id) for brand_id in brand_ids)
@@ -29,4 +30,5 @@ def _wake_brand(runtime: Runtime, brand_id: int) -> int:
             for case_id in back
         ]
         write_history(session, brand_id, lines)
-    return len(awake) + len(back)
+        settled = settle_quiet(session, brand_id, now=now)
+    return len(awake) + len(back) + settled

@@ -1,5 +1,7 @@
 """`localcare serve`: the web process of production."""
 
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -17,6 +19,8 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Run the web process: pages, API, webhooks."""
+    # uvicorn sends itself the signal again once it has shut down; unhandled, that would leave the embedded server behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ready_installation():
         uvicorn.run(
             "localcare.app:create_app",
