@@ -147,7 +147,8 @@ class Pipeline:
                         else:
                             arrived[brand_id].append(ArrivedChange(event.id, outcome))
                     case SetAside(page_id, what, why):
-                        issues.append(Issue(event.id, position, "set-aside", page_id, what, why, event.brand_id))
+                        brand_id = event.brand_id or self.directories.find_brand("facebook", page_id)
+                        issues.append(Issue(event.id, position, "set-aside", page_id, what, why, brand_id))
                     case NoInterest():
                         pass
         return read, arrived, issues
