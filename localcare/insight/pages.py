@@ -250,7 +250,7 @@ def _place_row(item: Standing) -> PlaceRow:
 
 
 def _figures(item: Standing) -> tuple[Figure, ...]:
-    voices, desk, asked = item.tally.voices, item.tally.desk, item.answered.count
+    voices, desk, asked, reply = item.tally.voices, item.tally.desk, item.answered.count, item.first_reply
     feed = item.place.href
     complaints, waiting, cases = (
         (f"{feed}?show=complaints", f"/cases?store={item.place.number}", f"/cases?store={item.place.number}&state=all")
@@ -262,7 +262,7 @@ def _figures(item: Standing) -> tuple[Figure, ...]:
         Figure(percent(item.share.value) if item.share else "–", _interval(item), feed, _BAND_TONES[item.band]),
         Figure(number(voices.complaints), f"+ {voices.elsewhere} not its own" if voices.elsewhere else "", complaints),
         Figure(percent(asked.share), f"{asked.hits} of {asked.n}" if asked.n else "", cases),
-        Figure(wait_words(item.first_reply), f"n = {item.first_reply.n}" if item.first_reply.n else "", cases),
+        Figure(wait_words(reply), f"n = {reply.n}" if reply.n else "", cases),
         Figure(number(desk.open), href=waiting),
         Figure(number(desk.late), href=waiting, tone="bad" if desk.late else "neutral"),
     )

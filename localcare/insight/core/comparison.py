@@ -43,9 +43,13 @@ class Standing:
     tally: Tally
     share: Share | None
     answered: Share
-    first_reply: MedianWait
     band: Band
     answers_band: Band
+
+    @property
+    def first_reply(self) -> MedianWait:
+        """The median time to the first reply; worked out when asked for, since most rows are never shown."""
+        return self.tally.answers.first_reply
 
     @property
     def is_ranked(self) -> bool:
@@ -96,7 +100,6 @@ def _standing(place: Place, tally: Tally, share: Share, answered: Share, peers: 
         tally=tally,
         share=known,
         answered=answered,
-        first_reply=tally.answers.first_reply,
         band=_band(known, peers.positive),
         answers_band=_band(answered if answered.count.n >= MIN_OPINIONS else None, peers.answered),
     )

@@ -26,13 +26,18 @@ class Sort(StrEnum):
     LATE = "late"
 
 
+def _reply_minutes(item: Standing) -> float:
+    minutes = item.first_reply.minutes
+    return NEVER if minutes is None else minutes
+
+
 _KEYS: dict[Sort, Callable[[Standing], float]] = {
     Sort.MENTIONS: lambda item: item.tally.voices.mentions,
     Sort.POSITIVE: lambda item: item.share.value if item.share else -1.0,
     Sort.COMPLAINTS: lambda item: item.tally.voices.complaints,
     Sort.ELSEWHERE: lambda item: item.tally.voices.elsewhere,
     Sort.ANSWERED: lambda item: item.answered.value if item.answered.count.n else -1.0,
-    Sort.REPLY: lambda item: NEVER if item.first_reply.minutes is None else item.first_reply.minutes,
+    Sort.REPLY: _reply_minutes,
     Sort.OPEN: lambda item: item.tally.desk.open,
     Sort.LATE: lambda item: item.tally.desk.late,
 }

@@ -92,7 +92,7 @@ def estimate_shares(counts: Sequence[Count], prior: Prior) -> list[Share]:
 
 
 def beta_intervals(alpha: Floats, beta: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """The equal-tailed intervals of Beta(alpha, beta), by quadrature on a grid fitted to each; exact to 0.001 where both are at least 1."""
+    """The equal-tailed intervals of Beta(alpha, beta), by quadrature; exact to 0.001 where both are at least 1."""
     lows, highs = np.empty_like(alpha), np.empty_like(alpha)
     for start in range(0, len(alpha), _STORES_AT_ONCE):
         part = slice(start, start + _STORES_AT_ONCE)

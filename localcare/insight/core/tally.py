@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from localcare.insight.core.shares import Count
 from localcare.insight.core.waiting import MedianWait, Wait, median_wait
@@ -30,6 +31,9 @@ class Voices:
     def elsewhere(self) -> int:
         """Complaints that are not the store's."""
         return self.network + self.billing + self.account + self.product
+
+
+_counts = attrgetter(*(field.name for field in fields(Voices)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,6 @@ def pool(tallies: Iterable[Tally]) -> Tally:
         sum(item.answers.answered for item in items),
         sum(item.answers.waiting for item in items),
     )
-    voices = Voices(*(sum(getattr(item.voices, field.name) for item in items) for field in fields(Voices)))
+    voices = Voices(*map(sum, zip(*(_counts(item.voices) for item in items), strict=True)))
     desk = Desk(sum(item.desk.open for item in items), sum(item.desk.late for item in items))
     return Tally(voices, answers, desk)
