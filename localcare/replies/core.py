@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 COMMENT_LIMIT = 8_000
@@ -41,6 +42,7 @@ class Turn:
     page_id: str | None
     permalink: str | None
     parent_id: str | None = None
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

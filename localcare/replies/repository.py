@@ -12,7 +12,7 @@ from localcare.replies.models import Reply, SavedReply
 
 _DEAD = (ReplyState.FAILED, ReplyState.UNDONE)
 _NEWEST_TURN = text("""
-    select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink, m.parent_id
+    select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink, m.parent_id, m.created_at
     from case_mention c join mention_key k on k.id = c.mention_id
     join mention m on m.id = k.id and m.received_at = k.received_at
     where c.case_id = :case_id and not m.from_page and m.removed_at is null and m.content_version <> ''

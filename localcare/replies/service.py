@@ -132,8 +132,7 @@ def _checked_way(turn: Turn, answer: Answer) -> Way:
 def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
     """The number of this answer to its turn, 0 for the first; refuses one more unless the owner of the case means it."""
     before = repository.list_answers(hand.session, case.id or 0, turn.mention_id)
-    is_answered_natively = case.waiting_since is None and case.answered_at is not None and not before
-    if not before and not is_answered_natively:
+    if not before and not _is_answered_natively(case, turn):
         return 0
     if answer.is_additional and case.owner_id in (None, hand.person_id):
         return _next_number(before)
@@ -141,6 +140,13 @@ def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
         raise ConflictError(_who_was_first(hand, before[0]))
     when = _when(hand, case.answered_at)
     raise ConflictError(f"This was answered on the Page {when}. Add another answer only if you mean to.")
+
+
+def _is_answered_natively(case: Case, turn: Turn) -> bool:
+    """Whether the Page has spoken since the turn; quiet words after an answer may be answered too."""
+    if case.waiting_since is not None or case.answered_at is None:
+        return False
+    return turn.said_at is None or case.answered_at >= turn.said_at
 
 
 def _next_number(before: Sequence[Reply]) -> int:
