@@ -102,6 +102,12 @@ def _options(binaries: Binaries, sockets: Path) -> list[str]:
         "full_page_writes": "on",
         "shared_buffers": "256MB",
         "max_connections": "100",
+        # Partitions lock their tables and indexes each; a batch touches several months.
+        "max_locks_per_transaction": "256",
+        # Rarer checkpoints write fewer full pages; a new WAL file stops every commit while it is zeroed, an old one does not.
+        "checkpoint_timeout": "15min",
+        "max_wal_size": "2GB",
+        "min_wal_size": "512MB",
         "wal_compression": "lz4" if binaries.knows_lz4() else "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
