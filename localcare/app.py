@@ -19,7 +19,7 @@ from localcare.web.errors import add_error_handlers
 from localcare.web.health import MetricsMiddleware, ReadyCheck
 from localcare.web.pages import Shell, Viewer
 from localcare.web.parts import NavItem
-from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected
+from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected, refuse_nul
 from localcare.web.static import static_files
 
 ROUTERS = (
@@ -63,7 +63,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         redoc_url=None,
         lifespan=_lifespan(runtime, settings),
-        dependencies=[Depends(csrf_protected)],
+        dependencies=[Depends(csrf_protected), Depends(refuse_nul)],
     )
     if runtime is not None:
         _hand_out(app, runtime)

@@ -130,7 +130,8 @@ def _check_pages(database: Database) -> str:
         )
     if facts.without_token:
         raise CheckFailedError(
-            f"{facts.without_token:,} of {facts.pages:,} Pages have no token", "Connect them: localcare stores sync."
+            f"{facts.without_token:,} of {facts.pages:,} Pages have no token",
+            "Until they are connected, answers to them wait; see docs/operations.md.",
         )
     return f"{facts.pages:,} Pages, each with a token"
 

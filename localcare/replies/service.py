@@ -58,6 +58,7 @@ def undo_reply(hand: Hand, reply_id: int) -> Reply:
     """Take an answer back before it has left."""
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None:
+        get_reply_case(hand.session, reply_id)
         raise ConflictError("The answer is being sent right now and cannot be taken back.")
     hold(hand, reply.case_id)
     if reply.author_id != hand.person_id:
@@ -134,6 +135,8 @@ def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
     before = repository.list_answers(hand.session, case.id or 0, turn.mention_id)
     if not before and not _is_answered_natively(case, turn):
         return 0
+    if any(reply.text == answer.text.strip() for reply in before):
+        raise ConflictError("Exactly this has been answered already; it was not sent a second time.")
     if answer.is_additional and case.owner_id in (None, hand.person_id):
         return _next_number(before)
     if before:

@@ -18,7 +18,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from localcare.errors import ForbiddenError
+from localcare.errors import ForbiddenError, InvalidError
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
@@ -105,6 +105,14 @@ async def csrf_protected(request: Request) -> None:
         secret=policy.secret,
         base_url=policy.base_url,
     )
+
+
+async def refuse_nul(request: Request) -> None:
+    """No name, number or filter of the API has a NUL in it, and PostgreSQL cannot keep one: 422 before it is asked."""
+    if not request.url.path.startswith("/api/"):
+        return
+    if "\x00" in request.url.path or "%00" in request.url.path or "%00" in request.url.query:
+        raise InvalidError("The address contains a NUL character, which no name has.")
 
 
 def security_headers(policy: SecurityPolicy) -> dict[str, str]:

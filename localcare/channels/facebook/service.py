@@ -12,7 +12,7 @@ from localcare.channels.facebook.models import PageAccess
 from localcare.kit.crypto import Cipher
 from localcare.settings import Settings
 
-NOT_CONNECTED = "No token is stored for this Page: connect it with localcare pages connect, or import it."
+NOT_CONNECTED = "No token is stored for this Page: it has not been connected yet."
 _ILL = ("token", "permission", "quota")
 
 

@@ -115,6 +115,7 @@ def _answered(viewer: Viewer, reply: Reply, zone: str, now: datetime) -> ThreadI
         text=reply.text or "(answered there; the words were not kept)",
         channel=reply.channel,
         at=reply.sent_at or reply.created_at,
+        kind="reply",
         ours=True,
     )
     return ThreadItem(

@@ -62,3 +62,8 @@ def test_what_answers_without_a_person(app: FastAPI, path: str) -> None:
 def test_readiness_names_what_is_missing(empty_database: object, runtime: Runtime, app: FastAPI) -> None:
     body = PageClient(app).request("GET", "/readyz").json()
     assert {check["name"] for check in body["checks"]} == {"database", "migrations", "queue"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cases?store=%00", "/api/v1/stores/%00", "/api/v1/mentions?store=a%00b"])
+def test_a_nul_in_the_api_is_refused_and_not_asked_of_the_database(app: FastAPI, path: str) -> None:
+    assert PageClient(app).request("GET", path, headers={"accept": "application/json"}).status_code == 422

@@ -134,6 +134,14 @@ def test_the_owner_may_add_another_by_saying_so(desk: Desk, store: Store, ana: P
     assert answer(desk, ana, case.id, Answer("One more thing", is_additional=True)).additional == 1
 
 
+def test_a_double_tap_on_another_answer_sends_it_once(desk: Desk, store: Store, ana: Person) -> None:
+    case = desk.open_case(store=store)
+    answer(desk, ana, case.id)
+    answer(desk, ana, case.id, Answer("One more thing", is_additional=True))
+    with pytest.raises(ConflictError, match="Exactly this"):
+        answer(desk, ana, case.id, Answer("One more thing", is_additional=True))
+
+
 def test_numbers_of_further_answers_are_never_used_twice(desk: Desk, store: Store, ana: Person) -> None:
     case = desk.open_case(store=store)
     first = answer(desk, ana, case.id)
