@@ -156,7 +156,7 @@ def _single(change: MentionChange) -> MentionState:
         page_id=change.page_id,
         thread_id=change.thread_id,
         parent_id=change.parent_id,
-        author_version=version if change.author_id else "",
+        author_version=_author_version(change, version),
         author_external_id=change.author_id,
         author_name=change.author_name,
         from_page=change.from_page,
@@ -195,6 +195,13 @@ def _content_version(change: MentionChange, moment: str) -> str:
     return f"{min(rank, 1)}{moment}{rank}{change.digest}"
 
 
+def _author_version(change: MentionChange, version: str) -> str:
+    """Who says more of the author is believed first, then who says it later; empty when nothing is said."""
+    if change.author_id is None and change.author_name is None:
+        return ""
+    return f"{2 * (change.author_id is not None) + (change.author_name is not None)}{version}"
+
+
 def _merge(a: MentionState, b: MentionState) -> MentionState:
     content = a if a.content_version >= b.content_version else b
     author = a if a.author_version >= b.author_version else b
@@ -209,7 +216,7 @@ def _merge(a: MentionState, b: MentionState) -> MentionState:
         parent_id=_known(a.parent_id, b.parent_id),
         author_version=author.author_version,
         author_external_id=author.author_external_id,
-        author_name=author.author_name or _known(a.author_name, b.author_name),
+        author_name=author.author_name,
         from_page=a.from_page or b.from_page,
         place=content.place or a.place or b.place,
         store_number=_known(a.store_number, b.store_number),
