@@ -26,7 +26,7 @@ imports: install-dev
 	$(BIN)/lint-imports
 
 unit: install-dev
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser and not chaos"
+	$(BIN)/pytest -n 2 --dist loadscope -m "not browser and not chaos"
 
 browser: install-dev
 	$(BIN)/pytest -m browser
