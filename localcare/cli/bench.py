@@ -119,13 +119,15 @@ def _show(*results: Result, as_json: bool) -> None:
 
 
 def _print_table(result: Result) -> None:
-    table = Table(title=f"bench {result.bench}", caption=f"{result.definition}\n{result.machine}", title_justify="left")
+    table = Table(title=f"bench {result.bench}", title_justify="left")
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in {**result.figures, **result.reference}.items():
         for row_name, row_value in _flat(name, value):
             table.add_row(row_name, row_value)
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(f"{result.definition}\n{result.machine}", markup=False, highlight=False)
     for promise in result.broken:
         sys.stderr.write(f"broken: {promise}\n")
 
