@@ -258,10 +258,7 @@ def _tell_links(standing: Standing, say: Say) -> None:
 def _ending_on_signals() -> Iterator[None]:
     """The first SIGTERM or Ctrl-C ends the block as if it were done; those that follow do not disturb the cleaning up."""
 
-    has_ended = threading.Event()
-
     def end(_number: int, _frame: FrameType | None) -> None:
-        has_ended.set()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -269,10 +266,8 @@ def _ending_on_signals() -> Iterator[None]:
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-    except (KeyboardInterrupt, Exception):
-        # a call that was broken off in the middle may turn the interrupt into an error of its own
-        if not has_ended.is_set():
-            raise
+    except KeyboardInterrupt:
+        return
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
