@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from localcare.cli.opening import opened_database
+from localcare.cli.context import opened_database
 from localcare.cli.stores import read_lines
 from localcare.errors import InvalidError
 from localcare.stores.core.address import place_from_line

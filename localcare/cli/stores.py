@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from localcare.cli.opening import opened_database
+from localcare.cli.context import opened_database
 from localcare.errors import InvalidError
 from localcare.stores.core.directory import NumberFrom, RefusedRow
 from localcare.stores.core.records import decode
