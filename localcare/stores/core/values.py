@@ -1,11 +1,13 @@
 """What goes into the resolver and what comes out of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 Status = Literal["exact", "likely", "ambiguous", "none"]
+AliasKind = Literal["nickname", "mall", "landmark", "neighbourhood", "cross-street", "phone", "address", "place-id"]
+"""What an alias names; `address` is a street line, `place-id` a network's id of the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,34 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """What people also call a store. It counts only beside `city` when that is set.
+
+    `presence` is the chance that somebody who says it means this store; None leaves the kind's own value.
+    """
+
+    kind: AliasKind
+    words: str
+    city: str | None = None
+    presence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """A Page that stands for a store from `valid_from` until before `valid_to`; duplicates and rogue Pages too."""
+
+    page_id: str
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoreEntry:
-    """A store as the resolver knows it. `number` is as the directory spells it; `page_ids` are its Pages."""
+    """A store as the resolver knows it, for one period; several entries of one store share its `id`.
+
+    `number` is as the directory spells it, `page_ids` are Pages that were always its own, `hours` an OpenStreetMap
+    opening_hours line, the period goes from `valid_from` until before `valid_to`, None being open-ended.
+    """
 
     id: int
     number: str
@@ -40,11 +68,33 @@ class StoreEntry:
     page_ids: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
     is_open: bool = True
+    aliases: tuple[Alias, ...] = ()
+    pages: tuple[PageSpan, ...] = ()
+    timezone: str | None = None
+    hours: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    region_id: int | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStore:
+    """A store the author's earlier cases were about: how many of them, and when the last one was."""
+
+    store_id: int
+    times: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One mention, as far as it can tell where it belongs. `page_id` is the Page it stands on."""
+    """One mention, as far as it can tell where it belongs. `page_id` is the Page it stands on.
+
+    `created_at` chooses the directory of its day, None the present one; `asked_among` are the stores offered by the
+    "which store?" question it answers; `accuracy_m` is the radius of the fix; `home` the author's home town.
+    """
 
     id: str
     text: str = ""
@@ -55,6 +105,10 @@ class Question:
     store_number: str | None = None
     author_id: str | None = None
     created_at: datetime | None = None
+    earlier: tuple[EarlierStore, ...] = ()
+    asked_among: tuple[int, ...] = ()
+    accuracy_m: float | None = None
+    home: str | None = None
 
 
 class EvidenceKind(StrEnum):
@@ -63,14 +117,23 @@ class EvidenceKind(StrEnum):
     PAGE = "page"
     STORE_NUMBER = "store_number"
     PLACE = "place"
+    URL = "url"
     COORDINATES = "coordinates"
     PHONE = "phone"
     ADDRESS = "address"
     ZIP = "zip"
     NAME = "name"
+    LANDMARK = "landmark"
+    NEIGHBOURHOOD = "neighbourhood"
     STREET = "street"
+    CROSS_STREET = "cross_street"
     CITY = "city"
     STATE = "state"
+    ASKED = "asked"
+    EARLIER = "earlier"
+    REGION = "region"
+    HOURS = "hours"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
