@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import random
-import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import httpx
 
@@ -19,6 +16,7 @@ from localcare.demo.brand import DemoBrand, load_brand
 from localcare.demo.conversation import load_conversation
 from localcare.demo.corpus import load_corpus
 from localcare.demo.customers import Customers
+from localcare.demo.ending import Ending, ending_on_signals
 from localcare.demo.facebook import found_world, keep_world
 from localcare.demo.keeping import Keep
 from localcare.demo.links import make_demo_link
@@ -93,20 +91,19 @@ def run_demo(given: Settings, options: DemoOptions, say: Say, *, ready: Callable
     require_free(options.port)
     if options.reviews:
         require_readable(options.reviews)
-    with _ending_on_signals(), ExitStack() as stack:
+    with ending_on_signals() as ending, ExitStack() as stack:
         keep = Keep(options.data_dir)
         settings = _complete(given, keep, options, stack)
         runtime = runtime_of(settings, stack.enter_context(open_demo_database(settings, keep)))
-        standing = _stand(runtime, keep, given, options.stores, say)
+        standing = _stand(runtime, keep, given, options.stores, say, ending)
         children = stack.enter_context(Children(keep.logs))
-        _start(children, standing, options.port)
+        _start(children, standing, options.port, ending)
         stop = threading.Event()
         thread = start_stream(_customers_of(standing, options.reviews, stack), stop)
         stack.callback(_end_stream, stop, thread)
         _tell_links(standing, say)
         ready(f"http://{HOST}:{options.port}")
-        while True:
-            time.sleep(_LOOK_EVERY)
+        while not ending.wait(_LOOK_EVERY):
             children.check()
 
 
@@ -120,8 +117,11 @@ def _complete(given: Settings, keep: Keep, options: DemoOptions, stack: ExitStac
     return complete_settings(given, keep, own, data_dir=options.data_dir)
 
 
-def _stand(runtime: Runtime, keep: Keep, given: Settings, wanted_stores: int | None, say: Say) -> Standing:
+def _stand(
+    runtime: Runtime, keep: Keep, given: Settings, wanted_stores: int | None, say: Say, ending: Ending
+) -> Standing:
     migrate(runtime.db)
+    ending.check()
     stores = keep.kept.stores if keep.kept.is_complete else wanted_stores
     brand = load_brand(stores)
     brand_id = _find_brand(runtime, brand)
@@ -129,7 +129,7 @@ def _stand(runtime: Runtime, keep: Keep, given: Settings, wanted_stores: int | N
         with runtime.db.session(ALL_BRANDS, viewer="demo") as session:
             is_ours = runtime.settings.database_url is None and is_empty(session)
         keep.save(is_ours=is_ours, stores=stores, is_complete=False)
-        brand_id = _begin(runtime, brand, keep, say)
+        brand_id = _begin(runtime, brand, keep, say, ending)
     elif not keep.world.exists():
         keep_world(_new_world(runtime, brand), keep.world)
     keep.save(is_complete=True)
@@ -146,10 +146,10 @@ def _find_brand(runtime: Runtime, brand: DemoBrand) -> int | None:
         return found.id if found.id is not None and has_mentions(session, found.id) else None
 
 
-def _begin(runtime: Runtime, brand: DemoBrand, keep: Keep, say: Say) -> int:
+def _begin(runtime: Runtime, brand: DemoBrand, keep: Keep, say: Say, ending: Ending) -> int:
     say(f"First start: {len(brand.stores):,} stores, their people, and three weeks of history. About half a minute.")
     with hurried(runtime) as quick:
-        begun = begin(quick, brand, app_of(runtime.settings), progress=_every_quarter(say))
+        begun = begin(quick, brand, app_of(runtime.settings), progress=_every_quarter(say, ending))
     keep_world(begun.world, keep.world)
     return begun.brand_id
 
@@ -161,10 +161,11 @@ def _new_world(runtime: Runtime, brand: DemoBrand) -> World:
     return world
 
 
-def _every_quarter(say: Say) -> Callable[[float], None]:
+def _every_quarter(say: Say, ending: Ending) -> Callable[[float], None]:
     told = [0]
 
     def progress(share: float) -> None:
+        ending.check()
         quarter = int(share * 4)
         if quarter > told[0]:
             told[0] = quarter
@@ -176,7 +177,7 @@ def _every_quarter(say: Say) -> Callable[[float], None]:
 # --- what runs --------------------------------------------------------------------------------------------------------
 
 
-def _start(children: Children, standing: Standing, port: int) -> None:
+def _start(children: Children, standing: Standing, port: int, ending: Ending) -> None:
     environment = environment_for(standing.runtime.settings)
     own = f"http://{HOST}:{port}"
     graph_url = standing.runtime.settings.graph_url
@@ -186,10 +187,20 @@ def _start(children: Children, standing: Standing, port: int) -> None:
         children.start("stand-in Facebook", [*arguments, "--callback", f"{own}/webhooks/facebook"], environment)
     children.start("web process", ["localcare", "serve", "--port", str(port)], environment)
     children.start("worker", ["localcare", "worker"], environment)
-    children.wait_for(lambda: _answers(f"{own}/readyz"), what="web process", seconds=_READY_SECONDS)
+    children.wait_for(_unless(ending, f"{own}/readyz"), what="web process", seconds=_READY_SECONDS)
     if standing.has_own_facebook:
         sandbox = f"{graph_url}/_sandbox/webhooks"
-        children.wait_for(lambda: _answers(sandbox), what="stand-in Facebook", seconds=_READY_SECONDS)
+        children.wait_for(_unless(ending, sandbox), what="stand-in Facebook", seconds=_READY_SECONDS)
+
+
+def _unless(ending: Ending, url: str) -> Callable[[], bool]:
+    """Whether the address answers, asked until the demo is to end."""
+
+    def answers() -> bool:
+        ending.check()
+        return _answers(url)
+
+    return answers
 
 
 def _answers(url: str) -> bool:
@@ -252,22 +263,3 @@ def _tell_links(standing: Standing, say: Say) -> None:
         say(f"Write as a customer    {page}")
     say("Ctrl-C stops everything; starting again continues.")
     say("")
-
-
-@contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """The first SIGTERM or Ctrl-C ends the block as if it were done; those that follow do not disturb the cleaning up."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    except KeyboardInterrupt:
-        return
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
