@@ -17,6 +17,10 @@ class FaultKind(StrEnum):
     RATE_LIMITED = "rate_limited"
     EMPTY_PAGE = "empty_page"
     SHORT_PAGE = "short_page"
+    REPEATED_CURSOR = "repeated_cursor"
+    REPEATED_ROWS = "repeated_rows"
+    LOWERED_LIMIT = "lowered_limit"
+    TOO_MUCH_DATA = "too_much_data"
     NULL_BATCH_ITEM = "null_batch_item"
 
 
@@ -25,8 +29,9 @@ class Fault:
     """One thing that will go wrong. `edge` is "" for a node itself; None in a filter matches everything.
 
     `times` counts the calls still to be struck; with `every` n only each n-th matching call is. `seconds` is the delay of
-    `slow`, `minutes` the time to regain access of `rate_limited`; code, subcode, message and status shape an error
-    (without a code: 2 for an error, and the well-known "Unsupported request" for one that hides success).
+    `slow`, `minutes` the time to regain access of `rate_limited`, `rows` the most that a list page with a lowered limit
+    shows and that one with too much data may be asked for; code, subcode, message and status shape an error (without a
+    code: 2 for an error, and the well-known "Unsupported request" for one that hides success).
     """
 
     kind: FaultKind
@@ -37,6 +42,7 @@ class Fault:
     method: str | None = None
     seconds: float = 1.0
     minutes: int = 5
+    rows: int = 25
     code: int | None = None
     subcode: int | None = None
     message: str = "An unexpected error has occurred. Please retry your request later."

@@ -12,6 +12,7 @@ from localcare.sandbox.metering import Meter
 from localcare.sandbox.minting import trace_id
 from localcare.sandbox.nodes import Me, Scope
 from localcare.sandbox.objects import Comment, Page, Post, Tag
+from localcare.sandbox.paging import WHOLE, Trap
 from localcare.sandbox.reading import read_edge, read_node
 from localcare.sandbox.refusals import OAUTH, GraphRefusal, missing_permission, throttled, unknown_object, unsupported
 from localcare.sandbox.subscribing import debug_token, subscribe_app, subscribed_apps, subscriptions, unsubscribe_app
@@ -22,6 +23,7 @@ from localcare.sandbox.world import World
 from localcare.sandbox.writing import write
 
 MAX_BATCH = 50
+TOO_MUCH_DATA = "Please reduce the amount of data you're asking for, then retry your request"
 HTML_502 = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
@@ -77,7 +79,7 @@ class Graph:
             page_id = self._page_of(call, caller)
             self._charge(page_id)
             fault = self.faults.strike(call.method, call.edge, page_id)
-            body = self._perform(call, Scope(self.world, caller, version, call.address, _keep(fault)), fault)
+            body = self._perform(call, Scope(self.world, caller, version, call.address, _trap(fault)), fault)
             status = 200
         except GraphRefusal as refusal:
             body, status, minutes = refusal.body(self._trace()), refusal.status, refusal.minutes or 0
@@ -90,6 +92,8 @@ class Graph:
                 raise throttled(fault.minutes)
             case Fault(kind=FaultKind.ERROR):
                 raise _planned(fault)
+            case Fault(kind=FaultKind.TOO_MUCH_DATA) if _limit(call) > fault.rows:
+                raise GraphRefusal(1, TOO_MUCH_DATA, status=500)
             case Fault(kind=FaultKind.RESET | FaultKind.BAD_GATEWAY | FaultKind.EMPTY):
                 return {}
             case Fault(kind=FaultKind.ERROR_BUT_DONE):
@@ -222,14 +226,25 @@ def split_version(path: str) -> tuple[tuple[str, ...], str | None]:
     return parts, None
 
 
-def _keep(fault: Fault | None) -> float:
+def _limit(call: GraphCall) -> int:
+    given = call.params.get("limit", "")
+    return int(given) if given.isdecimal() else 0
+
+
+def _trap(fault: Fault | None) -> Trap:
     match fault:
         case Fault(kind=FaultKind.EMPTY_PAGE):
-            return 0.0
+            return Trap(keep=0.0)
         case Fault(kind=FaultKind.SHORT_PAGE):
-            return 0.5
+            return Trap(keep=0.5)
+        case Fault(kind=FaultKind.REPEATED_CURSOR):
+            return Trap(is_stuck=True)
+        case Fault(kind=FaultKind.REPEATED_ROWS):
+            return Trap(repeated=fault.rows)
+        case Fault(kind=FaultKind.LOWERED_LIMIT):
+            return Trap(most=fault.rows)
         case _:
-            return 1.0
+            return WHOLE
 
 
 def _planned(fault: Fault) -> GraphRefusal:

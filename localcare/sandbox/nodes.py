@@ -16,6 +16,7 @@ from localcare.sandbox.objects import (
     Tag,
     TokenKind,
 )
+from localcare.sandbox.paging import WHOLE, Trap
 from localcare.sandbox.state import State
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Scope:
     caller: Caller
     version: str
     address: str
-    keep: float = 1.0
+    trap: Trap = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ PAGE: NodeType[Page] = NodeType(
         "access_token": _page_token,
         "global_brand_root_id": lambda page, _: page.parent_id or page.id,
         "hours": lambda page, _: page.hours or None,
+        "is_permanently_closed": lambda page, _: page.is_permanently_closed,
         "is_webhooks_subscribed": lambda page, _: bool(page.subscribed_fields),
         "link": lambda page, _: f"https://www.facebook.com/{page.id}",
         "location": lambda page, _: _location(page.location),
@@ -149,7 +151,6 @@ PAGE: NodeType[Page] = NodeType(
         "followers_count": 0,
         "has_transitioned_to_new_page_experience": True,
         "is_owned": True,
-        "is_permanently_closed": False,
         "is_published": True,
         "temporary_status": "no_data",
         "verification_status": "not_verified",

@@ -28,11 +28,12 @@ class PageSeed:
 
     name: str
     id: str | None = None
-    store_number: int | None = None
+    store_number: int | str | None = None
     store_code: str | None = None
     location: Place | None = None
     phone: str | None = None
     hours: dict[str, str] = field(default_factory=dict)
+    is_permanently_closed: bool = False
     overall_star_rating: float | None = None
     rating_count: int = 0
 
@@ -151,11 +152,12 @@ class Page:
     name: str
     order: int
     access_token: str
-    store_number: int | None = None
+    store_number: int | str | None = None
     store_code: str | None = None
     location: Place | None = None
     phone: str | None = None
     hours: dict[str, str] = field(default_factory=dict)
+    is_permanently_closed: bool = False
     seeded_rating: float | None = None
     seeded_rating_count: int = 0
     parent_id: str | None = None

@@ -9,7 +9,7 @@ from localcare.sandbox.edges import Listing, Params, Thing, list_edge
 from localcare.sandbox.fields import Field, parse_fields
 from localcare.sandbox.nodes import Me, NodeType, Scope
 from localcare.sandbox.objects import Comment, Conversation, Page, Post, Recommendation, Tag
-from localcare.sandbox.paging import Slice, Wanted, cut
+from localcare.sandbox.paging import MOST_LOCATIONS, Slice, Wanted, cut
 from localcare.sandbox.refusals import removed, unknown_field
 from localcare.sandbox.thread_nodes import Said
 from localcare.sandbox.wire import as_bool
@@ -27,7 +27,8 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
     listing = list_edge(thing, edge, params, scope)
     if listing is None:
         raise unknown_field(edge, _KINDS[type(thing)].name)
-    part = cut(listing.things, Wanted.of(dict(params)), newest_first=listing.newest_first, keep=scope.keep)
+    wanted = Wanted.of(dict(params), lowered_to=MOST_LOCATIONS if edge == "locations" else None)
+    part = cut(listing.things, wanted, newest_first=listing.newest_first, trap=scope.trap)
     fields = parse_fields(params.get("fields"))
     body: dict[str, object] = {"data": [_render(item, fields, listing.defaults, scope) for item in part.items]}
     paging = _paging(part, f"{scope.address}/{scope.version}/{_id(thing)}/{edge}", params)

@@ -105,6 +105,7 @@ class FaultIn(Strict):
     method: str | None = None
     seconds: float = 1.0
     minutes: int = 5
+    rows: int = Field(default=25, ge=1)
     code: int | None = None
     subcode: int | None = None
     message: str = "An unexpected error has occurred. Please retry your request later."

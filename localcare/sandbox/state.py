@@ -60,6 +60,7 @@ class State:
             location=seed.location,
             phone=seed.phone,
             hours=seed.hours,
+            is_permanently_closed=seed.is_permanently_closed,
             seeded_rating=seed.overall_star_rating,
             seeded_rating_count=seed.rating_count,
             parent_id=parent_id,

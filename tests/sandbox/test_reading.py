@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from localcare.sandbox.faults import Fault, FaultKind
 from localcare.sandbox.fields import Field, parse_fields
 from localcare.sandbox.graph import Graph
-from localcare.sandbox.paging import Wanted, cut
+from localcare.sandbox.paging import Trap, Wanted, cut
 from localcare.sandbox.refusals import GraphRefusal
 from localcare.sandbox.versions import serving_version
 from localcare.sandbox.world import World
@@ -50,7 +50,7 @@ def test_turning_pages_shows_everything_once_even_through_short_and_empty_pages(
     after: str | None = None
     for turn in range(100):
         keep = keeps[turn] if turn < len(keeps) else 1.0
-        part = cut(items, Wanted(limit, after=after), newest_first=newest_first, keep=keep)
+        part = cut(items, Wanted(limit, after=after), newest_first=newest_first, trap=Trap(keep=keep))
         seen += part.items
         if not part.has_next:
             break
