@@ -9,7 +9,7 @@ from localcare.bench.alone import in_own_process, spending
 from localcare.bench.crowd import repeat_stores
 from localcare.bench.ground import peak_rss_mb
 from localcare.bench.progress import note
-from localcare.bench.quality import Quality, draw_mentions, measure_quality, says_where_in_words
+from localcare.bench.quality.corpus import Quality, draw_mentions, measure_quality, says_where_in_words
 from localcare.bench.result import Result, describe_machine
 from localcare.demo.brand import BRAND_NAME, DemoStore, load_brand
 from localcare.stores.core.resolve import Question, Resolver, StoreEntry
