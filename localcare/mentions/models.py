@@ -62,3 +62,25 @@ class Mention(SQLModel, table=True):
     hidden_version: str = ""
     hidden: bool = False
     removed_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class Erasure(SQLModel, table=True):
+    """A wish to be forgotten, and what became of it. Who asked is kept only as a hash, so that nothing comes back.
+
+    `kind` is data-deletion, deauthorize or customer; `state` is asked, done or refused. `code` is what the asker can look up.
+    """
+
+    __tablename__ = "erasure"
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int | None = Field(default=None, foreign_key="brand.id", index=True)
+    code: str = Field(unique=True)
+    kind: str
+    subject_hash: str = Field(index=True)
+    requested_at: datetime = Field(sa_column=utc_column(nullable=False))
+    requested_by: str = Field(default="")
+    state: str = Field(default="asked")
+    done_at: datetime | None = Field(default=None, sa_column=utc_column())
+    counts: dict[str, object] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+    reason: str | None = None

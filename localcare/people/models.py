@@ -9,13 +9,17 @@ from localcare.kit.db import JSONB, text_array, utc_column
 
 
 class Brand(SQLModel, table=True):
-    """The tenant. `directory_version` counts changes of its stores, so that every worker notices them."""
+    """The tenant. `directory_version` counts changes of its stores, so that every worker notices them.
+
+    Words of customers older than `retention_months` are forgotten; None keeps them.
+    """
 
     __tablename__ = "brand"
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     name: str
     directory_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    retention_months: int | None = Field(default=None)
     created_at: datetime = Field(sa_column=utc_column(nullable=False, server_default=text("now()")))
 
 
