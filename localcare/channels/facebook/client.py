@@ -1,22 +1,21 @@
 """What localcare does on a Page, and nothing else: answer, look before answering again, read stores, subscribe."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from urllib.parse import parse_qsl, urlsplit
 
 from localcare.channels.facebook.core.graph_error import GraphError, GraphErrorKind
 from localcare.channels.facebook.core.locations import LOCATION_FIELDS, LocationRow, location_of
 from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, nodes_at, text_at
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.session import GraphAccess, GraphSession
+from localcare.channels.facebook.turning import PAUSES, rows_of
 
 __all__ = ["GraphAccess", "GraphError", "GraphErrorKind", "LocationRow", "PageCheck", "PageClient"]
 
-_LOCATIONS_AT_ONCE = 100
+LOCATIONS_AT_ONCE = 100
 _LOOK_BACK = 25
-_SECRET_PARAMS = ("access_token", "appsecret_proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class PageClient:
             "fields": "id,from,message,created_time",
             "limit": _LOOK_BACK,
         }
-        rows = islice(self._rows((object_id, "comments"), params), _LOOK_BACK)
+        rows = islice(rows_of(self._graph.ask, (object_id, "comments"), params), _LOOK_BACK)
         return next((id_at(row, "id") for row in rows if self._is_own(row, text)), None)
 
     def find_own_message(self, recipient_id: str, text: str, *, since: datetime) -> str | None:
@@ -69,16 +68,19 @@ class PageClient:
             "fields": f"id,updated_time,messages.limit({_LOOK_BACK}){{id,from,to,message,created_time}}",
             "limit": _LOOK_BACK,
         }
-        for conversation in islice(self._rows((self.page_id, "conversations"), params), _LOOK_BACK):
+        for conversation in islice(rows_of(self._graph.ask, (self.page_id, "conversations"), params), _LOOK_BACK):
             for row in nodes_at(node_at(conversation, "messages"), "data"):
                 if self._is_own(row, text) and _is_to(row, recipient_id) and _is_since(row, since):
                     return id_at(row, "id")
         return None
 
-    def list_locations(self) -> Iterator[LocationRow]:
-        """Every store Page of this brand Page, with its token where the app may have it."""
-        params = {"fields": LOCATION_FIELDS, "limit": _LOCATIONS_AT_ONCE}
-        for row in self._rows((self.page_id, "locations"), params):
+    def list_locations(self, *, at_once: int = LOCATIONS_AT_ONCE) -> Iterator[LocationRow]:
+        """Every store Page of this brand Page, with its token where the app may have it; the same one may come twice.
+
+        What passes is waited for, up to a quarter of a minute a page.
+        """
+        params = {"fields": LOCATION_FIELDS, "limit": at_once}
+        for row in rows_of(self._graph.ask, (self.page_id, "locations"), params, pauses=PAUSES):
             location = location_of(row)
             if location is not None:
                 yield location
@@ -96,45 +98,13 @@ class PageClient:
         answer = self._graph.ask("GET", (self.page_id,), {"fields": "id,name"})
         return PageCheck(_id_of(answer, "id"), text_at(answer, "name"), self._graph.served_version)
 
-    def _rows(self, path: tuple[str, ...], params: Mapping[str, object]) -> Iterator[Json]:
-        """Rows of all pages. Only a missing `next` ends a list: pages may be short or empty in the middle."""
-        asked: dict[str, object] = dict(params)
-        while True:
-            answer = self._page(path, asked)
-            if not isinstance(answer.get("data"), list):
-                raise GraphError("retry", detail="a list without its data")
-            yield from nodes_at(answer, "data")
-            following = _following(answer, asked)
-            if following is None:
-                return
-            asked = following
-
-    def _page(self, path: tuple[str, ...], asked: dict[str, object]) -> Json:
-        """One page; when Meta finds it too much, `limit` is halved in place until it is not."""
-        while True:
-            try:
-                return self._graph.ask("GET", path, asked)
-            except GraphError as error:
-                limit = int(str(asked["limit"]))
-                if not error.asks_for_less or limit <= 1:
-                    raise
-                asked["limit"] = limit // 2
+    def find_page_token(self) -> str | None:
+        """The Page's own token, for whoever has come with a system user's; None when it may not be had."""
+        return text_at(self._graph.ask("GET", (self.page_id,), {"fields": "id,access_token"}), "access_token")
 
     def _is_own(self, row: Json, text: str) -> bool:
         author_id = id_at(node_at(row, "from"), "id")
         return author_id == self.page_id and _same_words(text_at(row, "message") or "", text)
-
-
-def _following(answer: Json, asked: Mapping[str, object]) -> dict[str, object] | None:
-    """What to ask next. Only the question is taken from `next`, never its address: the token stays with our host."""
-    given = text_at(node_at(answer, "paging"), "next")
-    if not given:
-        return None
-    question = {key: part for key, part in parse_qsl(urlsplit(given).query) if key not in _SECRET_PARAMS}
-    following = {**asked, **question, "limit": asked["limit"]}
-    if following == asked:
-        raise GraphError("bug", detail="the next page is the page just read")
-    return following
 
 
 def _id_of(answer: Json, key: str) -> str:

@@ -308,8 +308,14 @@ def test_only_a_missing_next_ends_the_list_of_stores(graph: ScriptedGraph, page:
 
 
 def test_a_list_that_turns_in_a_circle_is_noticed(graph: ScriptedGraph, page: PageClient) -> None:
-    graph.says(*[locations(graph, [1], "https://x.example/?after=a")] * 2)
+    graph.says(*[locations(graph, [1], f"https://x.example/?after={after}") for after in "ababab"])
     assert refusal(lambda: list(page.list_locations())).kind == "bug"
+
+
+def test_a_page_that_leads_to_itself_is_read_again(graph: ScriptedGraph, page: PageClient) -> None:
+    stuck, well = (locations(graph, [2], f"https://x.example/?after={after}") for after in "ab")
+    graph.says(locations(graph, [1], "https://x.example/?after=a"), stuck, well, locations(graph, [3], None))
+    assert [row.page_id for row in page.list_locations()] == ["1", "2", "2", "3"]
 
 
 def test_too_much_data_at_once_is_asked_for_in_smaller_pages(graph: ScriptedGraph, page: PageClient) -> None:
