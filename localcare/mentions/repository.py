@@ -63,6 +63,10 @@ _LOCK_KEYS = """
     where brand_id = %s and channel = any(%s) and external_id = any(%s)
     order by channel, external_id for update
 """
+_LOCK_KEYS_BY_ID = """
+    select channel, external_id, id, received_at from mention_key
+    where brand_id = %s and id = any(%s) order by channel, external_id for update
+"""
 _SELECT_MENTIONS = f"""
     select {", ".join(f"m.{name}" for name in _COLUMNS)}
     from jsonb_to_recordset(%b::jsonb) as n(id bigint, received_at timestamptz)
@@ -112,6 +116,12 @@ def claim_keys(
     with connection.cursor(row_factory=class_row(_KeyRow)) as cursor:
         locked = cursor.execute(_LOCK_KEYS, (brand_id, channels, external_ids)).fetchall()
     return fresh, [row for row in locked if (row.channel, row.external_id) in rest]
+
+
+def lock_keys(session: Session, brand_id: int, mention_ids: Sequence[int]) -> list[_KeyRow]:
+    """The keys of these mentions, locked in the order in which a batch locks them."""
+    with raw_connection(session).cursor(row_factory=class_row(_KeyRow)) as cursor:
+        return cursor.execute(_LOCK_KEYS_BY_ID, (brand_id, list(mention_ids))).fetchall()
 
 
 def load_mentions(session: Session, keys: Sequence[_KeyRow]) -> dict[Key, StoredMention]:

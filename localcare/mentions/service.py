@@ -62,6 +62,15 @@ def apply_changes(
     return fresh + changed
 
 
+def hold_mentions(session: Session, brand_id: int, mention_ids: Sequence[int]) -> list[TouchedMention]:
+    """Mentions as they are known now, to be read again; their keys are held until the transaction ends."""
+    stored = repository.load_mentions(session, repository.lock_keys(session, brand_id, mention_ids))
+    return [
+        TouchedMention(each.id, each.received_at, each.event_id, before=each.state, after=each.state)
+        for each in stored.values()
+    ]
+
+
 def _fresh(items: list[ArrivedChange], mention_id: int, now: datetime) -> TouchedMention:
     state = fold(None, (item.change for item in items))
     return TouchedMention(id=mention_id, received_at=now, event_id=items[0].event_id, before=None, after=state)

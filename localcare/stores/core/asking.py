@@ -1,0 +1,123 @@
+"""The question “which store did you visit?”: how it is put, what an answer to it may say, and what to heed from before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from localcare.stores.core.values import Answer, Candidate, EarlierStore, Evidence, Status
+
+NAMED = 3
+"""How many stores a question names: more than three are no help to anybody."""
+AGAINST = "against"
+"""The kind of evidence that speaks against a store, or against any."""
+_MOST_WORDS, _MOST_CHARACTERS = 3, 2_000
+_KNOWN = ("exact", "likely")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStore:
+    """A store as a question names it."""
+
+    name: str
+    street: str | None = None
+    city: str | None = None
+
+
+_WORDS = {
+    "en": {
+        "hello": "Hi {name}, we are sorry and want to put this right.",
+        "hello_nobody": "We are sorry and want to put this right.",
+        "ask": "Which of our stores did you visit?",
+        "was_it": "Was it {stores}?",
+        "one": "Was it our store {stores}?",
+        "help": "If not, the street, the mall or the city helps us find it.",
+        "help_alone": "The street, the mall or the city helps us find it.",
+        "or": " or ",
+    },
+    "es": {
+        "hello": "Hola, {name}. Lo sentimos y queremos solucionarlo.",
+        "hello_nobody": "Lo sentimos y queremos solucionarlo.",
+        "ask": "¿Qué tienda visitó?",
+        "was_it": "¿Fue {stores}?",
+        "one": "¿Fue nuestra tienda {stores}?",
+        "help": "Si no, díganos la calle, el centro comercial o la ciudad.",
+        "help_alone": "Díganos la calle, el centro comercial o la ciudad para encontrarla.",
+        "or": " o ",
+    },
+}
+
+
+def put_question(stores: Sequence[AskedStore], *, customer: str, language: str) -> str:
+    """The question in the customer's language (Spanish or, for everybody else, English), naming the likeliest stores."""
+    words = _WORDS["es" if language.startswith("es") else "en"]
+    named = [_label(store) for store in stores[:NAMED]]
+    hello = words["hello"].format(name=customer) if customer else words["hello_nobody"]
+    if not named:
+        return f"{hello} {words['ask']} {words['help_alone']}"
+    if len(named) == 1:
+        return f"{hello} {words['one'].format(stores=named[0])} {words['help']}"
+    listed = words["or"].join((", ".join(named[:-1]), named[-1]))
+    return f"{hello} {words['ask']} {words['was_it'].format(stores=listed)} {words['help']}"
+
+
+def join_words(before: Sequence[str], text: str) -> str:
+    """An answer read together with what it answers: the last words before it, then the answer itself."""
+    earlier = [words for words in before[-_MOST_WORDS:] if words.strip()]
+    return "\n".join([*earlier, text])[-max(_MOST_CHARACTERS, len(text)) :]
+
+
+def heed_refusals(answer: Answer, refused: Iterable[int]) -> Answer:
+    """An answer that names a store of which a person has said that it is not the one is no answer: a person looks."""
+    no = frozenset(refused)
+    if not no:
+        return answer
+    kept = tuple(each for each in answer.candidates if each.store_id not in no)
+    if answer.store_id not in no:
+        return replace(answer, candidates=kept) if answer.store_id is None else answer
+    note = f"a person has said that it is not store {_number(answer, answer.store_id)}"
+    status: Status = "ambiguous" if kept else "none"
+    best = max((each.confidence for each in kept), default=0.0)
+    return Answer(status, None, best, kept, (*answer.notes, note))
+
+
+def with_notes(answer: Answer) -> Answer:
+    """The answer with what spoke against among its evidence, which is what is kept of it."""
+    if not answer.notes:
+        return answer
+    against = tuple(Evidence(AGAINST, note) for note in answer.notes)
+    if not answer.candidates:
+        return replace(answer, candidates=(Candidate(0, "", 0.0, against),))
+    first, *others = answer.candidates
+    return replace(answer, candidates=(replace(first, evidence=(*first.evidence, *against)), *others))
+
+
+def is_known(answer: Answer) -> bool:
+    """Whether a mention with this answer goes to a store without a person."""
+    return answer.status in _KNOWN and answer.store_id is not None
+
+
+def why_known(answer: Answer) -> str:
+    """The strongest evidence of a known store, for a line of history."""
+    chosen = next((each for each in answer.candidates if each.store_id == answer.store_id), None)
+    if chosen is None:
+        return ""
+    detail = next((each.detail for each in chosen.evidence if each.kind != AGAINST), "")
+    return f"store {chosen.number}: {detail}" if detail else f"store {chosen.number}"
+
+
+def count_earlier(cases: Iterable[tuple[int, datetime]]) -> tuple[EarlierStore, ...]:
+    """Earlier cases, (store id, time), by store: how many, and when the last one was; the latest store first."""
+    times: dict[int, list[datetime]] = {}
+    for store_id, at in cases:
+        times.setdefault(store_id, []).append(at)
+    found = [EarlierStore(store_id, len(inside), max(inside)) for store_id, inside in times.items()]
+    return tuple(sorted(found, key=lambda each: (each.last_at, each.store_id), reverse=True))
+
+
+def _label(store: AskedStore) -> str:
+    where = ", ".join(part for part in (store.street, store.city) if part)
+    return f"{store.name} ({where})" if where else store.name
+
+
+def _number(answer: Answer, store_id: int | None) -> str:
+    return next((each.number for each in answer.candidates if each.store_id == store_id), str(store_id))
