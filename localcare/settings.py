@@ -17,6 +17,7 @@ _SECRETS = (
     "facebook_app_secret",
     "facebook_app_secret_previous",
     "facebook_verify_token",
+    "geocoder_key",
 )
 
 
@@ -53,6 +54,14 @@ class Settings(BaseSettings):
     graph_url: str = Field("https://graph.facebook.com", description="The Graph API, or the stand-in's address")
     graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Graph API version of outgoing calls")
     geocoder: str | None = Field(None, description="A geopy geocoder's name; unset: the offline gazetteer only")
+    geocoder_url: str | None = Field(None, description="A geocoding server of one's own; unset: the provider's")
+    geocoder_key: SecretStr | None = Field(None, description="The geocoder's key; name:password where it wants two")
+    geocoder_contact: str | None = Field(None, description="Mail address told to public geocoders in the User-Agent")
+    geocoder_per_second: float | None = Field(
+        None, gt=0, le=100, description="Questions to the geocoder a second, all workers together; unset: by its terms"
+    )
+    geocoder_per_day: int = Field(2_500, ge=1, description="Questions to the geocoder a day (UTC): what it may cost")
+    geocoder_timeout: float = Field(5.0, gt=0, le=60, description="Seconds to wait for a geocoder's answer")
     pg_user: str | None = Field(None, description="Account the embedded PostgreSQL runs as when started by root")
     eval_data: Path | None = Field(None, description="Folder of evaluation sets; what needs them skips without it")
     digest_hour: int = Field(8, ge=4, le=22, description="Local hour of a store's daily digest")

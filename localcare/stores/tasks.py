@@ -1,0 +1,48 @@
+"""Queue entry points of stores: asking a geocoder, and forgetting what it allows to be kept no longer."""
+
+import logging
+from importlib import import_module
+from typing import cast
+
+from localcare.errors import ConfigurationError
+from localcare.kit.db import ALL_BRANDS
+from localcare.kit.jobs import PATIENT, task
+from localcare.kit.runtime import Runtime
+from localcare.stores.gazetteer import load_gazetteer
+from localcare.stores.geocoding import ASK_TASK, Asking, Geocoder, chosen_geocoder, forget_expired, unpack
+
+log = logging.getLogger(__name__)
+
+
+def asking_of(runtime: Runtime) -> Asking | None:
+    """The way to the geocoder of the settings, None when they name none; geopy is loaded only when there is one."""
+    choice = chosen_geocoder(runtime.settings)
+    if choice is None:
+        return None
+    key = runtime.settings.geocoder_key
+    geocoder = import_module("localcare.stores.geocoders").GeopyGeocoder(
+        choice,
+        load_gazetteer(),
+        key=key.get_secret_value() if key else None,
+        contact=runtime.settings.geocoder_contact,
+        timeout=runtime.settings.geocoder_timeout,
+    )
+    return Asking(runtime.db, runtime.clock, choice, cast(Geocoder, geocoder))
+
+
+@task(ASK_TASK, retry=PATIENT)
+def ask_geocoder(runtime: Runtime, *, brand_id: int, pending: str) -> None:
+    """Ask for the points that mentions wait for."""
+    try:
+        asking = asking_of(runtime)
+    except ConfigurationError as error:
+        log.error("no geocoder is asked: %s", error.message)
+        return
+    if asking:
+        asking.work(brand_id, unpack(pending))
+
+
+def forget_geocodes(runtime: Runtime) -> int:
+    """Called by the clock, any number of times."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        return forget_expired(session, now=runtime.clock.now())
