@@ -88,7 +88,8 @@ class StoredRegion:
 
 
 def lock_directory(session: Session, brand_id: int) -> None:
-    """Let one import of a brand run at a time; the lock goes with the transaction."""
+    """Let one import or verb of a brand run at a time; the lock goes with the transaction."""
+    session.flush()
     raw_connection(session).execute("select pg_advisory_xact_lock(%s, %s)", (_IMPORT_LOCK, brand_id))
 
 
