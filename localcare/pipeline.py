@@ -8,12 +8,26 @@ One batch is one transaction without any network in it: a crash anywhere leaves 
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import RLock
+from weakref import WeakValueDictionary
 
 from sqlmodel import Session
 
 from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.finding import (
+    Found,
+    free_to_move,
+    hear,
+    hold_conversations,
+    list_sought,
+    look_around,
+    question_of,
+    release_found,
+    taught,
+    what_moves,
+)
 from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
 from localcare.channels.reading import NoInterest, SetAside, read_event
 from localcare.digests.alerts import raise_alerts
@@ -21,12 +35,17 @@ from localcare.intake import service as intake
 from localcare.intake.core import ClaimedEvent, Issue
 from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_outage, set_actor
+from localcare.kit.jobs import PATIENT, task
+from localcare.kit.runtime import Runtime
 from localcare.mentions.core import MentionChange, MentionState, conversation_key
-from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes
+from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes, hold_mentions
 from localcare.replies.service import confirm_echoes
 from localcare.routing.core import CRISIS
 from localcare.routing.service import PolicyShelf, place_cases
-from localcare.stores.core.values import Place, Question, ResolvedMention
+from localcare.stores.asking import SecondLooks, directory_versions
+from localcare.stores.core.geocode_terms import GeocoderChoice
+from localcare.stores.geocoding import RESOLVE_AGAIN_TASK, ask_for_points
+from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager
@@ -34,9 +53,16 @@ from localcare.triage.service import Judged, save_verdicts
 
 log = logging.getLogger(__name__)
 
+_AT_WORK: "WeakValueDictionary[str, Pipeline]" = WeakValueDictionary()
+"""The pipeline that works each database in this process: jobs use its directories instead of loading their own."""
+
 EVENTS_AT_ONCE = 400
 CHANGES_AT_ONCE = 800
 MAX_ATTEMPTS = 5
+LOOK_EVERY = timedelta(seconds=2)
+SOUGHT_AT_ONCE = 200
+CUSTOMER = "customer"
+"""Who decided when the customer answered “which store?”; the resolver overrules it as little as a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +75,7 @@ class BatchReport:
     cases: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Pipeline:
     """The steps with what each needs. `at_point` is called at each place where tests crash the process."""
 
@@ -58,20 +84,67 @@ class Pipeline:
     triager: Triager
     directories: DirectoryShelf = field(default_factory=DirectoryShelf)
     policies: PolicyShelf = field(default_factory=PolicyShelf)
+    geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
+    _looks: SecondLooks = field(default_factory=SecondLooks)
+    _turn: RLock = field(default_factory=RLock, compare=False)
 
     def work_batch(self) -> BatchReport:
         """Work the oldest events in; an empty report means that there were none.
 
         When a batch fails, its events are tried one at a time, and the one that fails alone is postponed, then set aside.
         """
+        with self._turn:
+            _AT_WORK[self.db.url] = self
+            try:
+                report = self._work(limit=EVENTS_AT_ONCE)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                log.exception("a batch failed; its events are tried one at a time")
+                report = self._work_singly()
+            self._look_again()
+            return report
+
+    def resolve_again(self, brand_id: int, mention_ids: Sequence[int], *, why: str) -> int:
+        """Resolve mentions with what is known now; returns how many cases changed. Whatever a person decided stays.
+
+        A case that waited for its store and has found it moves by the policy, unless somebody has it in hand.
+        """
+        with self._turn, self.db.session(ALL_BRANDS, viewer="pipeline") as session:
+            now = self.clock.now()
+            self.directories.refresh(session)
+            set_actor(session, brand_id, viewer="pipeline")
+            held = hold_mentions(session, brand_id, mention_ids)
+            mentions = [each for each in held if each.after.is_live and not each.after.from_page]
+            keys = frozenset(conversation_key(mention.after) for mention in mentions)
+            hold_conversations(session, brand_id, keys)
+            directory = self.directories.directory_of(session, brand_id, now=now)
+            found = self._resolve(session, brand_id, mentions, directory, now, why=why)
+            decisions = decide_cases(session, brand_id, ChangedConversations(keys, frozenset()))
+            self._settle(session, brand_id, decisions, found, directory, now)
+            return len(decisions)
+
+    def _look_again(self) -> None:
+        """Now and then see whether a directory has changed; the cases that wait for a store are then read once more."""
+        now = self.clock.now()
+        if self._looks.due_at is None or now >= self._looks.due_at:
+            with self.db.session(ALL_BRANDS, viewer="pipeline") as session:
+                self._looks.notice(directory_versions(session), next_at=now + LOOK_EVERY)
+        for brand_id, after in list(self._looks.to_do.items()):
+            with self.db.session(brand_id, viewer="pipeline") as session:
+                last, ids = list_sought(session, brand_id, after=after, limit=SOUGHT_AT_ONCE)
+            self._looks.went_on(brand_id, last)
+            if ids:
+                self._try_again(brand_id, ids)
+
+    def _try_again(self, brand_id: int, mention_ids: Sequence[int]) -> None:
         try:
-            return self._work(limit=EVENTS_AT_ONCE)
+            self.resolve_again(brand_id, mention_ids, why="the directory says so now")
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("a batch failed; its events are tried one at a time")
-            return self._work_singly()
+            log.exception("cases that wait for a store could not be read again; they stay where they are")
 
     def _work(self, *, limit: int) -> BatchReport:
         with self.db.session(ALL_BRANDS, viewer="pipeline") as session:
@@ -160,14 +233,12 @@ class Pipeline:
         touched = apply_changes(session, brand_id, changes, now=now)
         words = [mention for mention in touched if not mention.after.from_page]
         to_read = [mention for mention in words if mention.is_new_to_readers and mention.after.is_live]
-        self._resolve(session, brand_id, to_read, directory, now)
-        asking = self._triage(session, brand_id, to_read, directory, now)
+        found = self._resolve(session, brand_id, to_read, directory, now, why="the customer has written more")
+        conversations_asking = self._triage(session, brand_id, to_read, directory, now)
         own = [mention.after for mention in touched if mention.after.from_page]
         confirm_echoes(session, brand_id, [state.external_id for state in own])
-        decisions = decide_cases(session, brand_id, _changed_conversations(words, asking, own))
-        placements = place_cases(decisions, directory.stores, self.policies.policy_of(session, brand_id))
-        case_ids = save_decisions(session, brand_id, decisions, placements, now=now)
-        raise_alerts(session, brand_id, _crises(decisions, case_ids, placements), now=now)
+        decisions = decide_cases(session, brand_id, _changed_conversations(words, conversations_asking, own))
+        self._settle(session, brand_id, decisions, found, directory, now)
         return BatchReport(mentions=len(touched), cases=len(decisions))
 
     def _resolve(
@@ -177,13 +248,37 @@ class Pipeline:
         mentions: Sequence[TouchedMention],
         directory: Directory,
         now: datetime,
+        *,
+        why: str,
+    ) -> list[Found]:
+        """Read and save; returns what tells the store of cases that sought it."""
+        around = look_around(session, brand_id, mentions, directory, self.geocoder, now=now)
+        answers = directory.resolver.resolve_many([question_of(mention, around) for mention in mentions])
+        heard = hear(mentions, answers, around, why=why)
+        record_resolutions(session, brand_id, heard.by_resolver, now=now)
+        record_resolutions(session, brand_id, heard.by_customer, now=now, decided_by=CUSTOMER)
+        ask_for_points(session, self.geocoder, brand_id, heard.unplaced, now=now)
+        return heard.found
+
+    def _settle(
+        self,
+        session: Session,
+        brand_id: int,
+        decisions: Sequence[CaseDecision],
+        found: Sequence[Found],
+        directory: Directory,
+        now: datetime,
     ) -> None:
-        answers = directory.resolver.resolve_many([_question(mention) for mention in mentions])
-        resolved = [
-            ResolvedMention(mention.id, mention.after.created_at, answer)
-            for mention, answer in zip(mentions, answers, strict=True)
-        ]
-        record_resolutions(session, brand_id, resolved, now=now)
+        """Place and save cases; those that have found their store leave whose hands sought it, and teach."""
+        moving = what_moves(decisions, found)
+        settled = [free_to_move(each) if each.key in moving else each for each in decisions]
+        placements = place_cases(settled, directory.stores, self.policies.policy_of(session, brand_id))
+        placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
+        case_ids = save_decisions(session, brand_id, settled, placements, now=now)
+        release_found(session, [case_ids[key] for key in moving])
+        raise_alerts(session, brand_id, _crises(settled, case_ids, placements), now=now)
+        # last, because a name that is believed from now on holds the brand's row until the end
+        learn(session, brand_id, taught(brand_id, found), by=CUSTOMER, now=now)
 
     def _triage(
         self,
@@ -209,17 +304,8 @@ def _unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> 
     return Issue(event.id, position, "unknown-page", change.page_id, f"{change.kind} {change.external_id}", why)
 
 
-def _question(mention: TouchedMention) -> Question:
-    state = mention.after
-    place = state.place
-    return Question(
-        id=state.external_id,
-        text=state.text,
-        page_id=state.page_id,
-        place=Place(**{name: getattr(place, name) for name in place.__slots__}) if place else None,
-        store_number=state.store_number,
-        created_at=state.created_at,
-    )
+def _explained(placement: Placement, found: Found | None) -> Placement:
+    return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
 
 
 def _item(mention: TouchedMention, directory: Directory) -> Item:
@@ -255,3 +341,9 @@ def _crises(
         for decision in decisions
         if decision.key in placements and placements[decision.key].queue == CRISIS
     ]
+
+
+@task(RESOLVE_AGAIN_TASK, retry=PATIENT)
+def resolve_again(runtime: Runtime, *, brand_id: int, mention_ids: list[int]) -> None:
+    """Read mentions once more of which a geocoder has told where they are."""
+    _AT_WORK[runtime.db.url].resolve_again(brand_id, mention_ids, why="a geocoder told where it is")

@@ -1,4 +1,4 @@
-"""The verbs around a store that is sought: which cases wait for one, what was said in them, where the author was before."""
+"""The verbs around a store that is sought: what is known around a mention, what its words tell, which cases wait for one."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,10 +8,24 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from localcare.cases import finding_repository as repository
-from localcare.cases.core.finding import Seeking, SeekingWord
+from localcare.cases.core.finding import Found, SeekingCase, SeekingWord, free_to_move, what_moves
 from localcare.cases.finding_repository import EarlierCase
 from localcare.cases.repository import lock_conversations
+from localcare.mentions.core import conversation_key
+from localcare.mentions.service import TouchedMention
+from localcare.stores.core import asking
+from localcare.stores.core.geocode import GeocodedPoint
+from localcare.stores.core.geocode_terms import GeocoderChoice
+from localcare.stores.core.learning import Correction
+from localcare.stores.core.values import Answer, EarlierStore, Place, Question, ResolvedMention
+from localcare.stores.geocoding import Unplaced, Whereabouts, geocoded_points
+from localcare.stores.learning import mark_of_customer
+from localcare.stores.shelf import Directory
 
+__all__ = ["Found", "free_to_move", "what_moves"]
+
+SEEKING_QUEUE = "which-store"
+"""The queue where stores are sought, as routing calls it."""
 LOOKED_BACK = timedelta(days=365)
 _MOST_EARLIER = 12
 
@@ -20,21 +34,109 @@ Author = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SeekingCase:
-    """An open case whose store is sought, with the customer's words, oldest first."""
+class Surroundings:
+    """What is known around mentions before they are read: cases in doubt, authors' earlier cases, geocoders' points."""
 
-    case: Seeking
-    words: tuple[SeekingWord, ...]
+    seeking: Mapping[str, SeekingCase]
+    earlier: Mapping[Author, Sequence[EarlierCase]]
+    points: Mapping[int, GeocodedPoint]
 
-    @property
-    def refused(self) -> frozenset[int]:
-        """The stores that a person has said it is not about."""
-        return frozenset().union(*(word.refused for word in self.words))
+    def seeking_of(self, mention: TouchedMention) -> SeekingCase | None:
+        """The case in doubt that a mention belongs to."""
+        return self.seeking.get(conversation_key(mention.after))
+
+    def earlier_of(self, mention: TouchedMention) -> tuple[EarlierStore, ...]:
+        """The stores of the author's other cases."""
+        author, key = _author(mention), conversation_key(mention.after)
+        cases = self.earlier.get(author, ()) if author else ()
+        return asking.count_earlier(
+            (one.store_id, one.last_customer_at) for one in cases if one.conversation_key != key
+        )
 
 
-def find_seeking(session: Session, brand_id: int, keys: Collection[str], queue: str) -> dict[str, SeekingCase]:
-    """The open cases of these conversations that lie in the queue where stores are sought, by conversation."""
-    cases = repository.find_seeking(session, brand_id, sorted(keys), queue) if keys else []
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a batch of mentions tells: answers by who gives them, the cases that found their store, and what is open."""
+
+    by_resolver: list[ResolvedMention]
+    by_customer: list[ResolvedMention]
+    found: list[Found]
+    unplaced: list[Unplaced]
+
+
+def look_around(
+    session: Session,
+    brand_id: int,
+    mentions: Sequence[TouchedMention],
+    directory: Directory,
+    geocoder: GeocoderChoice | None,
+    *,
+    now: datetime,
+) -> Surroundings:
+    """One query of each kind for a whole batch. What begins on a store's own Page needs none."""
+    follow_ups = {conversation_key(each.after) for each in mentions if _may_follow(each)}
+    elsewhere = [each for each in mentions if not directory.is_store_page(each.after.page_id)]
+    authors = {author for each in elsewhere if (author := _author(each))}
+    points = geocoded_points(session, geocoder, [_whereabouts(each) for each in elsewhere], now=now)
+    return Surroundings(
+        seeking=find_seeking(session, brand_id, follow_ups),
+        earlier=list_earlier(session, brand_id, authors, now=now),
+        points={each.id: point for each, point in zip(elsewhere, points, strict=True) if point},
+    )
+
+
+def question_of(mention: TouchedMention, around: Surroundings) -> Question:
+    """What the resolver is asked about a mention. An answer to our question is read together with what it answers."""
+    state, seeking, point = mention.after, around.seeking_of(mention), around.points.get(mention.id)
+    before = seeking.before(mention.id, state.created_at) if seeking else ()
+    return Question(
+        id=state.external_id,
+        text=asking.join_words([word.text for word in before], state.text),
+        # a person who has ruled a store out has ruled its Page out as a reason
+        page_id=None if seeking and seeking.refused else state.page_id,
+        place=_place(mention),
+        lat=point.lat if point else None,
+        lng=point.lng if point else None,
+        accuracy_m=point.accuracy_m if point else None,
+        store_number=state.store_number,
+        author_id=state.author_external_id,
+        created_at=state.created_at,
+        earlier=around.earlier_of(mention),
+        asked_among=seeking.asked_among(mention.id, state.created_at) if seeking else (),
+    )
+
+
+def hear(mentions: Sequence[TouchedMention], answers: Sequence[Answer], around: Surroundings, *, why: str) -> Heard:
+    """Sort the resolver's answers. `why` is what is new when it is not the customer's answer that tells a store."""
+    heard = Heard([], [], [], [])
+    for mention, given in zip(mentions, answers, strict=True):
+        seeking = around.seeking_of(mention)
+        answer = asking.with_notes(asking.heed_refusals(given, seeking.refused) if seeking else given)
+        found = _found(mention, answer, seeking, why) if seeking and asking.is_known(answer) else None
+        if found:
+            heard.found.append(found)
+        if found and found.by_customer:
+            heard.by_customer.extend(_told(found))
+        else:
+            heard.by_resolver.append(ResolvedMention(mention.id, mention.after.created_at, answer))
+        if not asking.is_known(answer) and mention.id not in around.points:
+            heard.unplaced.append(Unplaced(mention.id, _whereabouts(mention)))
+    return heard
+
+
+def taught(brand_id: int, found: Iterable[Found]) -> list[Correction]:
+    """What customers called a store before they told which it is."""
+    return [
+        Correction(word.mention_id, one.seeking.case.case_id, word.text, one.answer.store_id, _customer(brand_id, one))
+        for one in found
+        if one.by_customer
+        for word in one.answered_words
+    ]
+
+
+def find_seeking(session: Session, brand_id: int, keys: Collection[str]) -> dict[str, SeekingCase]:
+    """The open cases of these conversations whose store is sought, by conversation."""
+    cases = repository.find_seeking(session, brand_id, sorted(keys), SEEKING_QUEUE) if keys else []
     if not cases:
         return {}
     words: dict[str, list[SeekingWord]] = defaultdict(list)
@@ -55,9 +157,9 @@ def list_earlier(
     return found
 
 
-def list_sought(session: Session, brand_id: int, queue: str, *, after: int, limit: int) -> tuple[int | None, list[int]]:
-    """The customers' words of the next cases in a queue after a case id; (last case id read, mention ids), None at the end."""
-    cases = repository.list_open_in_queue(session, brand_id, queue, after=after, limit=limit)
+def list_sought(session: Session, brand_id: int, *, after: int, limit: int) -> tuple[int | None, list[int]]:
+    """The customers' words of the next cases in doubt after a case id, with the last case read; None at the end."""
+    cases = repository.list_open_in_queue(session, brand_id, SEEKING_QUEUE, after=after, limit=limit)
     if not cases:
         return None, []
     return cases[-1][0], repository.list_mention_ids(session, brand_id, [key for _, key in cases])
@@ -71,3 +173,42 @@ def hold_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> 
 def release_found(session: Session, case_ids: Sequence[int]) -> None:
     """Whoever sought the store has it in hand no longer: it goes on where the policy sends it."""
     repository.release(session, case_ids)
+
+
+def _found(mention: TouchedMention, answer: Answer, seeking: SeekingCase, why: str) -> Found:
+    said_at = mention.after.created_at
+    by_customer = seeking.is_answered_by(said_at)
+    cause = "the customer answered which store it is" if by_customer else why
+    return Found(seeking, mention.id, said_at, answer, by_customer, f"{cause}: {asking.why_known(answer)}")
+
+
+def _told(found: Found) -> Iterable[ResolvedMention]:
+    """What the customer's answer says of itself and of what it answers."""
+    yield ResolvedMention(found.mention_id, found.said_at, found.answer)
+    for word in found.answered_words:
+        yield ResolvedMention(word.mention_id, word.created_at, asking.told_later(found.answer))
+
+
+def _customer(brand_id: int, found: Found) -> str:
+    case = found.seeking.case
+    return mark_of_customer(brand_id, case.channel, case.author_external_id, case.key)
+
+
+def _may_follow(mention: TouchedMention) -> bool:
+    """Whether a mention can belong to a conversation that was there before: known already, or below something else."""
+    state = mention.after
+    return mention.before is not None or state.thread_id not in (None, state.external_id)
+
+
+def _author(mention: TouchedMention) -> Author | None:
+    state = mention.after
+    return (state.channel, state.author_external_id) if state.author_external_id else None
+
+
+def _place(mention: TouchedMention) -> Place | None:
+    place = mention.after.place
+    return Place(**{name: getattr(place, name) for name in place.__slots__}) if place else None
+
+
+def _whereabouts(mention: TouchedMention) -> Whereabouts:
+    return Whereabouts(mention.after.text, _place(mention))

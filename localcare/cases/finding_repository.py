@@ -11,11 +11,12 @@ from localcare.cases.core.finding import Seeking, SeekingWord
 from localcare.kit.db import raw_connection
 
 _SEEKING = """
-    select conversation_key as key, id as case_id, owner_id, coalesce(replied_at, answered_at) is not null as was_asked
+    select conversation_key as key, id as case_id, channel, author_external_id, owner_id,
+        greatest(replied_at, answered_at) as asked_at
     from care_case where brand_id = %s and conversation_key = any(%s) and is_open and queue = %s
 """
 _WORDS = """
-    select m.conversation_key as key, m.id as mention_id, m.created_at, m.author_external_id, left(m.text, 2000) as text,
+    select m.conversation_key as key, m.id as mention_id, m.created_at, left(m.text, 2000) as text,
         array(
             select (c ->> 'store_id')::integer from jsonb_array_elements(coalesce(r.candidates, '[]')) as c
             where (c ->> 'store_id')::integer > 0

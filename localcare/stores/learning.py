@@ -54,6 +54,8 @@ def learn(session: Session, brand_id: int, corrections: Sequence[Correction], *,
 
     `by` is who is named as having proposed what is new.
     """
+    if not corrections:
+        return
     touched = repository.withdraw_votes_of(session, brand_id, [each.mention_id for each in corrections], now)
     stores = repository.list_taught_stores(session, brand_id, {each.store_id for each in corrections if each.store_id})
     spoken = [read_text(each.text).words for each in corrections]

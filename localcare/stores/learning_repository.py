@@ -170,7 +170,7 @@ def insert_proposals(session: Session, brand_id: int, proposals: Sequence[Propos
 
 def insert_votes(session: Session, brand_id: int, cast: Sequence[tuple[Correction, Ballot]], *, now: datetime) -> None:
     """Keep what corrections said."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "alias_id": ballot.alias_id,
             "mention_id": correction.mention_id,

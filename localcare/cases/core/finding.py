@@ -1,43 +1,103 @@
 """What becomes of a case that waited for its store to be found, once the store is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from localcare.cases.core.conversation import CaseDecision
 from localcare.cases.core.states import State
+from localcare.stores.core.values import Answer
 
 _KNOWN = frozenset({"exact", "likely"})
 
 
 @dataclass(frozen=True, slots=True)
 class Seeking:
-    """An open case whose store is sought. `was_asked`: the customer got an answer, so what they write next is one too."""
+    """An open case whose store is sought. What the customer writes after `asked_at` answers our question."""
 
     key: str
     case_id: int
+    channel: str
+    author_external_id: str | None
     owner_id: int | None
-    was_asked: bool
+    asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class SeekingWord:
-    """A live word of the customer in such a case. `candidates` are the stores offered for it, the likeliest first;
+    """A live word of the customer in such a case.
 
-    `refused` are stores that a person has said it is not about.
+    `candidates` are the stores it may be about, the likeliest first; `refused` those that a person has ruled out.
     """
 
     key: str
     mention_id: int
     created_at: datetime
-    author_external_id: str | None
     text: str
     candidates: tuple[int, ...]
     refused: frozenset[int]
 
 
-def is_found(decision: CaseDecision) -> bool:
-    """Whether the store of a sought case is known now."""
-    return decision.summary.store_id is not None and decision.summary.resolution_status in _KNOWN
+@dataclass(frozen=True, slots=True)
+class SeekingCase:
+    """An open case whose store is sought, with the customer's words, oldest first."""
+
+    case: Seeking
+    words: tuple[SeekingWord, ...]
+
+    @property
+    def refused(self) -> frozenset[int]:
+        """The stores that a person has ruled out."""
+        return frozenset().union(*(word.refused for word in self.words))
+
+    def is_answered_by(self, said_at: datetime) -> bool:
+        """Whether words of this time answer our question."""
+        return self.case.asked_at is not None and said_at > self.case.asked_at
+
+    def before(self, mention_id: int, said_at: datetime) -> tuple[SeekingWord, ...]:
+        """What the customer wrote before a word, oldest first."""
+        return tuple(word for word in self.words if word.mention_id != mention_id and word.created_at <= said_at)
+
+    def asked_among(self, mention_id: int, said_at: datetime) -> tuple[int, ...]:
+        """The stores our question was about, when these words answer it; the likeliest first."""
+        if not self.is_answered_by(said_at):
+            return ()
+        offered = (store for word in reversed(self.before(mention_id, said_at)) for store in word.candidates)
+        return tuple(dict.fromkeys(store for store in offered if store not in self.refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case that sought its store, and the word of the customer that tells it now; `why` stands in its history."""
+
+    seeking: SeekingCase
+    mention_id: int
+    said_at: datetime
+    answer: Answer
+    by_customer: bool
+    why: str
+
+    @property
+    def key(self) -> str:
+        """The conversation."""
+        return self.seeking.case.key
+
+    @property
+    def answered_words(self) -> tuple[SeekingWord, ...]:
+        """What the customer wrote before telling the store."""
+        return self.seeking.before(self.mention_id, self.said_at)
+
+
+def what_moves(decisions: Sequence[CaseDecision], found: Sequence[Found]) -> dict[str, Found]:
+    """By conversation, what moves its case: the customer's answer always, other news unless somebody has it in hand."""
+    by_key = {one.key: one for one in sorted(found, key=lambda one: one.by_customer)}
+    return {
+        each.key: by_key[each.key]
+        for each in decisions
+        if each.key in by_key
+        and _is_known(each)
+        and (by_key[each.key].by_customer or by_key[each.key].seeking.case.owner_id is None)
+    }
 
 
 def free_to_move(decision: CaseDecision) -> CaseDecision:
@@ -47,3 +107,7 @@ def free_to_move(decision: CaseDecision) -> CaseDecision:
     known = replace(decision.known, owner_id=None, routed_by_hand=False)
     state = State.QUEUED if decision.waiting_since is not None else decision.state
     return replace(decision, known=known, state=state)
+
+
+def _is_known(decision: CaseDecision) -> bool:
+    return decision.summary.store_id is not None and decision.summary.resolution_status in _KNOWN

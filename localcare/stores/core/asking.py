@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from localcare.stores.core.values import Answer, Candidate, EarlierStore, Evidence, Status
+from localcare.stores.core.values import Answer, Candidate, EarlierStore, Evidence, EvidenceKind, Status
 
 NAMED = 3
 """How many stores a question names: more than three are no help to anybody."""
@@ -94,6 +94,15 @@ def with_notes(answer: Answer) -> Answer:
 def is_known(answer: Answer) -> bool:
     """Whether a mention with this answer goes to a store without a person."""
     return answer.status in _KNOWN and answer.store_id is not None
+
+
+def told_later(answer: Answer) -> Answer:
+    """What a customer's answer says of the words it answers. Wants an answer with a store."""
+    chosen = next((each for each in answer.candidates if each.store_id == answer.store_id), None)
+    number = chosen.number if chosen else str(answer.store_id)
+    said = Evidence(EvidenceKind.ASKED, f"asked which store it was, the customer told: store {number}")
+    known = Candidate(answer.store_id or 0, number, answer.confidence, (said,))
+    return Answer(answer.status, answer.store_id, answer.confidence, (known,))
 
 
 def why_known(answer: Answer) -> str:

@@ -28,7 +28,9 @@ _PREPOSITIONS = _AT | _NEAR | _ON
 _JOINTS = frozenset(["of", "and", "the", "de", "del", "la", "n"])
 _HELPERS = frozenset(["helped", "served", "assisted", "treated", "told", "handled", "ignored", "called", "atendido"])
 _IDLE = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     store stores shop mall the location branch home work line lobby counter phone person manager managers staff employee
     employees customer service services front desk back door drive thru parking lot register checkout corner street city
     town morning afternoon evening night noon today yesterday tomorrow monday tuesday wednesday thursday friday saturday
@@ -38,7 +40,8 @@ _IDLE = frozenset(
     i we you they he she it me us him her my his their everything nothing anything someone somebody people english spanish
     area here there restroom bathroom entrance exit way your our different another next only whole lo la casa trabajo
     telefono semana lunes martes miercoles jueves viernes sabado domingo
-    """.split()
+    """,
+    )
 )
 _MAY_LEAD = frozenset(["black", "old", "new", "big", "front", "north", "main", "first"])  # “Old Navy”, “First Colony”
 _MOST_WORDS, _MOST_FOUND = 4, 8
