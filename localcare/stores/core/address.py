@@ -39,6 +39,9 @@ HIGHWAY_WORDS = frozenset(
 _UNIT = re.compile(
     r"\b(?:suite|ste|unit|apt|bldg|building|floor|fl|flr|lot|room|rm|space|spc|sp|kiosk)\b\.?\s*#?\s*\w*\d\w*\b.*$|#.*$"
 )
+_UNIT_NUMBER = re.compile(
+    r"(?:\b(?:suite|ste|unit|bldg|building|term|terminal|conc|concourse|gate|kiosk|space|spc)\b\.?\s*#?|#)\s*([a-z]?-?\w*\d\w*|[a-z])\b"
+)
 _HOUSE = re.compile(r"(?<![\w#$.-])(\d{1,6}(?:-\d{1,5})?)(?:-?[a-z])?(?![\w-])(?:\s+1/2)?")
 _BREAK = re.compile(r"[,;:!?\n()]|(?<=\w{4})\.\s")  # a full stop behind a short word is an abbreviation's
 _STATE_ROAD = re.compile(r"\b([a-z]{1,2})-(\d{1,4})\b")
@@ -102,6 +105,12 @@ def telling_words(words: Sequence[str]) -> list[str]:
         return numbers[:1]
     named = [word for word in rest if word not in STREET_TYPES]
     return named or [word for word in words if word not in STREET_TYPES] or list(words)
+
+
+def unit_of(line: str) -> str | None:
+    """The number of a suite, unit, terminal or kiosk, None when the line names none."""
+    unit = _UNIT_NUMBER.search(line.lower())
+    return unit[1] if unit else None
 
 
 def ordinal(number: int) -> str:

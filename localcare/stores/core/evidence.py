@@ -1,81 +1,84 @@
-"""What a text says about where: each finder looks for one kind of thing and weighs what it found.
+"""What a text says as plain facts: numbers, phones, addresses and links. Every finder gives findings to be weighed.
 
 A finding has two numbers. `weight` is the log of how much likelier it is when the mention is about one of these stores
-than about another of the brand: it decides between stores. `presence` is the chance that it means a store of ours at all.
-They are argued from how such words are used in the review data, not yet fitted to labelled mentions.
+than about another of the brand: it decides between stores, the more of them the less. What the finding adds to the chance
+that one of these stores is meant at all is learned for its `cue` (fitted.py), `lift` comes on top.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from localcare.stores.core.address import DIRECTIONS, HIGHWAY_WORDS, STREET_TYPES, house_numbers, street_words
 from localcare.stores.core.index import DirectoryIndex
-from localcare.stores.core.localities import Localities
-from localcare.stores.core.text import ReadText
+from localcare.stores.core.phrases import Stores
+from localcare.stores.core.text import ReadText, phrase
 from localcare.stores.core.values import EvidenceKind
 from localcare.stores.core.vocabulary import BEFORE_NUMBERS, NOT_STORE_NUMBERS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that speaks for some stores (positions in the directory); with `state`, for all candidates in that state."""
+    """One thing that speaks for some stores (positions in the directory); with `state`, for all candidates in that state.
+
+    `counts`: the detail ends in how many stores it has. `is_fact`: it finds closed stores too.
+    """
 
     kind: EvidenceKind
     detail: str
-    stores: tuple[int, ...]
+    stores: Stores
     weight: float
-    presence: float
-    state: str | None = field(default=None)
+    cue: str
+    lift: float = 0.0
+    state: str | None = None
+    counts: bool = False
+    is_fact: bool = False
 
 
 _NUMBER = r"(?P<number>[a-z]{0,3}-?\d{1,9})(?![\w-])"
 _NAMED = re.compile(
-    r"\b(?:store|location|branch|shop|restaurant|site|tienda|sucursal|local)\s*(?P<marker>(?:number|numero|num|no|nr|id)?\b\.?\s*[#:]*)"
-    r"\s*" + _NUMBER
+    r"\b(?:store|location|branch|shop|restaurant|site|str|tienda|sucursal|local)\s*"
+    r"(?P<marker>(?:number|numero|numebr|num|no|nr|id)?\b\.?\s*[#:(]*)\s*" + _NUMBER
 )
+_SAID_TO_BE = re.compile(_NUMBER.replace("(?![", "(?=\\s+(?:is|es)\\s+(?:the|my|your|el)?\\s*(?:store|numero))(?!["))
 _MARKED = re.compile(
     r"(?P<before>\b[a-z]+\s*)?(?:#|\bno\.)\s?" + _NUMBER + r"(?P<after>\s+(?:store|location|branch|shop)\b)?"
 )
 _NEXT_WORD = re.compile(r"\W*([a-z]+|%)")
 _PHONE = re.compile(r"(?<![\d#])(?:\+?1[\s.-]{0,2})?\(?(\d{3})\)?[\s./-]{0,3}(\d{3})[\s./-]{0,3}(\d{4})(?!\d)")
-_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
+_LINK = re.compile(r"\b(?:https?://|www\.)?((?:[\w-]+\.)+(?:com|net|org|us|co|io|me)\b(?:/[^\s?#]*)?(?:\?[^\s#]*)?)", re.I)
+_PAGE_ID = re.compile(r"(?<!\d)\d{9,20}(?!\d)")
 
 
 def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
     """ "store 1234", "tienda #1234", and with less trust a bare "#1234" that no other word claims ("order #1234")."""
-    said: dict[str, float] = {}
+    said: dict[str, str] = {match["number"]: "number.named" for match in _SAID_TO_BE.finditer(text.lower)}
     for match in _NAMED.finditer(text.lower):
-        number = match["number"]
-        said[number] = max(said.get(number, 0.0), _named_presence(match, text.lower))
+        cue = _named_cue(match, text.lower)
+        if cue:
+            said.setdefault(match["number"], cue)
     for match in _MARKED.finditer(text.lower):
         number, before = match["number"], (match["before"] or "").strip()
-        if before not in NOT_STORE_NUMBERS and number not in said:
-            sure = bool(match["after"]) and before in BEFORE_NUMBERS
-            said[number] = 0.97 if sure else _bare_presence(number)
-    for number, presence in said.items():
-        at = index.by_number.get(number)
-        if at is None:
-            at = index.by_number.get(number.lstrip("0"))
-        if at is not None and presence:
-            detail = f"the text names store number {index.entries[at].number}"
-            yield Finding(EvidenceKind.STORE_NUMBER, detail, (at,), 8.0, presence)
+        if before not in NOT_STORE_NUMBERS and number not in said and sum(c.isdigit() for c in number) > 2:
+            sure = (bool(match["after"]) and before in BEFORE_NUMBERS) or before in index.brand_words
+            said[number] = "number.named" if sure else _marked_cue(number)
+    for number, cue in said.items():
+        stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
+        if stores:
+            detail = f"the text names store number {index.entries[stores[0]].number}"
+            yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, 8.0, cue, is_fact=True)
 
 
-def _named_presence(match: re.Match[str], lower: str) -> float:
+def _named_cue(match: re.Match[str], lower: str) -> str | None:
     number, following = match["number"], _NEXT_WORD.match(lower, match.end())
-    if match["marker"].strip():
-        return 0.98
+    if match["marker"].strip(" ("):
+        return "number.named"
     if following and following.group(1) in (*UNITS, "%"):
-        return 0.0
-    if len(number) <= 2:
-        return 0.3
-    return 0.5 if re.fullmatch(r"(?:19|20)\d\d", number) else 0.97
+        return None
+    return "number.short" if len(number) <= 2 else "number.said"
 
 
-def _bare_presence(number: str) -> float:
-    digits = sum(c.isdigit() for c in number)
-    return 0.0 if digits <= 2 else 0.5 if digits == 3 else 0.8
+def _marked_cue(number: str) -> str:
+    return "number.marked" if sum(c.isdigit() for c in number) > 3 else "number.short"
 
 
 def find_phones(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
@@ -83,53 +86,32 @@ def find_phones(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
     for match in _PHONE.finditer(text.lower):
         stores = index.by_phone.get("".join(match.groups()))
         if stores:
-            owner = (
-                f"store {index.entries[stores[0]].number}'s" if len(stores) == 1 else f"shared by {len(stores)} stores"
-            )
+            owners = sorted({index.entries[at].number for at in stores})
+            owner = f"store {owners[0]}'s" if len(owners) == 1 else f"shared by {len(owners)} stores"
             detail = f"phone {match.group().strip()} in the text is {owner}"
-            yield Finding(EvidenceKind.PHONE, detail, stores, 9.0, 0.995)
+            yield Finding(EvidenceKind.PHONE, detail, stores, 9.0, "phone", is_fact=True)
 
 
-def find_addresses(text: ReadText, index: DirectoryIndex, localities: Localities) -> Iterator[Finding]:
-    """A house number with its street, when no town, ZIP or state in the text says that it is somewhere else."""
-    for number, rest in house_numbers(text.lower):
-        streets = index.by_house.get(number)
-        if not streets:
-            continue
-        words = street_words(rest)
-        street = next((name for name in _street_prefixes(words) if name in streets), None)
-        if street is None or (street.isdigit() and not _is_street(words, rest)):
-            continue
-        stores = tuple(at for at in streets[street] if localities.speaks_for(at) is not False)
-        if not stores:
-            continue
-        agreed = tuple(at for at in stores if localities.speaks_for(at))
-        shown = index.entries[(agreed or stores)[0]].street
-        detail = f"the address {shown} in the text is store {index.entries[(agreed or stores)[0]].number}'s"
-        presence = 0.985 if agreed else _unlocated_presence(number, words, rest)
-        yield Finding(EvidenceKind.ADDRESS, detail, agreed or stores, 9.0, presence)
+def find_links(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
+    """A link to a store's Page, or to the brand's own site with the store's number or street and town in it."""
+    for match in _LINK.finditer(text.plain):
+        host, _, path = match[1].partition("/")
+        yield from _of_link(match[0], host.lower(), path.lower(), index)
 
 
-def _street_prefixes(words: list[str]) -> Iterator[str]:
-    """What the words after a house number may spell, the longest first: "main st in katy" gives "mainin…", "main"."""
-    named = [word for word in words if word not in DIRECTIONS and word not in STREET_TYPES][:6]
-    bare = named
-    while bare and bare[0] in HIGHWAY_WORDS:
-        bare = bare[1:]
-    if bare != named and bare and bare[0].isdigit():
-        named = bare
-    undirected = [word for word in words if word not in DIRECTIONS][:6]
-    for start in (named, bare, undirected, words[:6]):
-        yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
+def _of_link(link: str, host: str, path: str, index: DirectoryIndex) -> Iterator[Finding]:
+    pages = [page for page in _PAGE_ID.findall(path) if page in index.by_page]
+    stores = tuple(dict.fromkeys(each.store for page in pages for each in index.by_page[page]))
+    if not stores and not index.brand_spellings.isdisjoint(host.replace("-", "").split(".")):
+        parts = [part.removesuffix(".html") for part in path.split("?")[0].split("/") if part]
+        stores = index.by_number.get(parts[-1], ()) if parts else ()
+        stores = stores or (_by_slug(parts, index) if len(parts) > 1 else ())
+    if stores:
+        detail = f"the link {link[:60]} is store {index.entries[stores[0]].number}'s"
+        yield Finding(EvidenceKind.URL, detail, stores, 9.0, "url", is_fact=True)
 
 
-def _is_street(words: list[str], rest: str) -> bool:
-    return bool(_ORDINAL.search(rest[:16])) or any(
-        word in STREET_TYPES or word in HIGHWAY_WORDS or word in DIRECTIONS for word in words[:4]
-    )
-
-
-def _unlocated_presence(number: str, words: list[str], rest: str) -> float:
-    """Without a town the same door may be in a hundred towns; a long number is rarer than a short one."""
-    certain = 0.9 if len(number) >= 4 else 0.6
-    return certain if _is_street(words, rest) else certain - 0.25
+def _by_slug(parts: list[str], index: DirectoryIndex) -> Stores:
+    """The stores at "…/tx/katy/1621-e-financial-dr": the line as the directory spells it, in a town of the link."""
+    found = index.by_street_line.get(phrase(parts[-1].replace("-", " ")), ())
+    return tuple(at for at in found if phrase(index.entries[at].city or "").replace(" ", "-") in parts[:-1])

@@ -1,39 +1,46 @@
 """The towns, ZIPs and states a text names, each with how plainly it names them as the place of the store."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from localcare.stores.core.address import STREET_TYPES
-from localcare.stores.core.index import DirectoryIndex, Match, PhraseKind
+from localcare.stores.core.context import HERE, Around, Role, Surroundings, role_of
+from localcare.stores.core.index import DirectoryIndex
+from localcare.stores.core.phrases import Match, PhraseKind, Stores
 from localcare.stores.core.states import STATE_NAMES, state_code
 from localcare.stores.core.text import ReadText, phrase
-from localcare.stores.core.vocabulary import (
-    EVERYDAY_TOWNS,
-    FROM_WORDS,
-    HOME_WORDS,
-    LOCATIVES,
-    NEARBY,
-    PLACE_TAILS,
-    SHOP_WORDS,
-)
+from localcare.stores.core.vocabulary import EVERYDAY_TOWNS, SHOP_WORDS, UPPER_NICKNAMES
 
 _ZIP = re.compile(r"(?<![\d#$.,-])(\d{5})(?:-\d{4})?(?![\d-]|[.,]\d)")
+_SHORT_ZIP = re.compile(r"(?<![\d#$.,-])\b([A-Z]{2})\.?,?\s+(\d{4})(?![\d-]|[.,]\d)")
 _STATE_ABBREVIATION = re.compile(
-    r"(?:,\s*|\s)([A-Z]{2})\.?(?=\s+\d{5}\b)|,\s*([A-Z]{2}|[A-Z][a-z])\b\.?(?=\s*(?:[,;.!?)]|$|\n))"
+    r"(?:,\s*|\s)([A-Z]{2})\.?(?=\s+\d{5}\b)|,\s*([A-Z]{2}|[A-Z][a-z])\b\.?(?=\s*(?:[,;.!?)]|$|\n))|#([A-Z]{2})\b"
 )
-_ELSEWHERE = 0.2  # how much less a town counts whose name is used mostly where the brand has no store
 _WORDS_ARE_STATES = frozenset(["in", "or", "me", "ok", "hi", "oh", "la", "ma", "pa", "de", "al", "co", "id", "mo"])
+_ZIP_WORDS = frozenset(["zip", "code", "postal", "zipcode", "location", "in", "en", "at", "area"])
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town in a text: the stores it means, in words, and the chance that it is where the store is."""
+    """A town in a text: the stores it means, in words, and what the words around it make of it."""
 
+    key: str
     name: str
     state: str | None
-    stores: tuple[int, ...]
-    presence: float
+    stores: Stores
+    role: Role
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZipNamed:
+    """A ZIP in a text, its stores, and whether the words around say that it is one."""
+
+    code: str
+    stores: Stores
+    is_plain: bool
+    is_rivals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,127 +48,136 @@ class Localities:
     """All a text says about towns, ZIPs (those with stores and any other) and states."""
 
     towns: tuple[Town, ...]
-    zips: tuple[tuple[str, tuple[int, ...], float], ...]
+    zips: tuple[ZipNamed, ...]
     states: frozenset[str]
-    _in_towns: frozenset[int]
-    _in_zips: frozenset[int]
+    here: frozenset[int]
+    """The stores of all that the text gives as a place, however doubtfully."""
+    _sure: frozenset[int]
     _states_of: Sequence[str | None]
 
     def speaks_for(self, store: int) -> bool | None:
         """True when a town or ZIP of the text is the store's, False when it names others only, None when it names none."""
-        if store in self._in_zips or store in self._in_towns:
+        if store in self.here:
             return True
-        if self.is_elsewhere(store):
+        if self.is_elsewhere(store) or self.zips or self._sure:
             return False
-        state = self._states_of[store]
-        if self.zips or any(town.presence > 0.5 for town in self.towns):
-            return False
-        return True if self.states and state in self.states else None
+        return True if self.states and self._states_of[store] in self.states else None
 
     def is_elsewhere(self, store: int) -> bool:
         """Whether the text names states or ZIPs, and none of them is the store's."""
         state = self._states_of[store]
         if self.states and state and state not in self.states:
             return True
-        return store not in self._in_zips and any(presence > 0.9 for _, _, presence in self.zips)
+        return store not in self.here and any(each.is_plain for each in self.zips)
 
 
-def read_localities(text: ReadText, matches: Sequence[Match], index: DirectoryIndex) -> Localities:
+def read_localities(
+    text: ReadText, matches: Sequence[Match], around: Surroundings, index: DirectoryIndex
+) -> Localities:
     """Gather what a text says about where in the country it is."""
-    towns = tuple(_towns(text, matches, index))
-    states = {match.phrase.state for match in matches if match.phrase.kind is PhraseKind.STATE}
-    states |= {code for each in _STATE_ABBREVIATION.finditer(text.plain) if (code := state_code(each[1] or each[2]))}
-    states |= {town.state for town in towns if town.state}
-    zips = tuple(_zips(text, index)) if text.has_digits else ()
+    states = frozenset(_states(text, matches, around))
+    says_here = around.has(frozenset(["here", "aqui"]))
+    towns = tuple(_towns(text, matches, around, index, says_here=says_here, named=states))
+    zips = tuple(_zips(text, around, index)) if text.has_digits else ()
+    named = [*(town for town in towns if town.role in HERE and town.capital), *(z for z in zips if z.is_plain)]
+    told = [*(town for town in towns if town.role not in (Role.PART, Role.RIVAL, Role.NOT)), *zips]
     return Localities(
         towns=towns,
         zips=zips,
-        states=frozenset(state for state in states if state),
-        _in_towns=frozenset(at for town in towns if town.presence > 0.5 for at in town.stores),
-        _in_zips=frozenset(at for _, stores, _ in zips for at in stores),
+        states=states | {town.state for town in towns if town.state},
+        here=frozenset(at for each in told for at in each.stores),
+        _sure=frozenset(at for each in named for at in each.stores),
         _states_of=index.states,
     )
 
 
-def _zips(text: ReadText, index: DirectoryIndex) -> Iterator[tuple[str, tuple[int, ...], float]]:
+def _states(text: ReadText, matches: Sequence[Match], around: Surroundings) -> Iterator[str]:
+    for match in matches:
+        if match.phrase.kind is PhraseKind.STATE and match.phrase.state:
+            beside = around.around(match)
+            if beside.next not in STREET_TYPES - SHOP_WORDS or beside.ends:
+                yield match.phrase.state
+    for each in _STATE_ABBREVIATION.finditer(text.plain):
+        code = state_code(each[1] or each[2] or each[3])
+        if code:
+            yield code
+
+
+def _zips(text: ReadText, around: Surroundings, index: DirectoryIndex) -> Iterator[ZipNamed]:
+    words = text.words.split()
     for match in _ZIP.finditer(text.lower):
-        before = text.lower[max(0, match.start() - 24) : match.start()].rstrip(" ,.:")
-        named = before.endswith(("zip", "zip code", "codigo postal", "zipcode"))
-        last = before.rsplit(" ", 1)[-1].strip(",")
-        placed = state_code(last) is not None or phrase(last) in index.last_town_words
-        stores = index.by_zip.get(match.group(1), ())
-        if stores or placed or named:
-            yield match.group(1), stores, 0.97 if placed or named else 0.6
+        code = match[1]
+        at = words.index(code) if code in words else -1
+        last, following = (words[at - 1] if at > 0 else "", words[at + 1] if 0 <= at < len(words) - 1 else "")
+        placed = state_code(last) is not None or last in index.last_town_words
+        plain = placed or last in _ZIP_WORDS | index.brand_words or following in SHOP_WORDS | index.brand_words | {"zip"}
+        stores = index.by_zip.get(code, ())
+        if stores or plain:
+            rival = around.rival_at is not None and not around.names_own_brand and around.rival_at < at
+            yield ZipNamed(code, stores, plain, rival)
+    for match in _SHORT_ZIP.finditer(text.plain):
+        state, stores = state_code(match[1]), index.by_zip.get(f"0{match[2]}", ())
+        if state and any(index.states[at] == state for at in stores):
+            yield ZipNamed(f"0{match[2]}", stores, is_plain=True, is_rivals=False)
 
 
-def _towns(text: ReadText, matches: Iterable[Match], index: DirectoryIndex) -> Iterator[Town]:
+def _towns(
+    text: ReadText, matches: Sequence[Match], around: Surroundings, index: DirectoryIndex, *,
+    says_here: bool, named: frozenset[str],
+) -> Iterator[Town]:  # fmt: skip
     for match in matches:
         if match.phrase.kind is PhraseKind.TOWN:
-            town = _town(text, match, index)
+            town = _town(text, match, around, index, says_here=says_here, named=named)
             if town:
                 yield town
 
 
-def _town(text: ReadText, match: Match, index: DirectoryIndex) -> Town | None:
-    name, states = match.phrase.key, index.towns[match.phrase.key]
-    after = text.words[match.end : match.end + 40].split()
-    state = _state_after(text, match, after, states.keys())
+def _town(
+    text: ReadText, match: Match, around: Surroundings, index: DirectoryIndex, *, says_here: bool, named: frozenset[str]
+) -> Town | None:
+    key, states = match.phrase.key, index.towns[match.phrase.key]
+    beside = around.around(match)
+    state, length = _state_behind(text, match, beside, around, states)
+    after_state = around.around(match, skip=length) if length else beside
+    role = role_of(after_state, index.brand_words, says_here=says_here)
+    zipped = after_state.next.isdigit() and len(after_state.next) == 5
+    if role in HERE | {Role.BARE} and (state or zipped):
+        role = Role.PLACED
+    if _is_word(key, role, beside, text):
+        return None
     if state:
-        stores = states.get(state)
-        return Town(f"{name.title()}, {state}", state, stores, 0.96) if stores else None
-    presence = _plainness(text, match, after, index) * (1 - _ELSEWHERE * (1 - index.town_shares[name]))
-    return Town(name.title(), None, match.phrase.stores, presence) if presence else None
+        stores = states.get(state, ())
+        return Town(key, f"{key.title()}, {state}", state, stores, role, capital=True) if stores else None
+    stores = tuple(at for code in states.keys() & named for at in states[code]) or match.phrase.stores
+    return Town(key, key.title(), None, stores, role, beside.capital)
 
 
-def _state_after(text: ReadText, match: Match, after: Sequence[str], known: Iterable[str]) -> str | None:
-    """The state named right behind a town. A word such as "in" or "or" is a state only in capitals."""
-    if not after:
-        return None
+def _is_word(key: str, role: Role, beside: Around, text: ReadText) -> bool:
+    """Whether a town's name is used as the everyday word it also is."""
+    if role is Role.PLACED:
+        return False
+    if key in EVERYDAY_TOWNS:
+        return role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP) or not beside.capital or text.plain.islower()
+    return key in UPPER_NICKNAMES and (role not in HERE or not beside.capital or text.plain.islower())
+
+
+def _state_behind(
+    text: ReadText, match: Match, beside: Around, around: Surroundings, known: Mapping[str, Stores]
+) -> tuple[str | None, int]:
+    """The state named right behind a town and its length in words. A word such as "in" or "or" is one only in capitals."""
     for count in (2, 1):
-        code = state_code(" ".join(after[:count]))
-        if code and (count == 2 or len(after[0]) > 2):
-            return code
-    code = after[0].upper()
-    if code not in STATE_NAMES:
-        return None
-    position = text.words.count(" ", 0, match.end + 1) - 1
-    is_capital = position < len(text.cased) and text.cased[position].isupper()
-    sure = is_capital and not text.plain.isupper()
-    return code if sure or (after[0] not in _WORDS_ARE_STATES and code in set(known)) else None
+        words = beside.after[:count]
+        code = state_code(" ".join(words)) if len(words) == count else None
+        if code and (count == 2 or len(words[0]) > 2):
+            return code, count
+    code = beside.next.upper()
+    if code not in STATE_NAMES or len(beside.next) != 2:
+        return None, 0
+    position = around.first_word(match) + match.phrase.key.count(" ") + 1
+    sure = text.cased[position].isupper() and not text.plain.isupper()
+    return (code, 1) if sure or (beside.next not in _WORDS_ARE_STATES and code in known) else (None, 0)
 
 
-def _plainness(text: ReadText, match: Match, after: Sequence[str], index: DirectoryIndex) -> float:
-    """How plainly a town without its state is where the store is: by the words behind it, then by those before."""
-    following = after[0] if after else ""
-    before = text.words[max(0, match.start - 40) : match.start].split()
-    last, earlier = before[-1] if before else "", set(before[-4:-1])
-    if following.isdigit() and len(following) == 5:
-        return 0.95
-    if match.phrase.key in EVERYDAY_TOWNS:
-        return 0.0
-    if following in STREET_TYPES - SHOP_WORDS or following in PLACE_TAILS:
-        return 0.1
-    if last in FROM_WORDS or (earlier | {last}) & HOME_WORDS:
-        return 0.1
-    if following in SHOP_WORDS or following in index.brand_words:
-        return 0.92
-    if last in NEARBY or (last in {"to", "from", "of", "a", "de"} and earlier & NEARBY):
-        return 0.6
-    return _led_by(text, match, before, index)
-
-
-def _led_by(text: ReadText, match: Match, before: Sequence[str], index: DirectoryIndex) -> float:
-    """By the words before: "the store in Katy", "la tienda de Katy", and with less trust a lone "in katy"."""
-    last = before[-1] if before else ""
-    of_a_shop = not (SHOP_WORDS | index.brand_words).isdisjoint(before[-3:-1])
-    if last == "de":
-        return 0.92 if of_a_shop else 0.25
-    if last not in LOCATIVES:
-        return 0.25
-    return 0.92 if of_a_shop or " " in match.phrase.key or _is_capital(text, match) else 0.5
-
-
-def _is_capital(text: ReadText, match: Match) -> bool:
-    """Whether a word has a capital, or nothing in the text does: "in advance" is no town, "in Advance" is."""
-    position = text.words.count(" ", 0, match.start + 1) - 1
-    return text.cased[position][:1].isupper() or text.plain.islower()
+def title(name: str) -> str:
+    """A name as it is shown."""
+    return phrase(name).title()

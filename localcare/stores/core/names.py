@@ -1,99 +1,187 @@
-"""Names in a text: of stores and malls, streets without a house number, our brand and others."""
+"""Names in a text: of stores and malls, of streets without a house number, of what else people call a place."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from localcare.stores.core.address import STREET_TYPES
+from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
+from localcare.stores.core.context import HERE, Around, Role, Surroundings, role_of
+from localcare.stores.core.doors import nearest_in_spelling
 from localcare.stores.core.evidence import Finding
-from localcare.stores.core.index import DirectoryIndex, Match, PhraseKind
-from localcare.stores.core.localities import Localities
-from localcare.stores.core.text import ReadText
-from localcare.stores.core.values import EvidenceKind
-from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_BRANDS, LOCATIVES, NEARBY, ON_WORDS, SHOP_WORDS
+from localcare.stores.core.index import DirectoryIndex
+from localcare.stores.core.localities import Localities, Town
+from localcare.stores.core.phrases import Match, PhraseKind, Stores
+from localcare.stores.core.states import STATE_NAMES
+from localcare.stores.core.values import AliasKind, EvidenceKind
+from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, ON_WORDS, SHOP_WORDS
 
-_MOST_SHARED = 40  # a name or street of more stores than this tells nothing
+_MOST_SHARED = 40  # a name or street of more stores than this tells nothing without a town
+_ALIAS_KINDS: dict[AliasKind, EvidenceKind] = {
+    "nickname": EvidenceKind.NAME,
+    "mall": EvidenceKind.NAME,
+    "landmark": EvidenceKind.LANDMARK,
+    "neighbourhood": EvidenceKind.NEIGHBOURHOOD,
+    "cross-street": EvidenceKind.CROSS_STREET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlaces:
+    """A text with all that was found in it, for the finders of names."""
+
+    matches: Sequence[Match]
+    around: Surroundings
+    localities: Localities
+    index: DirectoryIndex
+
+    def role(self, beside: Around) -> Role:
+        """What the words around a name make of it."""
+        return role_of(beside, self.index.brand_words)
+
+    def located(self, stores: Stores) -> tuple[Stores, bool]:
+        """The stores a name may mean beside the towns, ZIPs and states of the text, and whether a town or ZIP agrees."""
+        here = self.localities.here
+        agreed = tuple(at for at in stores if at in here) if here else ()
+        if agreed:
+            return tuple(at for at in agreed if not self.localities.is_elsewhere(at)) or agreed, True
+        return tuple(at for at in stores if not self.localities.is_elsewhere(at)), False
 
 
 def find_localities(localities: Localities) -> Iterator[Finding]:
     """Towns, ZIPs and states as findings."""
-    for zip_code, stores, presence in localities.zips:
-        if stores:
-            detail = f"ZIP {zip_code} in the text has {_count(stores)}"
-            yield Finding(EvidenceKind.ZIP, detail, stores, 6.0, presence)
+    for named in localities.zips:
+        if named.stores and not named.is_rivals:
+            cue = "zip.plain" if named.is_plain else "zip.bare"
+            yield Finding(
+                EvidenceKind.ZIP, f"ZIP {named.code} in the text has", named.stores, 6.0, cue, counts=True
+            )
     for town in localities.towns:
-        detail = f"the text names {town.name}, which has {_count(town.stores)}"
-        yield Finding(EvidenceKind.CITY, detail, town.stores, 4.0, town.presence)
+        yield from _of_town(town)
     for state in sorted(localities.states):
-        yield Finding(EvidenceKind.STATE, f"the text names the state {state}", (), 2.0, 0.2, state=state)
+        yield Finding(EvidenceKind.STATE, f"the text names the state {state}", (), 2.0, "state", state=state)
 
 
-def find_names(
-    text: ReadText, matches: Sequence[Match], index: DirectoryIndex, localities: Localities
-) -> Iterator[Finding]:
+def _of_town(town: Town) -> Iterator[Finding]:
+    if town.role in (Role.RIVAL, Role.PART, Role.NOT):
+        return
+    cue = f"town.{town.role}" if town.capital or town.role not in HERE else f"town.{town.role}_small"
+    weight = {Role.NEAR: 2.0, Role.HOME: 1.0, Role.BARE: 3.0}.get(town.role, 4.0)
+    yield Finding(EvidenceKind.CITY, f"the text names {town.name}, which has", town.stores, weight, cue, counts=True)
+
+
+def find_names(places: TextPlaces) -> Iterator[Finding]:
     """A store's, mall's or street's name, when the words around it say that a shop is meant."""
-    for match in matches:
-        if len(match.phrase.stores) > _MOST_SHARED:
-            continue
-        stores = tuple(at for at in match.phrase.stores if not localities.is_elsewhere(at))
-        if not stores:
-            continue
-        if match.phrase.kind is PhraseKind.NAME:
-            presence = _name_presence(text, match, index)
-            if presence:
-                detail = f'"{match.phrase.key}" in the text is a name of {_whose(stores, index)}'
-                weight = 3.0 if match.phrase.is_town else 6.0
-                yield Finding(EvidenceKind.NAME, detail, stores, weight, presence)
-        elif match.phrase.kind is PhraseKind.STREET and _is_said_as_street(text, match, index):
-            detail = f'"{match.phrase.key}" in the text is the street of {_whose(stores, index)}'
-            yield Finding(EvidenceKind.STREET, detail, stores, 7.0, 0.5)
+    for match in places.matches:
+        match match.phrase.kind:
+            case PhraseKind.NAME:
+                yield from _name(match, places)
+            case PhraseKind.STREET:
+                yield from _street(match, places)
+            case PhraseKind.CROSS:
+                yield from _cross(match, places)
+            case PhraseKind.ALIAS:
+                yield from _alias(match, places)
+            case PhraseKind.FULL_NAME:
+                detail = f'"{match.phrase.key}" in the text is the whole name of'
+                yield Finding(EvidenceKind.NAME, detail, match.phrase.stores, 4.0, "name.full", counts=True)
+            case _:
+                pass
 
 
-def other_brand(text: ReadText, matches: Sequence[Match]) -> str | None:
-    """The rival a text is about: named, not as a landmark ("next to the Target"), and ours is not named beside it."""
-    if any(match.phrase.kind is PhraseKind.OWN_BRAND for match in matches):
+def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    stores, agreed = places.located(match.phrase.stores)
+    if not stores or (len(stores) > _MOST_SHARED and not agreed):
+        return
+    beside = places.around.around(match)
+    cue = _name_cue(match, beside, places.role(beside), agreed=agreed)
+    if cue:
+        detail = f'"{match.phrase.key}" in the text is a name of'
+        weight = 3.0 if match.phrase.is_town and not agreed else 6.0
+        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True)
+
+
+def _name_cue(match: Match, beside: Around, role: Role, *, agreed: bool) -> str | None:
+    """How surely a store's name is meant; a single everyday word needs a shop beside it."""
+    if role in (Role.RIVAL, Role.NOT, Role.HOME):
         return None
-    for match in matches:
-        if match.phrase.kind is not PhraseKind.OTHER_BRAND:
-            continue
-        before = text.words[max(0, match.start - 40) : match.start].split()[-4:]
-        if not NEARBY & set(before) and _is_meant(text, match):
-            return match.phrase.key
-    return None
+    if match.phrase.is_town and not agreed:
+        return f"name.town_{role}" if role in (Role.SHOP, Role.BRAND) else "name.town"
+    if role is Role.BARE and beside.last in ARTICLES:
+        role = Role.IN if agreed or " " in match.phrase.key else Role.BARE
+    long = " " in match.phrase.key
+    if not long and not agreed and role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP, Role.ALONE, Role.IN):
+        return None
+    if match.phrase.key in EVERYDAY_STREETS and role not in (Role.SHOP, Role.BRAND):
+        return None
+    cue = "shop" if role in (Role.SHOP, Role.BRAND, Role.IN_SHOP) else "in" if role in HERE else "bare"
+    return f"name.{cue}{'_agreed' if agreed else '' if long else '_single'}"
 
 
-def _is_meant(text: ReadText, match: Match) -> bool:
-    """Whether "Target" is the shop and not the word: it has to be written with a capital inside a sentence."""
-    if match.phrase.key not in EVERYDAY_BRANDS:
-        return True
-    position = text.words.count(" ", 0, match.start) - 1
-    return position > 0 and text.cased[position][:1].isupper() and not text.plain.isupper()
+def _street(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    stores, agreed = places.located(match.phrase.stores)
+    beside = places.around.around(match)
+    if not stores or (len(stores) > _MOST_SHARED and not agreed):
+        return
+    cue = _street_cue(match, beside, places, agreed=agreed)
+    if cue:
+        detail = f'"{match.phrase.key}" in the text is the street of'
+        stores = _as_spelled(match, beside, stores, places.index)
+        yield Finding(EvidenceKind.STREET, detail, stores, 7.0, cue, counts=True)
 
 
-def _name_presence(text: ReadText, match: Match, index: DirectoryIndex) -> float:
-    before = text.words[max(0, match.start - 24) : match.start].split()
-    after = text.words[match.end : match.end + 24].split()
-    last = before[-1] if before else ""
-    is_shop = bool(after) and (after[0] in SHOP_WORDS or after[0] in index.brand_words)
-    is_shop = is_shop or last in index.brand_words
-    if match.phrase.is_town:
-        return 0.7 if is_shop else 0.25
-    if " " in match.phrase.key:
-        return 0.92 if is_shop or last in LOCATIVES else 0.7
-    if bool(after) and after[0] in SHOP_WORDS:
-        return 0.88
-    return 0.4 if last in ARTICLES else 0.0
+def _street_cue(match: Match, beside: Around, places: TextPlaces, *, agreed: bool) -> str | None:
+    """How surely a street is meant: told by its type, by "on", by the shop beside it, or by the town it is in."""
+    key = match.phrase.key
+    role = places.role(beside)
+    if role in (Role.RIVAL, Role.NOT):
+        return None
+    typed = key[-1].isdigit() or beside.next in STREET_TYPES - {"mall", "plaza", "center"} or key.split()[-1] in STREET_TYPES
+    led = beside.last in ON_WORDS or (beside.last in ARTICLES | DIRECTIONS and not ON_WORDS.isdisjoint(beside.before[-3:]))
+    shop = role in (Role.SHOP, Role.BRAND) or (typed and not SHOP_WORDS.isdisjoint(beside.after[1:3]))
+    plain = typed or led or (shop and beside.capital)
+    everyday = key in EVERYDAY_STREETS or len(key) < 4 or key in places.index.towns
+    if not plain and (everyday or not agreed) and not (agreed and beside.capital and key not in places.index.towns):
+        return None
+    if key in EVERYDAY_STREETS and not (typed or led or (shop and agreed) or (agreed and beside.capital)):
+        return None
+    how = "on" if led else "shop" if shop else "typed" if typed else "bare"
+    return f"street.{how}{'_agreed' if agreed else ''}"
 
 
-def _is_said_as_street(text: ReadText, match: Match, index: DirectoryIndex) -> bool:
-    before = text.words[max(0, match.start - 24) : match.start].split()
-    after = text.words[match.end : match.end + 16].split()
-    if match.phrase.key[-1].isdigit() or (after and after[0] in STREET_TYPES - SHOP_WORDS):
-        return True
-    return match.phrase.key not in index.towns and bool(before) and before[-1] in ON_WORDS
+def _as_spelled(match: Match, beside: Around, stores: Stores, index: DirectoryIndex) -> Stores:
+    """Of the stores on streets called so, those whose direction and type the words around do not contradict."""
+    before = [word for word in beside.before[-1:] if word in DIRECTIONS]
+    after = [word for word in beside.after[:2] if word in STREET_TYPES or word in DIRECTIONS]
+    if len(stores) < 2 or not (before or after):
+        return stores
+    return nearest_in_spelling(" ".join(("1", *before, match.phrase.key, *after)), stores, index.entries)
 
 
-def _whose(stores: Sequence[int], index: DirectoryIndex) -> str:
-    return f"store {index.entries[stores[0]].number}" if len(stores) == 1 else f"{len(stores)} stores"
+def _cross(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    stores, agreed = places.located(match.phrase.stores)
+    beside = places.around.around(match)
+    role = places.role(beside)
+    if not agreed or not stores or role in (Role.RIVAL, Role.NOT):
+        return
+    key = match.phrase.key
+    plain = beside.capital or beside.last in ON_WORDS or beside.next in STREET_TYPES
+    if len(key) < 4 or not plain or match.phrase.is_town:
+        return
+    if key in EVERYDAY_STREETS | STREET_TYPES | SHOP_WORDS or key.upper() in STATE_NAMES:
+        return
+    detail = f'"{key}" in the text is part of the name of'
+    yield Finding(EvidenceKind.CROSS_STREET, detail, stores, 4.0, "cross", counts=True)
 
 
-def _count(stores: Sequence[int]) -> str:
-    return "one store" if len(stores) == 1 else f"{len(stores)} stores"
+def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    alias = match.phrase.alias
+    if alias is None:
+        return
+    stores, agreed = places.located(match.phrase.stores)
+    role = places.role(places.around.around(match))
+    if not stores or role in (Role.RIVAL, Role.NOT) or (alias.city and not agreed):
+        return
+    kind = _ALIAS_KINDS.get(alias.kind, EvidenceKind.NAME)
+    detail = f'"{alias.words}" in the text is a {alias.kind} of'
+    lift = 0.0 if alias.presence is None else 4.0 * (alias.presence - 0.8)
+    cue = "alias.agreed" if agreed else "alias.shop" if role in HERE | {Role.NEAR} else "alias.bare"
+    yield Finding(kind, detail, stores, 6.0, cue, lift, counts=True)

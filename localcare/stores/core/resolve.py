@@ -2,17 +2,25 @@
 
 What is given as data and names one store (its Page, its number, its place id) is exact. Everything else is inferred:
 findings add up to a probability for each store, and the best one is `likely` only when it stands clear of the others.
+The directory of the day the mention was written answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from localcare.stores.core.evidence import Finding, find_addresses, find_phones, find_store_numbers
+from localcare.stores.core.author import find_author
+from localcare.stores.core.calibration import Weights
+from localcare.stores.core.evidence import Finding
+from localcare.stores.core.fitted import FITTED
 from localcare.stores.core.gazetteer import Gazetteer
-from localcare.stores.core.index import Brands, DirectoryIndex
-from localcare.stores.core.localities import read_localities
-from localcare.stores.core.names import find_localities, find_names, other_brand
-from localcare.stores.core.places import find_address, find_nearest, find_town, is_a_town, what_is_wrong
-from localcare.stores.core.text import ReadText, read_text
+from localcare.stores.core.given import named_as_data, place_findings
+from localcare.stores.core.hours import find_shut_doors
+from localcare.stores.core.index import DirectoryIndex
+from localcare.stores.core.phrases import Brands
+from localcare.stores.core.places import find_nearest, find_region, find_turned_round, what_is_wrong
+from localcare.stores.core.reading import TextReader
+from localcare.stores.core.standing import Standing
 from localcare.stores.core.values import (
     Answer,
     Candidate,
@@ -23,20 +31,32 @@ from localcare.stores.core.values import (
     Status,
     StoreEntry,
 )
-from localcare.stores.core.weighing import weigh
+from localcare.stores.core.weighing import Weighed, weigh
 
 __all__ = ["Answer", "Candidate", "Evidence", "Place", "Question", "Resolver", "Status", "StoreEntry"]
 
-LIKELY = 0.85
+LIKELY = FITTED.likely
 """From this confidence a mention is routed to the store without a human."""
 WORTH_ASKING = 0.3
 """Below this chance that any store of ours is meant, the answer is none."""
 _CANDIDATES = 5
-_OURS_ALONE = frozenset([EvidenceKind.PHONE, EvidenceKind.ADDRESS])  # no other brand has these; numbers it may
+_NEVER_ALONE = frozenset(["fix.turned", "earlier", "earlier.told", "home", "region", "state"])
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All that speaks for or against stores."""
+
+    findings: list[Finding] = field(default_factory=list)
+    circumstances: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class Resolver:
-    """Answers for one brand's directory. Built once for a version of the directory, then read by any number of threads."""
+    """Answers for one brand's directory. Built once for a version of the directory, then read by any number of threads.
+
+    `region_pages` are Pages of a region with the ids of its stores; `now` is the present for questions without a time.
+    """
 
     def __init__(
         self,
@@ -45,9 +65,15 @@ class Resolver:
         brand_name: str | None = None,
         other_brands: Sequence[str] = (),
         gazetteer: Gazetteer | None = None,
+        region_pages: Mapping[str, Sequence[int]] | None = None,
+        now: datetime | None = None,
+        weights: Weights = FITTED,
     ) -> None:
         brands = Brands(brand_name, tuple(other_brands))
-        self._index = DirectoryIndex(entries, brands, gazetteer or Gazetteer())
+        self._index = DirectoryIndex(entries, brands, gazetteer or Gazetteer(), region_pages)
+        self._reader = TextReader(self._index)
+        self._weights = weights
+        self._now = now
 
     def resolve_many(self, questions: Sequence[Question]) -> list[Answer]:
         """One answer for each question, in order."""
@@ -55,111 +81,78 @@ class Resolver:
 
     def resolve(self, question: Question) -> Answer:
         """The answer to one question. Never raises for what a customer wrote."""
-        named = self._named_as_data(question)
-        stores = {at for at, _ in named}
+        when = question.created_at or self._now
+        named = named_as_data(question, self._index, when)
+        stores = {self._index.entries[at].id for at, _ in named}
         if len(stores) > 1:
             return self._conflict(named)
         if named:
-            return self._checked_by_text(question.text, named)
-        return self._inferred(question)
+            return self._checked_by_text(question, named)
+        gathered = self._gather(question, self._index.calendar.at(when))
+        return self._decided(self._weighed(gathered), tuple(gathered.notes))
 
-    def _named_as_data(self, question: Question) -> list[tuple[int, Evidence]]:
-        entries, index = self._index.entries, self._index
-        named: list[tuple[int, Evidence]] = []
-        at = index.by_page.get(question.page_id or "")
-        if at is not None:
-            named.append((at, Evidence(EvidenceKind.PAGE, f"it stands on the Page of store {entries[at].number}")))
-        at = index.by_number.get((question.store_number or "").strip())
-        if at is not None:
-            detail = f"store number {entries[at].number} came with it"
-            named.append((at, Evidence(EvidenceKind.STORE_NUMBER, detail)))
-        at = index.by_page.get(question.place.id or "") if question.place else None
-        if at is not None:
-            named.append((at, Evidence(EvidenceKind.PLACE, f"its place tag is the Page of store {entries[at].number}")))
-        return named
+    def weigh(self, question: Question) -> list[Weighed]:
+        """The best stores of what is inferred, with the cues that speak for them; for fitting the weights."""
+        when = question.created_at or self._now
+        return self._weighed(self._gather(question, self._index.calendar.at(when)))
 
-    def _checked_by_text(self, text: str, named: list[tuple[int, Evidence]]) -> Answer:
+    def store_at(self, position: int) -> StoreEntry:
+        """The entry a weighed store stands for."""
+        return self._index.entries[position]
+
+    def _weighed(self, gathered: Gathered) -> list[Weighed]:
+        return weigh(gathered.findings, gathered.circumstances, self._index, self._weights)
+
+    def _gather(self, question: Question, standing: Standing) -> Gathered:
+        index, found = self._index, Gathered()
+        read = self._reader.read(question.text) if question.text.strip() else None
+        if read is not None:
+            findings, found.circumstances, notes = self._reader.findings(read)
+            found.findings += findings
+            found.notes += notes
+        found.findings += find_author(question, index, text=read.text if read else None)
+        found.findings += find_region(question, index)
+        self._locate(question, found, standing)
+        if question.store_number:
+            found.notes.append(f"no store has the number {question.store_number}")
+        found.findings = [kept for each in found.findings if (kept := _of_the_day(each, standing))]
+        found.findings += find_shut_doors(question.created_at, found.findings, index)
+        return found
+
+    def _locate(self, question: Question, found: Gathered, standing: Standing) -> None:
+        index, lat, lng = self._index, question.lat, question.lng
+        found.findings += find_nearest(lat, lng, index, without=standing.shut, accuracy_m=question.accuracy_m)
+        found.notes += what_is_wrong(lat, lng)
+        place = question.place
+        if place:
+            findings, notes = place_findings(place, index, self._reader, standing)
+            found.findings += findings
+            found.notes += notes
+            lat, lng = (lat, lng) if lat is not None else (place.lat, place.lng)
+        if not any(each.kind is EvidenceKind.COORDINATES for each in found.findings):
+            found.findings += find_turned_round(lat, lng, index, without=standing.shut)
+
+    def _checked_by_text(self, question: Question, named: list[tuple[int, Evidence]]) -> Answer:
         """Exact, unless the text gives another store's number, phone or address: then both are shown and a person decides."""
-        at = named[0][0]
+        at, text = named[0][0], question.text
         evidence = tuple(each for _, each in named)
         contrary = self._other_store(text, at) if text and any(c.isdigit() for c in text) else None
         if contrary is None:
-            return self._exact(at, evidence)
+            return Answer("exact", self._index.entries[at].id, 1.0, (self._candidate(at, 1.0, evidence),))
         other, finding = contrary
-        return Answer(
-            "ambiguous",
-            None,
-            0.5,
-            (
-                self._candidate(at, 0.5, evidence),
-                self._candidate(other, 0.45, (Evidence(finding.kind, finding.detail),)),
-            ),
-            ("the text names another store than the Page or place it stands on",),
-        )
+        said = (Evidence(finding.kind, finding.detail),)
+        both = (self._candidate(at, 0.5, evidence), self._candidate(other, 0.45, said))
+        note = "the text names another store than the Page or place it stands on"
+        return Answer("ambiguous", None, 0.5, both, (note,))
 
     def _other_store(self, text: str, at: int) -> tuple[int, Finding] | None:
-        read = read_text(text)
-        findings = [finding for finding in self._strong_findings(read) if finding.presence >= 0.9]
-        if any(at in finding.stores for finding in findings):
+        findings = [each for each in self._reader.facts(text) if self._weights.presence([each.cue]) >= 0.9]
+        own = self._index.by_id[self._index.entries[at].id]
+        if any(same in finding.stores for finding in findings for same in own):
             return None
         return next(((finding.stores[0], finding) for finding in findings if len(finding.stores) == 1), None)
 
-    def _strong_findings(self, read: ReadText) -> list[Finding]:
-        index = self._index
-        findings = [*find_store_numbers(read, index), *find_phones(read, index)]
-        localities = read_localities(read, index.matches(read), index)
-        return [*findings, *find_addresses(read, index, localities)]
-
-    def _inferred(self, question: Question) -> Answer:
-        findings, notes = self._from_text(question.text)
-        findings.extend(find_nearest(question.lat, question.lng, self._index))
-        notes.extend(what_is_wrong(question.lat, question.lng))
-        if question.place:
-            place_findings, place_notes = self._from_place(question.place)
-            findings.extend(place_findings)
-            notes.extend(place_notes)
-        if question.store_number:
-            notes.append(f"no store has the number {question.store_number}")
-        return self._decided(findings, tuple(notes))
-
-    def _from_text(self, text: str) -> tuple[list[Finding], list[str]]:
-        if not text.strip():
-            return [], []
-        index, read = self._index, read_text(text)
-        matches = index.matches(read)
-        localities = read_localities(read, matches, index)
-        findings: list[Finding] = []
-        if read.has_digits:
-            findings += find_store_numbers(read, index)
-            findings += find_phones(read, index)
-            findings += find_addresses(read, index, localities)
-        rival = other_brand(read, matches)
-        if rival:
-            sure = [each for each in findings if each.kind in _OURS_ALONE and each.presence >= 0.9]
-            return sure, [f'the text is about another brand: "{rival}"']
-        findings += find_localities(localities)
-        findings += find_names(read, matches, index, localities)
-        return findings, []
-
-    def _from_place(self, place: Place) -> tuple[list[Finding], list[str]]:
-        index = self._index
-        name = read_text(place.name or "")
-        rival = other_brand(name, index.matches(name)) if place.name else None
-        if rival:
-            return [], [f'the place is another brand\'s: "{rival}"']
-        findings, notes = list(find_address(place, index)), what_is_wrong(place.lat, place.lng)
-        sure = bool(findings) or not place.street
-        findings += find_town(place, index, sure=sure)
-        if not is_a_town(place, index):
-            findings += find_nearest(place.lat, place.lng, index)
-        if place.name:
-            findings += find_store_numbers(name, index)
-            matches = index.matches(name)
-            findings += find_names(name, matches, index, read_localities(name, matches, index))
-        return findings, notes
-
-    def _decided(self, findings: list[Finding], notes: tuple[str, ...]) -> Answer:
-        weighed = weigh(findings, self._index)
+    def _decided(self, weighed: list[Weighed], notes: tuple[str, ...]) -> Answer:
         if not weighed or weighed[0].presence < WORTH_ASKING:
             return Answer("none", None, weighed[0].confidence if weighed else 0.0, (), notes)
         candidates = tuple(
@@ -167,22 +160,29 @@ class Resolver:
             for each in weighed[:_CANDIDATES]
             if each.confidence >= 0.01 or each is weighed[0]
         )
-        best = candidates[0]
-        if best.confidence >= LIKELY:
+        best, cues = candidates[0], weighed[0].cues
+        if best.confidence >= self._weights.likely and not _NEVER_ALONE.issuperset(cues) and "fix.turned" not in cues:
             return Answer("likely", best.store_id, best.confidence, candidates, notes)
         return Answer("ambiguous", None, best.confidence, candidates, notes)
 
     def _conflict(self, named: list[tuple[int, Evidence]]) -> Answer:
-        stores = list(dict.fromkeys(at for at, _ in named))
+        stores = list({self._index.entries[at].id: at for at, _ in reversed(named)}.values())[::-1]
         share = round(1 / len(stores), 4)
         candidates = tuple(
             self._candidate(store, share, tuple(each for at, each in named if at == store)) for store in stores
         )
         return Answer("ambiguous", None, share, candidates, ("Page, place tag and store number name different stores",))
 
-    def _exact(self, at: int, evidence: tuple[Evidence, ...]) -> Answer:
-        return Answer("exact", self._index.entries[at].id, 1.0, (self._candidate(at, 1.0, evidence),))
-
     def _candidate(self, at: int, confidence: float, evidence: tuple[Evidence, ...]) -> Candidate:
         entry = self._index.entries[at]
         return Candidate(entry.id, entry.number, confidence, evidence)
+
+
+def _of_the_day(finding: Finding, standing: Standing) -> Finding | None:
+    """A finding with the stores that counted when the mention was written; None when none is left."""
+    if not finding.stores:
+        return finding
+    stores = standing.known(finding.stores) if finding.is_fact else standing.open(finding.stores)
+    if not stores:
+        return None
+    return finding if len(stores) == len(finding.stores) else replace(finding, stores=stores)

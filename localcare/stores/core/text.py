@@ -14,7 +14,8 @@ _LOOKALIKES = {
 }
 _DROPPED = "'’‘`´\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3"
 _DASHES = "‐‑‒–—―−"
-_TRANSLATION = str.maketrans({**_LOOKALIKES, **dict.fromkeys(_DROPPED), **dict.fromkeys(_DASHES, "-")})
+_PINS = dict.fromkeys("📍📌🏪🏬", " at ")  # a pin before a name says "at"
+_TRANSLATION = str.maketrans({**_LOOKALIKES, **dict.fromkeys(_DROPPED), **dict.fromkeys(_DASHES, "-"), **_PINS})
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -47,18 +48,30 @@ def phrase(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """A text made ready for every finder: `plain` keeps punctuation, `words` is padded: " katy " is a word."""
+    """A text made ready for every finder: `plain` keeps punctuation, `words` is padded: " katy " is a word.
+
+    `guessed` are words of `words` that stand for a misspelt one of the text.
+    """
 
     plain: str
     lower: str
     cased: tuple[str, ...]
     words: str
     has_digits: bool
+    guessed: frozenset[str] = frozenset()
+
+    def gaps(self) -> list[str]:
+        """What stands between the words: one gap before each of them and one behind the last."""
+        return _TOKEN.split(self.plain)
 
 
-def read_text(text: str) -> ReadText:
-    """Clip and fold a text once, for all that look into it."""
+def read_text(text: str, guesses: dict[str, str] | None = None) -> ReadText:
+    """Clip and fold a text once, for all that look into it; words with a guess are read as that."""
     letters = plain(clip(text))
     cased = tuple(_TOKEN.findall(letters))
-    words = f" {' '.join(cased).lower()} "
-    return ReadText(letters, letters.lower(), cased, words, any(c.isdigit() for c in letters))
+    lowered = [word.lower() for word in cased]
+    if guesses:
+        lowered = [guesses.get(word, word) for word in lowered]
+    words = f" {' '.join(lowered)} "
+    guessed = frozenset(guesses.values()) if guesses else frozenset[str]()
+    return ReadText(letters, letters.lower(), cased, words, any(c.isdigit() for c in letters), guessed)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
+from localcare.stores.core.calibration import Weights
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.values import Evidence
@@ -17,43 +18,77 @@ class Weighed:
     confidence: float
     presence: float
     evidence: tuple[Evidence, ...]
+    cues: tuple[str, ...]
+    lift: float
 
 
-def weigh(findings: Sequence[Finding], index: DirectoryIndex, *, most: int = 5) -> list[Weighed]:
+def weigh(
+    findings: Sequence[Finding], circumstances: Sequence[str], index: DirectoryIndex, weights: Weights, *, most: int = 5
+) -> list[Weighed]:
     """The best stores, best first. Confidence = the store's share among all named ones x the chance one is meant.
 
-    The share is the softmax of the summed weights; the chance is one minus the product of each finding's doubt
-    (noisy or), over the findings that speak for the store.
+    The share is the softmax of the summed weights, each less the log of how many stores its finding has; the chance is a
+    logistic model of the cues that speak for the store and of the text's circumstances.
     """
-    scores: dict[int, float] = {}
-    for finding in findings:
-        for store in finding.stores:
-            scores[store] = scores.get(store, 0.0) + finding.weight
-    for finding in findings:
-        if finding.state:
-            for store in scores:
-                if index.states[store] == finding.state:
-                    scores[store] += finding.weight
+    scores = _scores(findings, index)
     if not scores:
         return []
     top = max(scores.values())
     total = sum(exp(score - top) for score in scores.values())
     best = sorted(scores, key=lambda store: -scores[store])[:most]
-    return sorted(
-        (_weighed(store, exp(scores[store] - top) / total, findings, index) for store in best),
-        key=lambda each: -each.confidence,
+    weighed = (
+        _weighed(store, exp(scores[store] - top) / total, findings, circumstances, index, weights) for store in best
     )
+    return sorted(weighed, key=lambda each: -each.confidence)
 
 
-def _weighed(store: int, share: float, findings: Sequence[Finding], index: DirectoryIndex) -> Weighed:
+def _scores(findings: Sequence[Finding], index: DirectoryIndex) -> dict[int, float]:
+    scores: dict[int, float] = {}
+    for finding in findings:
+        if finding.stores:
+            weight = finding.weight - log(len(finding.stores))
+            for store in finding.stores:
+                scores[store] = scores.get(store, 0.0) + weight
+    for finding in findings:
+        if finding.state:
+            for store in scores:
+                if index.states[store] == finding.state:
+                    scores[store] += finding.weight
+    return scores
+
+
+def _weighed(
+    store: int, share: float, findings: Sequence[Finding], circumstances: Sequence[str], index: DirectoryIndex,
+    weights: Weights,
+) -> Weighed:  # fmt: skip
     speaking = [
         finding
         for finding in findings
         if store in finding.stores or (finding.state is not None and index.states[store] == finding.state)
     ]
-    doubt = 1.0
+    strongest: dict[str, Finding] = {}
     for finding in speaking:
-        doubt *= 1 - finding.presence
-    strongest = sorted(speaking, key=lambda finding: -finding.weight)
-    evidence = tuple(dict.fromkeys(Evidence(finding.kind, finding.detail) for finding in strongest))
-    return Weighed(store, round(share * (1 - doubt), 4), 1 - doubt, evidence)
+        known = strongest.get(finding.kind)
+        if known is None or _pull(finding, weights) > _pull(known, weights):
+            strongest[finding.kind] = finding
+    cues = (*(finding.cue for finding in strongest.values()), *circumstances)
+    lift = sum(finding.lift for finding in strongest.values())
+    presence = weights.presence(cues, lift)
+    shown = sorted(speaking, key=lambda finding: -finding.weight)
+    evidence = tuple(dict.fromkeys(Evidence(finding.kind, in_words(finding, index)) for finding in shown))
+    return Weighed(store, round(share * presence, 4), presence, evidence, cues, lift)
+
+
+def _pull(finding: Finding, weights: Weights) -> float:
+    return weights.cues.get(finding.cue, 0.0) + finding.lift
+
+
+def in_words(finding: Finding, index: DirectoryIndex) -> str:
+    """What a finding says, with its stores."""
+    if not finding.counts:
+        return finding.detail
+    stores = len(finding.stores)
+    number = index.entries[finding.stores[0]].number
+    if finding.detail.endswith((" of", ":")):
+        return f"{finding.detail} store {number}" if stores == 1 else f"{finding.detail} {stores} stores"
+    return f"{finding.detail} one store" if stores == 1 else f"{finding.detail} {stores} stores"

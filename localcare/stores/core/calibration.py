@@ -1,0 +1,38 @@
+"""From cues to a probability that means what it says: learned weights of a logistic model, and the threshold that goes with them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import exp
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each cue adds to the log-odds that the store it speaks for is meant; `likely` is where routing without a human begins."""
+
+    cues: Mapping[str, float] = field(default_factory=dict)
+    bias: float = -1.0
+    likely: float = 0.9
+
+    def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
+        """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
+        return sigmoid(self.bias + lift + sum(self.cues.get(cue, 0.0) for cue in cues))
+
+
+def sigmoid(odds: float) -> float:
+    """Log-odds as a probability, for any size of them."""
+    if odds >= 0:
+        return 1 / (1 + exp(-min(odds, 700.0)))
+    turned = exp(max(odds, -700.0))
+    return turned / (1 + turned)
+
+
+def calibration_error(pairs: Iterable[tuple[float, bool]], bins: int = 10) -> float:
+    """The expected calibration error of (confidence, was right) pairs over bins of equal width."""
+    counts: dict[int, list[float]] = {}
+    for confidence, right in pairs:
+        inside = counts.setdefault(min(int(confidence * bins), bins - 1), [0.0, 0.0, 0.0])
+        inside[0] += 1
+        inside[1] += confidence
+        inside[2] += right
+    total = sum(inside[0] for inside in counts.values())
+    return sum(abs(inside[1] - inside[2]) for inside in counts.values()) / total if total else 0.0

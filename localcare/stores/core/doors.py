@@ -1,0 +1,178 @@
+"""Addresses: in a text, a house number with its street; as data, a place's street line in any spelling."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import fuzz
+
+from localcare.stores.core.address import (
+    DIRECTIONS,
+    HIGHWAY_WORDS,
+    STREET_TYPES,
+    house_numbers,
+    street_key,
+    street_words,
+    unit_of,
+)
+from localcare.stores.core.evidence import Finding
+from localcare.stores.core.index import DirectoryIndex, zip_key
+from localcare.stores.core.localities import Localities
+from localcare.stores.core.phrases import Stores
+from localcare.stores.core.states import state_code
+from localcare.stores.core.text import ReadText, phrase
+from localcare.stores.core.values import EvidenceKind, Place, StoreEntry
+
+_ALIKE = 82.0  # of 100: "haddonfieldberlin" and "berlin", "rlthorntonservice" and "rlthornton"
+_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
+_WEIGHT = 9.0
+
+
+def find_addresses(text: ReadText, index: DirectoryIndex, localities: Localities) -> Iterator[Finding]:
+    """A house number with its street, when no town, ZIP or state in the text says that it is somewhere else."""
+    for number, rest in house_numbers(text.lower):
+        streets = index.by_house.get(number)
+        if not streets:
+            continue
+        words = street_words(rest)
+        street = next((name for name in _prefixes(words) if name in streets), None)
+        if street is None or (street.isdigit() and not _is_street(words, rest)):
+            continue
+        stores = tuple(at for at in streets[street] if localities.speaks_for(at) is not False)
+        agreed = tuple(at for at in stores if localities.speaks_for(at))
+        if stores:
+            cue = "address.agreed" if agreed else _unlocated_cue(number, words, rest)
+            yield _finding(f"{number} {rest}", agreed or stores, cue, index, in_text=True)
+
+
+def names_another_door(text: ReadText, index: DirectoryIndex) -> bool:
+    """Whether a text gives the address of something that is no store of ours."""
+    for number, rest in house_numbers(text.lower):
+        words = street_words(rest)
+        if len(number) >= 3 and any(word in STREET_TYPES for word in words[1:4]) and words[0].isalpha():
+            streets = index.by_house.get(number, {})
+            if not any(name in streets for name in _prefixes(words)):
+                return True
+    return False
+
+
+def find_address(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
+    """The store at a street address: the same house number, a like street, and a town, ZIP or state that agrees."""
+    key = street_key(place.street)
+    streets = index.by_house.get(key.number) if key else None
+    if not key or not streets:
+        yield from _find_line(place, index)
+        return
+    same = [at for at in streets.get(key.street, ()) if _same_town(place, index.entries[at]) is not False]
+    agreed = [at for at in same if _same_town(place, index.entries[at])] or [
+        at
+        for street, stores in streets.items()
+        if _alike(street, key.street)
+        for at in stores
+        if _same_town(place, index.entries[at])
+    ]
+    stores = tuple(agreed or same)
+    if stores:
+        yield _finding(place.street or "", stores, "place.address" if agreed else "place.door", index)
+    else:
+        yield from _find_line(place, index)
+
+
+def _find_line(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
+    """An address without a house number ("Belvidere Oasis") is compared as it stands."""
+    stores = index.by_street_line.get(phrase(place.street or ""), ())
+    agreed = tuple(at for at in stores if _same_town(place, index.entries[at]))
+    if agreed:
+        yield _finding(place.street or "", agreed, "place.address", index)
+
+
+def _finding(line: str, stores: Stores, cue: str, index: DirectoryIndex, *, in_text: bool = False) -> Finding:
+    best = nearest_in_spelling(line, stores, index.entries)
+    first = index.entries[best[0]]
+    shown, where = (first.street, " in the text") if in_text else (line, "")
+    detail = f"the address {shown}{where} is store {first.number}'s"
+    return Finding(EvidenceKind.ADDRESS, detail, best, _WEIGHT, cue, is_fact=True)
+
+
+def nearest_in_spelling(line: str, stores: Stores, entries: Sequence[StoreEntry]) -> Stores:
+    """Of stores on a street of the same name, those whose direction, type and unit the line does not contradict."""
+    if len(stores) < 2:
+        return stores
+    said = _details(line)
+    contradictions = [_contradictions(said, _details(entries[at].street or "")) for at in stores]
+    least = min(contradictions)
+    return tuple(at for at, count in zip(stores, contradictions, strict=True) if count == least)
+
+
+def _details(line: str) -> tuple[frozenset[str], frozenset[str], str | None]:
+    words = street_words(line.lower().split(",")[0])[:8]
+    directions = frozenset(_SHORT_DIRECTIONS.get(word, word) for word in words if word in DIRECTIONS)
+    types = frozenset(_SHORT_TYPES.get(word, word) for word in words if word in STREET_TYPES)
+    return directions, types, unit_of(line)
+
+
+def _contradictions(said: tuple[frozenset[str], frozenset[str], str | None],
+                    known: tuple[frozenset[str], frozenset[str], str | None]) -> int:  # fmt: skip
+    differing = sum(bool(one) and bool(other) and one.isdisjoint(other) for one, other in zip(said[:2], known[:2], strict=True))
+    unlike = said[2] is not None and said[2] != known[2]
+    return 2 * differing + sum(bool(one) != bool(other) for one, other in zip(said[:2], known[:2], strict=True)) + 2 * unlike
+
+
+def _prefixes(words: list[str]) -> Iterator[str]:
+    """What the words after a house number may spell, the longest first: "main st in katy" gives "mainin…", "main"."""
+    named = [word for word in words if word not in DIRECTIONS and word not in STREET_TYPES][:6]
+    bare = named
+    while bare and bare[0] in HIGHWAY_WORDS:
+        bare = bare[1:]
+    if bare != named and bare and bare[0].isdigit():
+        named = bare
+    undirected = [word for word in words if word not in DIRECTIONS][:6]
+    for start in (named, bare, undirected, words[:6]):
+        yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
+
+
+def _is_street(words: list[str], rest: str) -> bool:
+    return bool(_ORDINAL.search(rest[:16])) or any(
+        word in STREET_TYPES or word in HIGHWAY_WORDS or word in DIRECTIONS for word in words[:4]
+    )
+
+
+def _unlocated_cue(number: str, words: list[str], rest: str) -> str:
+    """Without a town the same door may be in a hundred towns; a long number is rarer than a short one."""
+    length = "long" if len(number) >= 4 else "short"
+    return f"address.{length}" if _is_street(words, rest) else f"address.{length}_bare"
+
+
+def _same_town(place: Place, entry: StoreEntry) -> bool | None:
+    """Whether place and store agree on where in the country they are; None when the place does not say."""
+    state, store_state = state_code(place.state), state_code(entry.state)
+    if state and store_state and state != store_state:
+        return False
+    zip_code, store_zip = zip_key(place.zip), zip_key(entry.zip)
+    if zip_code and zip_code == store_zip:
+        return True
+    if place.city and entry.city and phrase(place.city) == phrase(entry.city):
+        return True
+    if zip_code and store_zip and zip_code[:3] == store_zip[:3]:
+        return True
+    if zip_code or place.city:
+        return False
+    return True if state and store_state else None
+
+
+def _alike(street: str, other: str) -> bool:
+    shorter, longer = sorted((street, other), key=len)
+    if len(shorter) >= 4 and shorter in longer:
+        return True
+    return len(shorter) >= 5 and fuzz.ratio(street, other) >= _ALIKE
+
+
+_SHORT_DIRECTIONS = {
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
+    "southwest": "sw", "norte": "n", "sur": "s", "este": "e", "oeste": "w",
+}  # fmt: skip
+_SHORT_TYPES = {
+    "street": "st", "str": "st", "road": "rd", "avenue": "ave", "av": "ave", "avenida": "ave", "boulevard": "blvd",
+    "bvd": "blvd", "drive": "dr", "lane": "ln", "highway": "hwy", "parkway": "pkwy", "pky": "pkwy", "pkway": "pkwy",
+    "court": "ct", "circle": "cir", "place": "pl", "terrace": "ter", "terr": "ter", "trail": "trl", "plaza": "plz",
+    "square": "sq", "freeway": "fwy", "expressway": "expy", "turnpike": "tpke", "wy": "way", "route": "rte",
+}  # fmt: skip

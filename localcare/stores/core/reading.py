@@ -1,0 +1,75 @@
+"""A text read for one directory: everything in it that speaks for or against a store."""
+
+from dataclasses import dataclass
+
+from localcare.stores.core.circumstances import circumstances
+from localcare.stores.core.context import Surroundings
+from localcare.stores.core.doors import find_addresses
+from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers
+from localcare.stores.core.index import DirectoryIndex
+from localcare.stores.core.localities import Localities, read_localities
+from localcare.stores.core.names import TextPlaces, find_localities, find_names
+from localcare.stores.core.phrases import Match, PhraseKind
+from localcare.stores.core.spelling import Spelling
+from localcare.stores.core.text import ReadText
+from localcare.stores.core.values import EvidenceKind
+
+_OURS_ALONE = frozenset([EvidenceKind.PHONE, EvidenceKind.URL])  # no other brand has these
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with the phrases in it and the words around them."""
+
+    text: ReadText
+    matches: list[Match]
+    around: Surroundings
+    localities: Localities
+
+
+class TextReader:
+    """Reads texts for one directory."""
+
+    def __init__(self, index: DirectoryIndex) -> None:
+        self._index = index
+        self._spelling = Spelling(index)
+
+    def read(self, text: str) -> Reading:
+        """A text with everything that was recognised in it."""
+        read = self._spelling.read(text)
+        matches = self._index.matches(read)
+        around = Surroundings(read, matches, self._index.brand_words)
+        return Reading(read, matches, around, read_localities(read, matches, around, self._index))
+
+    def findings(self, reading: Reading) -> tuple[list[Finding], list[str], list[str]]:
+        """Findings, circumstances and notes of a text."""
+        facts = self._facts(reading)
+        rival = self.rival_of(reading)
+        if rival:
+            ours = [each for each in facts if each.kind in _OURS_ALONE]
+            return ours, [], [f'the text is about another brand: "{rival}"']
+        localities = reading.localities
+        places = TextPlaces(reading.matches, reading.around, localities, self._index)
+        found = [*facts, *find_localities(localities), *find_names(places)]
+        told = list(circumstances(reading.text, reading.around, localities, self._index)) if found else []
+        return found, told, []
+
+    def facts(self, text: str) -> list[Finding]:
+        """The store numbers, phones, links and addresses of a text."""
+        return self._facts(self.read(text))
+
+    def rival_of(self, reading: Reading) -> str | None:
+        """The other brand a text is about: named, not as a landmark, and ours is not named beside it."""
+        if reading.around.rival_at is None or reading.around.names_own_brand:
+            return None
+        rivals = (each.phrase.key for each in reading.matches if each.phrase.kind is PhraseKind.OTHER_BRAND)
+        return next(rivals, None)
+
+    def _facts(self, reading: Reading) -> list[Finding]:
+        text, index = reading.text, self._index
+        found = list(find_links(text, index)) if "." in text.plain else []
+        if text.has_digits:
+            found += find_store_numbers(text, index)
+            found += find_phones(text, index)
+            found += find_addresses(text, index, reading.localities)
+        return found
