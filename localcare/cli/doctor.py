@@ -13,13 +13,15 @@ import httpx
 import typer
 
 from localcare.cli.context import AsJson, load_settings, print_json, require_answer
-from localcare.cli.doctor_repository import read_pages, read_server
+from localcare.cli.doctor_repository import read_geocoder, read_pages, read_server
 from localcare.errors import CareError, UnavailableError
 from localcare.kit.db import Database
 from localcare.kit.mail import SmtpTransport
 from localcare.kit.opening import open_database, require_safe, require_secret
 from localcare.kit.schema import current_revision, head_revision
 from localcare.settings import Settings
+from localcare.stores.geocoding import chosen_geocoder
+from localcare.stores.tasks import open_geocoder
 
 LOWEST_VERSION = 150_000
 LARGEST_DRIFT_SECONDS = 5
@@ -71,6 +73,8 @@ def examine(settings: Settings, stack: ExitStack) -> Iterator[Finding]:
     yield _run("webhooks", partial(_check_webhooks, settings))
     yield _run("mail", partial(_check_mail, settings))
     yield _run("graph", partial(_check_graph, settings))
+    if settings.geocoder:
+        yield _run("geocoder", partial(_check_geocoder, settings, opened))
     yield _run("disk", partial(_check_disk, settings.data_dir))
 
 
@@ -177,6 +181,24 @@ def _check_graph(settings: Settings) -> str:
             "Allow outgoing https to it, or check LOCALCARE_GRAPH_URL.",
         ) from error
     return f"{settings.graph_url} answers ({status})"
+
+
+def _check_geocoder(settings: Settings, opened: list[Database]) -> str:
+    """No question is asked for a look: each may cost something."""
+    choice = chosen_geocoder(settings)
+    if choice is None:
+        return "off"
+    open_geocoder(settings, choice)
+    ready = [database for database in opened if current_revision(database) == head_revision()]
+    if not ready:
+        return f"{choice.provider}, no question yet"
+    line = read_geocoder(ready[0], choice)
+    if line.state == "resting" and line.until:
+        raise CheckFailedError(
+            f"{line.provider} is left in peace until {line.until:%H:%M} UTC after: {line.trouble}",
+            f"{line.waiting:,} questions wait meanwhile. Check LOCALCARE_GEOCODER_KEY, _URL and the provider's quota.",
+        )
+    return f"{line.provider}: {line.state}, {line.asked_today:,} questions today, {line.waiting:,} wait"
 
 
 def _check_disk(data_dir: Path) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import text
 
 from localcare.kit.db import ALL_BRANDS, Database
+from localcare.stores.core.geocode_terms import GeocoderChoice
+from localcare.stores.geocoding import LineReport, report_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,9 @@ def read_pages(database: Database) -> PageFacts:
             )
         ).one()
     return PageFacts(row.pages, row.without_token, row.broken, row.example)
+
+
+def read_geocoder(database: Database, choice: GeocoderChoice) -> LineReport:
+    """How things stand with the geocoder that was chosen."""
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        return report_line(session, choice)

@@ -131,7 +131,7 @@ def _credentials(accepted: Mapping[str, object], key: str | None) -> dict[str, o
     second = next((name for name in _SECOND_NAMES if name in accepted), None)
     if first in {"username", "auth_id"} and second and ":" in key:
         name, _, secret = key.partition(":")
-        return {str(first): name, second: secret}
+        return {str(first): name, second: secret, "referer": "localcare"}
     return {first: key} if first else {}
 
 

@@ -131,10 +131,14 @@ def ask_for_points(
     """
     if choice is None:
         return 0
-    lines = {each.mention_id: address_to_ask(each.whereabouts.text, each.whereabouts.place) for each in unplaced}
-    keys = {mention_id: question_key(line) for mention_id, line in lines.items() if line}
-    wanted = {key: lines[mention_id] or "" for mention_id, key in keys.items()}
-    waiting = repository.want(session, choice.provider, wanted, now=now, until=now + WAITS_FOR) if wanted else {}
+    keys: dict[int, str] = {}
+    lines: dict[str, str] = {}
+    for each in unplaced:
+        line = address_to_ask(each.whereabouts.text, each.whereabouts.place)
+        if line:
+            keys[each.mention_id] = question_key(line)
+            lines.setdefault(keys[each.mention_id], line)
+    waiting = repository.want(session, choice.provider, lines, now=now, until=now + WAITS_FOR) if lines else {}
     pending = [Pending(waiting[key], mention_id) for mention_id, key in keys.items() if key in waiting]
     _defer_asking(session, brand_id, pending)
     return len(pending)

@@ -8,26 +8,33 @@ from localcare.errors import ConfigurationError
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
+from localcare.settings import Settings
+from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.geocoding import ASK_TASK, Asking, Geocoder, chosen_geocoder, forget_expired, unpack
 
 log = logging.getLogger(__name__)
 
 
-def asking_of(runtime: Runtime) -> Asking | None:
-    """The way to the geocoder of the settings, None when they name none; geopy is loaded only when there is one."""
-    choice = chosen_geocoder(runtime.settings)
-    if choice is None:
-        return None
-    key = runtime.settings.geocoder_key
+def open_geocoder(settings: Settings, choice: GeocoderChoice) -> Geocoder:
+    """The geocoder that was chosen, not asked yet; geopy is loaded only now. Raises ConfigurationError."""
+    key = settings.geocoder_key
     geocoder = import_module("localcare.stores.geocoders").GeopyGeocoder(
         choice,
         load_gazetteer(),
         key=key.get_secret_value() if key else None,
-        contact=runtime.settings.geocoder_contact,
-        timeout=runtime.settings.geocoder_timeout,
+        contact=settings.geocoder_contact,
+        timeout=settings.geocoder_timeout,
     )
-    return Asking(runtime.db, runtime.clock, choice, cast(Geocoder, geocoder))
+    return cast(Geocoder, geocoder)
+
+
+def asking_of(runtime: Runtime) -> Asking | None:
+    """The way to the geocoder of the settings, None when they name none."""
+    choice = chosen_geocoder(runtime.settings)
+    if choice is None:
+        return None
+    return Asking(runtime.db, runtime.clock, choice, open_geocoder(runtime.settings, choice))
 
 
 @task(ASK_TASK, retry=PATIENT)

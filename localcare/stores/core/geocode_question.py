@@ -18,7 +18,7 @@ _LOOK_AHEAD = 70
 _TYPES = "|".join(sorted(STREET_TYPES, key=len, reverse=True))
 _HOUSE = re.compile(r"(?<![\w#$.,-])\d{1,6}(?:-\d{1,5})?[A-Za-z]?\s+(?=\S)")
 _STREET = re.compile(
-    rf"(?P<words>(?:[\w.'-]+\s+){{0,5}}?(?:{_TYPES})\b)\.?(?P<end>\s+(?:[NSEW]{{1,2}}\b\.?|\d{{1,4}}\b(?!\d)))?",
+    rf"(?P<words>(?:[\w.'-]+\s+){{1,5}}?(?:{_TYPES})\b)\.?(?P<end>\s+(?:[NSEW]{{1,2}}\b\.?|\d{{1,4}}\b(?!\d)))?",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[,\s]*(?:\b(?:suite|ste|unit|apt|bldg|space|fl|floor)\b\.?\s*#?|#)\s*[\w-]+", re.IGNORECASE)
@@ -104,7 +104,7 @@ def _addresses(text: str) -> Iterator[str]:
 def _is_prose(words: str) -> bool:
     """ "20 minutes down the street" """
     said = [word.strip(".'-").lower() for word in words.split()]
-    return len(said) < 2 or any(word in _NO_STREET for word in said[:-1])
+    return any(word in _NO_STREET for word in said[:-1])
 
 
 def _is_home(before: str) -> bool:
