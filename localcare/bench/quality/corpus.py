@@ -1,15 +1,15 @@
-"""How often the resolver is right about the demo's mentions, by how the customer says where."""
+"""Mentions drawn from the demo's corpus, which know the store they were written about."""
 
 import random
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from localcare.bench.quality.measures import Share, wilson
 from localcare.demo.brand import DemoStore
 from localcare.demo.corpus import load_corpus
 from localcare.mentions.core import Place as TaggedPlace
-from localcare.stores.core.resolve import Answer, Place, Question, Resolver
+from localcare.stores.core.resolve import Place, Question, Resolver
 
 _BY_TAG_ALONE = ("tag", "coordinates")
 
@@ -25,14 +25,12 @@ class DrawnMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """Shares from 0 to 1; `by_style` gives coverage, precision and the count for each way of saying where."""
+class CorpusFigures:
+    """Mentions of the brand Page that say where, with the place they tag if they do."""
 
-    coverage: float
-    precision: float
-    wrong_rate: float
     asked: int
-    by_style: Mapping[str, Mapping[str, float]]
+    coverage: Share
+    precision: Share
 
 
 def draw_mentions(stores: Sequence[DemoStore], *, page_kind: str, seed: int = 2) -> Iterator[DrawnMention]:
@@ -49,48 +47,18 @@ def says_where_in_words(mention: DrawnMention) -> bool:
     return mention.named_by is not None and mention.named_by not in _BY_TAG_ALONE
 
 
-def measure_quality(resolver: Resolver, stores: Sequence[DemoStore], count: int) -> Quality:
+def ask_corpus(resolver: Resolver, stores: Sequence[DemoStore], count: int) -> CorpusFigures:
     """Ask about `count` mentions of the brand Page that say where."""
     told = (mention for mention in draw_mentions(stores, page_kind="brand") if mention.named_by is not None)
-    outcomes: Counter[tuple[str, str]] = Counter()
-    for mention in islice(told, count):
-        answer = resolver.resolve(Question("", mention.text, place=_place(mention.place)))
-        outcomes[mention.named_by or "", _outcome(answer, mention.store)] += 1
-    styles = sorted({style for style, _ in outcomes})
-    return Quality(
-        coverage=_coverage(outcomes, styles),
-        precision=_precision(outcomes, styles),
-        wrong_rate=round(_count(outcomes, styles, "wrong") / count, 4),
+    mentions = list(islice(told, count))
+    answers = resolver.resolve_many([Question("", each.text, place=_place(each.place)) for each in mentions])
+    routed = [(answer, each) for answer, each in zip(answers, mentions, strict=True) if answer.store_id is not None]
+    right = sum(answer.candidates[0].number == each.store.store_number for answer, each in routed)
+    return CorpusFigures(
         asked=count,
-        by_style={
-            style: {
-                "coverage": _coverage(outcomes, [style]),
-                "precision": _precision(outcomes, [style]),
-                "asked": _count(outcomes, [style], "right", "wrong", "unanswered"),
-            }
-            for style in styles
-        },
+        coverage=wilson(len(routed) / count, count),
+        precision=wilson(right / len(routed) if routed else 0.0, len(routed)),
     )
-
-
-def _outcome(answer: Answer, truth: DemoStore) -> str:
-    if answer.store_id is None:
-        return "unanswered"
-    return "right" if answer.candidates[0].number == truth.store_number else "wrong"
-
-
-def _coverage(outcomes: Counter[tuple[str, str]], styles: Sequence[str]) -> float:
-    asked = _count(outcomes, styles, "right", "wrong", "unanswered")
-    return round(_count(outcomes, styles, "right", "wrong") / asked, 4)
-
-
-def _precision(outcomes: Counter[tuple[str, str]], styles: Sequence[str]) -> float:
-    answered = _count(outcomes, styles, "right", "wrong")
-    return round(_count(outcomes, styles, "right") / answered, 4) if answered else 1.0
-
-
-def _count(outcomes: Counter[tuple[str, str]], styles: Sequence[str], *kinds: str) -> int:
-    return sum(outcomes[style, kind] for style in styles for kind in kinds)
 
 
 def _place(place: TaggedPlace | None) -> Place | None:

@@ -18,13 +18,17 @@ _MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text and what is true of it: `fitting` stores fit its words, `right` names them while they are few."""
+    """A text and what is true of it: `fitting` stores fit its words, `right` names them while they are few.
+
+    `store` is the one it was made from: the customer's own, even where the words cannot tell.
+    """
 
     id: str
     shop: str
     style: str
     kind: Kind
     text: str
+    store: str
     right: tuple[str, ...]
     fitting: int
 
@@ -53,10 +57,12 @@ def _of_directory(directory: Directory, templates: Templates, split: Split, per_
         rng = random.Random(f"{split} {directory.shop} {name}")
         filler = _Filler(known, directory.shop, templates, rng)
         drawn = islice(_distinct(filler, style, _suited(known, own, style)), per_style)
-        for at, (text, fitting) in enumerate(drawn):
-            numbers = tuple(sorted(directory.entries[store].number for store in fitting))
+        for at, (text, store, fitting) in enumerate(drawn):
+            numbers = tuple(sorted(directory.entries[each].number for each in fitting))
             shown = numbers if len(numbers) <= _SHOWN else ()
-            yield Asked(f"{directory.shop}-{name}-{at}", directory.shop, name, style.kind, text, shown, len(numbers))
+            own_number = "" if style.kind == "nowhere" else directory.entries[store].number
+            text_id = f"{directory.shop}-{name}-{at}"
+            yield Asked(text_id, directory.shop, name, style.kind, text, own_number, shown, len(numbers))
 
 
 def _suited(known: Known, stores: list[int], style: Style) -> list[int]:
@@ -65,7 +71,7 @@ def _suited(known: Known, stores: list[int], style: Style) -> list[int]:
     return [at for at in stores if len(known.by_city.get((known.entries[at].city or "").lower(), ())) >= _MANY]
 
 
-def _distinct(filler: "_Filler", style: Style, stores: list[int]) -> Iterator[tuple[str, frozenset[int]]]:
+def _distinct(filler: "_Filler", style: Style, stores: list[int]) -> Iterator[tuple[str, int, frozenset[int]]]:
     texts, seen = style.texts_for(filler.shop), set[str]()
     rng = filler.rng
     shuffled = rng.sample(stores, len(stores))
@@ -76,7 +82,7 @@ def _distinct(filler: "_Filler", style: Style, stores: list[int]) -> Iterator[tu
             continue
         seen.add(filled[0])
         text = filled[0].lower() if style.shape == "lower" else filled[0]
-        yield text, frozenset() if style.kind == "nowhere" else filled[1]
+        yield text, store, frozenset() if style.kind == "nowhere" else filled[1]
 
 
 @dataclass(frozen=True, slots=True)

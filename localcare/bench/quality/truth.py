@@ -42,19 +42,26 @@ class Known:
     def _in_town(self, city: str, *, named_too: bool) -> Stores:
         """Stores of the town; without a state also those called like it, elsewhere."""
         inside = self.by_city.get(city, frozenset())
-        return inside | self._called(words_of(city), whole=True) if named_too else inside
+        return inside | self._called(words_of(city)) if named_too else inside
 
-    def _called(self, name: tuple[str, ...], *, whole: bool) -> Stores:
-        found = frozenset.intersection(*(self.by_name.get(word, frozenset()) for word in name))
-        if whole:
-            return frozenset(at for at in found if _name_words(self.entries[at]) - _GENERIC <= set(name))
-        return found
+    def _naming(self, name: tuple[str, ...]) -> Stores:
+        """Stores with all these words in their names."""
+        return frozenset.intersection(*(self.by_name.get(word, frozenset()) for word in name))
+
+    def _called(self, name: tuple[str, ...]) -> Stores:
+        """Stores with this name and no other word in it but "mall" and the like."""
+        wanted = frozenset(name) - _GENERIC or frozenset(name)
+        return frozenset(at for at in self._naming(tuple(wanted)) if self._is_called(at, wanted))
+
+    def _is_called(self, store: int, wanted: frozenset[str]) -> bool:
+        entry = self.entries[store]
+        return any(frozenset(words_of(name)) - _GENERIC <= wanted for name in (entry.name, *entry.nicknames) if name)
 
     def _by_its_name(self, store: int, name: str) -> Stores:
-        """Stores whose name holds these words, and those whose town or road is called so: a reader cannot tell."""
+        """Stores of this name, and those whose town or road is called so: a reader cannot tell."""
         words = words_of(name)
         in_town = self.by_city.get(" ".join(words), frozenset())
-        return self._called(words, whole=False) | in_town | self._on_road_called(words) | {store}
+        return self._called(words) | in_town | self._on_road_called(words) | {store}
 
     def _on_road_called(self, words: tuple[str, ...]) -> Stores:
         whole = " ".join(words)
@@ -66,7 +73,7 @@ class Known:
         return frozenset(at for at in self.on_base(said.base) if self._street(at).may_be(said))
 
     def _at_cross(self, store: int, cross: str) -> Stores:
-        named = self._called(tuple(base_of(cross).split()), whole=False)
+        named = self._naming(tuple(base_of(cross).split()))
         return named | self.on_base(base_of(cross)) | {store}
 
     def _street(self, store: int) -> Street:

@@ -1,0 +1,91 @@
+"""The evaluation as plain figures, for `--json` and the table."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from localcare.bench.quality.identities import Tally
+from localcare.bench.quality.measures import Share, StyleFigures
+from localcare.bench.quality.reviews import Reviewed, ReviewFigures
+from localcare.bench.quality.run import Quality, Words
+
+Figures = Mapping[str, object]
+
+
+def figures_of(quality: Quality) -> dict[str, object]:
+    """Ours; the first three are of texts alone, every style weighing the same."""
+    overall = quality.words.overall
+    return {
+        "coverage": overall.coverage.value,
+        "precision": overall.precision.value,
+        "wrong_rate": overall.wrong_rate.value,
+        "split": quality.split,
+        "asked": overall.asked,
+        "intervals": {
+            "coverage": _span(overall.coverage),
+            "precision": _span(overall.precision),
+            "wrong_rate": _span(overall.wrong_rate),
+        },
+        "coverage_of_all": overall.coverage_of_all.value,
+        "nowhere_routed": overall.nowhere_routed.value,
+        "calibration_error": quality.reliability.error,
+        "calibration_error_routed": quality.reliability_routed.error,
+        "at_98_precision": asdict(quality.words.best) if quality.words.best else "not reached",
+        "by_style": {name: _of_style(style) for name, style in quality.words.by_style.items()},
+        "identities": {name: _of_tally(tally) for name, tally in quality.identities.items()},
+        **_of_corpus(quality),
+        **({"reviews": _of_reviews(quality.reviews)} if quality.reviews else {}),
+        "directories": dict(quality.stores),
+    }
+
+
+def references_of(quality: Quality) -> dict[str, object]:
+    """Simple ways to guess, asked the same texts."""
+    return {name: _of_baseline(words) for name, words in quality.baselines.items()}
+
+
+def _of_style(style: StyleFigures) -> Figures:
+    return {
+        "coverage": style.coverage.value if style.coverage else "unknowable",
+        "precision": style.precision.value if style.precision else "none routed",
+        "wrong_rate": style.wrong_rate.value,
+        "asked": style.asked,
+        "knowable": style.knowable,
+        "coverage_interval": _span(style.coverage) if style.coverage else "",
+        "precision_interval": _span(style.precision) if style.precision else "",
+    }
+
+
+def _of_tally(tally: Tally) -> Figures:
+    return {"right_or_rightly_open": tally.share.value, "interval": _span(tally.share), **asdict(tally)}
+
+
+def _of_corpus(quality: Quality) -> Figures:
+    if quality.corpus is None:
+        return {}
+    corpus = quality.corpus
+    return {"corpus": {"coverage": corpus.coverage.value, "precision": corpus.precision.value, "asked": corpus.asked}}
+
+
+def _of_reviews(reviews: ReviewFigures) -> Figures:
+    return {
+        "addresses": f"{reviews.addresses_right} of {reviews.addresses}",
+        "place_cues": _of_reviewed(reviews.cued),
+        "every_text": _of_reviewed(reviews.every),
+    }
+
+
+def _of_reviewed(reviewed: Reviewed) -> Figures:
+    return {**asdict(reviewed), "wrong": reviewed.wrong, "precision": reviewed.precision.value}
+
+
+def _of_baseline(words: Words) -> Figures:
+    return {
+        "coverage": words.overall.coverage.value,
+        "precision": words.overall.precision.value,
+        "wrong_rate": words.overall.wrong_rate.value,
+        "coverage_at_98_precision": words.best.coverage if words.best else 0.0,
+    }
+
+
+def _span(share: Share) -> str:
+    return f"{share.low} to {share.high}"
