@@ -7,9 +7,8 @@ from sqlmodel import Session
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.stores import page_repository as repository
-from localcare.stores.core.pages import PageKind, page_complaint
+from localcare.stores.core.pages import PageKind, PageLink, page_complaint
 from localcare.stores.models import DirectoryChange
-from localcare.stores.page_repository import PageLink
 from localcare.stores.recording import Stamp, get_store, record
 from localcare.stores.repository import lock_directory
 

@@ -8,7 +8,22 @@ from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection, rows_as_json
-from localcare.stores.core.pages import PageKind
+from localcare.stores.core.pages import PageLink
+
+__all__ = [
+    "CurrentLink",
+    "PageLink",
+    "end_link",
+    "find_link",
+    "find_official",
+    "give_links",
+    "give_links_back",
+    "list_links",
+    "list_region_ids",
+    "list_store_ids",
+    "reopen_link",
+    "replace_links",
+]
 
 _LINK = "channel, page_id, name, store_id, kind, region_id"
 _SHAPE = "channel text, page_id text, name text, store_id integer, kind text, region_id integer"
@@ -51,18 +66,6 @@ _GIVE_BACK = """
     update store_page p set store_id = %(to)s, kind = n.kind
     from jsonb_to_recordset(%(rows)s::jsonb) as n(id integer, kind text) where p.brand_id = %(brand)s and p.id = n.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A Page and its store or region; without either it is the brand's own."""
-
-    channel: str
-    page_id: str
-    name: str
-    store_id: int | None
-    kind: PageKind = "official"
-    region_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from localcare.stores.editing_repository import NewChange, StoredStore
 from localcare.stores.models import DirectoryChange
 from localcare.stores.repository import lock_directory, raise_directory_version
 
+_NEWEST = 1 << 63  # sorts after every change that has an id
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -61,9 +63,8 @@ def record(
     after: Mapping[str, object] | None = None,
 ) -> DirectoryChange:
     """Keep a change and raise the directory's version."""
-    change = NewChange(store_id, kind, before or {}, after or {}, stamp.effective, stamp.now, stamp.by, stamp.note)
     raise_directory_version(session, brand_id)
-    return repository.insert_change(session, brand_id, change)
+    return repository.insert_change(session, brand_id, _change(store_id, kind, stamp, before or {}, after or {}))
 
 
 def change_facts(
@@ -94,6 +95,25 @@ def change_facts(
     return change
 
 
+def record_batch(
+    session: Session, brand_id: int, kind: ChangeKind, before: Mapping[int, StoredStore], added: Mapping[str, int],
+    stamp: Stamp,
+) -> None:  # fmt: skip
+    """Keep what a batch has just written: `before` are the stores as they were, `added` the new ones' ids by number."""
+    after = repository.list_stores(session, brand_id, [*before, *added.values()])
+    patches = repository.list_patches(session, brand_id, list(before))
+    changes = [_addition(after[store_id], kind, stamp) for store_id in added.values()]
+    timelines = {}
+    for store_id, store in before.items():
+        new = differences(store.facts, after[store_id].facts)
+        old: dict[str, FactValue] = {name: getattr(store.facts, name) for name in new}
+        changes.append(_change(store_id, kind, stamp, write_values(old), write_values(new)))
+        known = reconcile_patches(store.facts, patches[store_id])
+        timelines[store_id] = timeline(store.facts, [*known, Patch(_NEWEST, stamp.effective, old, new)])
+    repository.insert_changes(session, brand_id, changes)
+    repository.replace_versions(session, brand_id, timelines)
+
+
 def known_patches(session: Session, brand_id: int, store: StoredStore) -> list[Patch]:
     """The changes of a store's facts, leading to what it is."""
     return reconcile_patches(store.facts, repository.list_patches(session, brand_id, [store.id])[store.id])
@@ -109,3 +129,13 @@ def rewrite(
         repository.update_store(session, store.id, values, now=now)
     repository.replace_versions(session, brand_id, {store.id: periods})
     return values
+
+
+def _addition(store: StoredStore, kind: ChangeKind, stamp: Stamp) -> NewChange:
+    return _change(store.id, kind, stamp, {}, {"number": store.facts.number, "name": store.facts.name})
+
+
+def _change(
+    store_id: int | None, kind: ChangeKind, stamp: Stamp, before: Mapping[str, object], after: Mapping[str, object]
+) -> NewChange:
+    return NewChange(store_id, kind, before, after, stamp.effective, stamp.now, stamp.by, stamp.note)

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from psycopg.rows import class_row, dict_row, tuple_row
+from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection, rows_as_json
 from localcare.stores.core.changes import KnownStore
 from localcare.stores.core.hierarchy import RegionNode
-from localcare.stores.core.values import Candidate, ResolvedMention, StoreEntry
+from localcare.stores.core.values import Candidate, ResolvedMention
 
 _IMPORT_LOCK = 7_415_100
 
@@ -49,12 +49,8 @@ _UPSERT_STORES = f"""
     on conflict (brand_id, number) do update set updated_at = excluded.updated_at,
         {", ".join(f"{name} = excluded.{name}" for name in _STORE_COLUMNS if name != "number")}
 """
-_SELECT_ENTRIES = """
-    select s.id, s.number, s.name, s.street, s.city, s.state, s.zip, s.latitude as lat, s.longitude as lng, s.phone,
-        array_remove(array_agg(p.page_id order by p.id), null) as page_ids, s.nicknames,
-        s.closed_on is null or s.closed_on > %(today)s as is_open
-    from store s left join store_page p on p.store_id = s.id and p.valid_to is null
-    where s.brand_id = %(brand)s group by s.id order by s.id
+_SELECT_MERGED = """
+    select s.number, i.number from store s join store i on i.id = s.merged_into_id where s.brand_id = %s
 """
 _RESOLUTION_SHAPE = """
     mention_id bigint, mentioned_at timestamptz, status text, store_id integer, confidence double precision, candidates jsonb
@@ -142,6 +138,11 @@ def list_known_stores(
     }
 
 
+def list_merged(session: Session, brand_id: int) -> dict[str, str]:
+    """The numbers of stores that were merged into others, each with that other's."""
+    return dict(raw_connection(session).execute(_SELECT_MERGED, (brand_id,)).fetchall())
+
+
 def upsert_stores(
     session: Session, brand_id: int, stores: Sequence[KnownStore], regions: dict[tuple[str, ...], StoredRegion],
     *, now: datetime,
@@ -177,15 +178,6 @@ def brand_name(session: Session, brand_id: int) -> str | None:
     """What the brand calls itself, which customers call it too."""
     row = raw_connection(session).execute("select name from brand where id = %s", (brand_id,)).fetchone()
     return None if row is None else str(row[0])
-
-
-def load_entries(session: Session, brand_id: int, *, today: date) -> list[StoreEntry]:
-    """The directory as the resolver reads it, with each store's current Pages."""
-    with raw_connection(session).cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(_SELECT_ENTRIES, {"brand": brand_id, "today": today}).fetchall()
-    return [
-        StoreEntry(**{**row, "page_ids": tuple(row["page_ids"]), "nicknames": tuple(row["nicknames"])}) for row in rows
-    ]
 
 
 def save_resolutions(

@@ -1,13 +1,13 @@
 """The verbs of the directory: import stores, link Pages, know which store a mention is about."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session
 
 from localcare.errors import InvalidError, NotFoundError
-from localcare.stores import page_repository, repository
+from localcare.stores import editing_repository, entry_repository, page_repository, repository
 from localcare.stores.core.changes import ImportPlan, StoreChange, plan_import
 from localcare.stores.core.directory import (
     DirectoryOptions,
@@ -23,7 +23,21 @@ from localcare.stores.core.page_file import PageRow, read_pages
 from localcare.stores.core.resolve import Resolver
 from localcare.stores.core.values import ResolvedMention
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
-from localcare.stores.page_repository import PageLink
+from localcare.stores.page_importing import PageReport, link_rows
+from localcare.stores.recording import Stamp, record_batch
+
+__all__ = [
+    "ImportOptions",
+    "ImportReport",
+    "ManagerNamed",
+    "PageReport",
+    "Progress",
+    "get_brand_id",
+    "import_directory",
+    "link_pages",
+    "load_resolver",
+    "record_resolutions",
+]
 
 _BATCH = 1_000
 Progress = Callable[[int, int], None]
@@ -66,33 +80,20 @@ class ImportReport:
     dry_run: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageReport:
-    """What an import of Pages did. `moved` are Pages that belonged to another store before."""
-
-    linked: int
-    moved: int
-    unchanged: int
-    refused: list[RefusedRow]
-    dry_run: bool
-
-
 def import_directory(
     session: Session,
     brand_id: int,
     lines: Iterable[str],
     *,
     now: datetime,
+    by: str = "import",
     options: ImportOptions | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring a brand's stores up to a file, by store number, in the caller's transaction. What it cannot read it reports."""
     chosen = options or ImportOptions()
-    reading = read_directory(
-        lines,
-        options=DirectoryOptions(country=chosen.country, number_from=chosen.number_from, gazetteer=load_gazetteer()),
-    )
     repository.lock_directory(session, brand_id)
+    reading = _read(lines, chosen, merged=repository.list_merged(session, brand_id))
     regions = repository.list_regions(session, brand_id)
     known = repository.list_known_stores(session, brand_id, regions)
     closing_day = now.astimezone(UTC).date() if chosen.close_missing and reading.rows else None
@@ -100,24 +101,29 @@ def import_directory(
     nodes = plan_regions(
         (store.region for store in plan.writes), {path: region.slug for path, region in regions.items()}
     )
-    pages = [PageRow(row.line, row.page_id, row.page_name or row.name or row.page_id, row.number)
-             for row in reading.rows if row.page_id]  # fmt: skip
-    if chosen.dry_run:
-        return _report(plan, reading, nodes, PageReport(len(pages), 0, 0, [], dry_run=True))
-    _write_stores(session, brand_id, plan, nodes, regions, now, progress)
-    linked = _link_rows(session, brand_id, pages, now=now)
-    if plan.writes or linked.linked:
+    stamp = Stamp(now, by, now)
+    if not chosen.dry_run:
+        placed = repository.insert_regions(session, brand_id, nodes, regions)
+        _write_stores(session, brand_id, plan, placed, stamp, progress)
+    linked = _link_pages_of(session, brand_id, reading.rows, plan, stamp, dry_run=chosen.dry_run)
+    if (plan.writes or linked.linked) and not chosen.dry_run:
         repository.raise_directory_version(session, brand_id)
     return _report(plan, reading, nodes, linked)
 
 
 def link_pages(
-    session: Session, brand_id: int, lines: Iterable[str], *, now: datetime, dry_run: bool = False
+    session: Session,
+    brand_id: int,
+    lines: Iterable[str],
+    *,
+    now: datetime,
+    by: str = "import",
+    dry_run: bool = False,
 ) -> PageReport:
     """Link Pages to stores as a file says (page id, name, store number). A Page without a store is the brand's own."""
     reading = read_pages(lines)
     repository.lock_directory(session, brand_id)
-    report = _link_rows(session, brand_id, reading.rows, now=now, dry_run=dry_run)
+    report = link_rows(session, brand_id, reading.rows, Stamp(now, by, now), dry_run=dry_run)
     if report.linked and not dry_run:
         repository.raise_directory_version(session, brand_id)
     refused = sorted([*reading.refused, *report.refused], key=lambda row: row.line)
@@ -145,8 +151,8 @@ def get_brand_id(session: Session, slug: str | None) -> int:
 
 
 def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: str | None = None) -> Resolver:
-    """A resolver over a brand's directory as it stands; `own_name` is what customers call the brand, if not its name."""
-    entries = repository.load_entries(session, brand_id, today=now.astimezone(UTC).date())
+    """A resolver over a brand's directory, now and before; `own_name` is what customers call the brand, if not its name."""
+    entries = entry_repository.load_entries(session, brand_id, today=now.astimezone(UTC).date())
     return Resolver(
         entries,
         brand_name=own_name or repository.brand_name(session, brand_id),
@@ -155,48 +161,56 @@ def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: s
     )
 
 
+def _read(lines: Iterable[str], options: ImportOptions, *, merged: Mapping[str, str]) -> DirectoryReading:
+    """What the file holds, without the rows of stores that turned out to be others' duplicates."""
+    chosen = DirectoryOptions(country=options.country, number_from=options.number_from, gazetteer=load_gazetteer())
+    reading = read_directory(lines, options=chosen)
+    left_out = [
+        RowWarning(row.line, f"store {row.number} has been merged into store {merged[row.number]}: left out")
+        for row in reading.rows
+        if row.number in merged
+    ]
+    rows = [row for row in reading.rows if row.number not in merged] if left_out else reading.rows
+    return replace(reading, rows=rows, warnings=[*reading.warnings, *left_out])
+
+
 def _write_stores(
     session: Session,
     brand_id: int,
     plan: ImportPlan,
-    nodes: Sequence[RegionNode],
     regions: dict[tuple[str, ...], repository.StoredRegion],
-    now: datetime,
+    stamp: Stamp,
     progress: Progress | None,
 ) -> None:
-    placed = repository.insert_regions(session, brand_id, nodes, regions)
+    ids = page_repository.list_store_ids(session, brand_id)
+    before = editing_repository.list_stores(session, brand_id, [ids[change.after.number] for change in plan.changed])
     stores = plan.writes
     for start in range(0, len(stores), _BATCH):
-        repository.upsert_stores(session, brand_id, stores[start : start + _BATCH], placed, now=now)
+        repository.upsert_stores(session, brand_id, stores[start : start + _BATCH], regions, now=stamp.now)
         if progress:
             progress(min(start + _BATCH, len(stores)), len(stores))
+    ids = page_repository.list_store_ids(session, brand_id)
+    record_batch(
+        session, brand_id, "imported", before, {store.number: ids[store.number] for store in plan.added}, stamp
+    )
 
 
-def _link_rows(
-    session: Session, brand_id: int, rows: Sequence[PageRow], *, now: datetime, dry_run: bool = False
+def _link_pages_of(
+    session: Session, brand_id: int, rows: Sequence[StoreRow], plan: ImportPlan, stamp: Stamp, *, dry_run: bool
 ) -> PageReport:
-    current = page_repository.list_links(session, brand_id)
-    stores = page_repository.list_store_ids(session, brand_id)
-    refused: list[RefusedRow] = []
-    wanted: dict[tuple[str, str], PageRow] = {}
-    links: list[PageLink] = []
-    for row in rows:
-        if row.store_number is not None and row.store_number not in stores:
-            refused.append(RefusedRow(row.line, "store_number", row.store_number, "no store has this number"))
-            continue
-        link = PageLink(row.channel, row.page_id, row.name, stores[row.store_number] if row.store_number else None)
-        if current.get((row.channel, row.page_id)) != link:
-            links.append(link)
-            wanted[row.channel, row.page_id] = row
-    done = set(wanted) if dry_run else page_repository.replace_links(session, brand_id, links, now=now)
-    refused += [
-        RefusedRow(row.line, "page_id", row.page_id, "this Page belongs to another brand")
-        for key, row in wanted.items()
-        if key not in done
+    """Link the Pages that a directory names; a dry run cannot know the stores that are not there yet."""
+    added = {store.number for store in plan.added}
+    pages = [
+        PageRow(row.line, row.page_id, row.page_name or row.name or row.page_id, row.number)
+        for row in rows
+        if row.page_id
     ]
-    moved = sum(1 for key in done if key in current)
-    unchanged = len(rows) - len(refused) - len(done)
-    return PageReport(len(done), moved, unchanged, refused, dry_run)
+    if not dry_run:
+        return link_rows(session, brand_id, pages, stamp)
+    report = link_rows(
+        session, brand_id, [page for page in pages if page.store_number not in added], stamp, dry_run=True
+    )
+    return replace(report, linked=report.linked + sum(1 for page in pages if page.store_number in added))
 
 
 def _report(

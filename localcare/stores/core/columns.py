@@ -38,6 +38,8 @@ PAGE_ALIASES: dict[str, tuple[str, ...]] = {
     "name": (*ALIASES["page_name"], "name"),
     "number": ALIASES["number"],
     "channel": ("channel", "network"),
+    "kind": ("kind", "pagekind", "type"),
+    "region": ("region", "regionslug"),
 }
 HEADINGS = {
     "number": "store_number",

@@ -1,4 +1,4 @@
-"""Reading a file of Pages: page id, name, store number; a Page without a store is the brand's own."""
+"""Reading a file of Pages: page id, name, store number or region, kind; a Page without a store is the brand's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ from localcare.stores.core.records import read_records
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A Page and the store it belongs to. Without a number it is the brand's own."""
+    """A Page and the store, or by its slug the region, it belongs to. Without either it is the brand's own."""
 
     line: int
     page_id: str
     name: str
     store_number: str | None
     channel: str = "facebook"
+    kind: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,20 @@ def read_pages(lines: Iterable[str]) -> PageReading:
             reading.refused.append(RefusedRow(record.line, "page_id", page_id, reason))
             continue
         first_lines[page_id] = record.line
-        number, channel = values.get("number") or None, (values.get("channel") or "facebook").lower()
-        reading.rows.append(PageRow(record.line, page_id, values.get("name") or page_id, number, channel))
+        reading.rows.append(_page_row(record.line, page_id, values))
     return reading
+
+
+def _page_row(line: int, page_id: str, values: dict[str, str]) -> PageRow:
+    return PageRow(
+        line,
+        page_id,
+        name=values.get("name") or page_id,
+        store_number=values.get("number") or None,
+        channel=(values.get("channel") or "facebook").lower(),
+        kind=(values.get("kind") or "").lower() or None,
+        region=(values.get("region") or "").lower() or None,
+    )
 
 
 def _complaint(page_id: str, first_lines: dict[str, int]) -> str | None:

@@ -8,8 +8,10 @@ from sqlmodel import col, select
 
 from localcare.kit.db import Database, Session
 from localcare.people.models import Brand
+from localcare.stores import editing
 from localcare.stores.core.resolve import Question
-from localcare.stores.models import Region, Store, StorePage
+from localcare.stores.entry_repository import list_region_pages
+from localcare.stores.models import Region, Store, StorePage, StoreVersion
 from localcare.stores.service import ImportOptions, ImportReport, import_directory, link_pages, load_resolver
 from localcare.stores.shelf import DirectoryShelf
 from tests.factories import make_brand, make_page, make_store
@@ -116,23 +118,102 @@ def test_five_bad_rows_are_named_and_the_rest_is_imported(session: Session, bran
 def test_pages_of_the_file_are_linked_and_a_move_ends_the_former_link(session: Session, brand: Brand) -> None:
     assert brand.id is not None
     header = "store_number,zip,page_id,page_name\n"
-    assert run(session, brand, header + "1,77494,P1,Katy\n2,78704,,\n").pages_linked == 1
-    lines = ["page_id,name,store_number\n", "P1,Katy,2\n", "P0,The brand,\n", "P9,Nobody's,77\n", "P1,Twice,1\n"]
+    assert run(session, brand, header + "1,77494,555001,Katy\n2,78704,,\n").pages_linked == 1
+    lines = [
+        "page_id,name,store_number\n",
+        "555001,Katy,2\n",
+        "555000,The brand,\n",
+        "555009,Nobody's,77\n",
+        "555001,Twice,1\n",
+    ]
     report = link_pages(session, brand.id, lines, now=NOW + timedelta(days=1))
     assert (report.linked, report.moved, report.unchanged) == (2, 1, 0)
-    assert [(row.line, row.value) for row in report.refused] == [(4, "77"), (5, "P1")]
-    links = session.exec(select(StorePage).where(col(StorePage.page_id) == "P1").order_by(col(StorePage.id))).all()
+    assert [(row.line, row.value) for row in report.refused] == [(4, "77"), (5, "555001")]
+    links = session.exec(select(StorePage).where(col(StorePage.page_id) == "555001").order_by(col(StorePage.id))).all()
     assert [link.valid_to is None for link in links] == [False, True]
 
 
 def test_a_page_of_another_brand_is_refused(database: Database, brand: Brand) -> None:
     with database.session(None) as session:
         other = make_brand(session)
-        make_page(session, other, page_id="P1")
+        make_page(session, other, page_id="555001")
     assert brand.id is not None
     with database.session(brand.id) as session:
-        report = link_pages(session, brand.id, ["page_id,name\n", "P1,Ours?\n"], now=NOW)
+        report = link_pages(session, brand.id, ["page_id,name\n", "555001,Ours?\n"], now=NOW)
     assert [row.reason for row in report.refused] == ["this Page belongs to another brand"]
+
+
+def test_pages_that_cannot_be_are_refused_by_line_with_the_reason(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, "store_number,zip,page_id\n1,77494,555001\n2,78704,\n")
+    lines = [
+        "page_id,name,store_number,kind\n",
+        "1.02E+14,Shortened,2,\n",
+        "katymills,A name,2,\n",
+        "555002,Second,1,\n",
+        "555003,Copy,1,duplicate\n",
+        "555004,First of two,2,\n",
+        "555005,Second of two,2,official\n",
+        "555006,What,2,fake\n",
+    ]
+    report = link_pages(session, brand.id, lines, now=NOW)
+    assert report.linked == 2
+    assert [(row.line, row.column) for row in report.refused] == [
+        (2, "page_id"),
+        (3, "page_id"),
+        (4, "page_id"),
+        (7, "page_id"),
+        (8, "kind"),
+    ]
+    assert "spreadsheet" in report.refused[0].reason
+    assert report.refused[2].reason == "is the second official Page of store 1: 555001 (555001) is it already"
+    assert report.refused[3].reason == "is the second official Page of store 2: First of two (555004) is it already"
+
+
+def test_two_stores_swap_their_pages_in_one_file(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, "store_number,zip,page_id\n1,77494,555001\n2,78704,555002\n")
+    lines = ["page_id,store_number\n", "555001,2\n", "555002,1\n"]
+    report = link_pages(session, brand.id, lines, now=NOW + timedelta(days=1))
+    assert (report.linked, report.moved, report.refused) == (2, 2, [])
+    lines = ["page_id,store_number\n", "555001,1\n"]
+    report = link_pages(session, brand.id, lines, now=NOW + timedelta(days=2))
+    assert (report.linked, [row.value for row in report.refused]) == (0, ["555001"])
+
+
+def test_a_page_of_a_region_stands_for_the_stores_below_it(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY + AUSTIN)
+    lines = ["page_id,name,region\n", "555001,Texas,texas\n", "555002,Ohio,ohio\n"]
+    report = link_pages(session, brand.id, lines, now=NOW)
+    assert (report.linked, [(row.column, row.value) for row in report.refused]) == (1, [("region", "ohio")])
+    ids = {number: store.id for number, store in stores(session).items()}
+    assert list_region_pages(session, brand.id) == {"555001": (ids["0042"], ids["R7"])}
+
+
+def test_an_import_keeps_what_was_and_can_be_undone_store_by_store(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY + AUSTIN)
+    run(session, brand, HEADER + KATY.replace("5000 Katy Mills Cir", "1 Main St") + AUSTIN)
+    katy = stores(session)["0042"]
+    assert katy.id is not None
+    history = editing.history_of(session, brand.id, katy.id)
+    assert [(change.kind, change.recorded_by) for change in history] == [("imported", "import")] * 2
+    assert history[0].before == {"street": "5000 Katy Mills Cir"}
+    (before,) = session.exec(select(StoreVersion)).all()
+    assert (before.store_id, before.street, before.valid_to) == (katy.id, "5000 Katy Mills Cir", NOW)
+    editing.undo_change(session, brand.id, history[0].id or 0, by="ana", now=NOW)
+    assert stores(session)["0042"].street == "5000 Katy Mills Cir"
+
+
+def test_a_file_that_still_names_a_merged_duplicate_does_not_bring_it_back(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY + AUSTIN)
+    ids = {number: store.id or 0 for number, store in stores(session).items()}
+    editing.merge_stores(session, brand.id, ids["R7"], ids["0042"], effective=NOW, by="ana", now=NOW)
+    report = run(session, brand, HEADER + KATY + AUSTIN)
+    assert (report.changed, report.unchanged) == ([], 1)
+    assert [warning.text for warning in report.warnings] == ["store R7 has been merged into store 0042: left out"]
 
 
 def test_managers_of_the_file_are_handed_on_and_a_stores_own_mailbox_is_not(session: Session, brand: Brand) -> None:
@@ -151,11 +232,11 @@ def test_a_changed_directory_is_live_in_the_next_batch(session: Session, brand: 
     first = shelf.directory_of(session, brand.id, now=NOW)
     shelf.refresh(session)
     assert shelf.directory_of(session, brand.id, now=NOW) is first
-    link_pages(session, brand.id, ["page_id,store_number\n", "P1,0042\n"], now=NOW)
+    link_pages(session, brand.id, ["page_id,store_number\n", "555001,0042\n"], now=NOW)
     shelf.refresh(session)
     directory = shelf.directory_of(session, brand.id, now=NOW)
-    assert directory.is_store_page("P1")
-    answer = directory.resolver.resolve(Question("q", page_id="P1"))
+    assert directory.is_store_page("555001")
+    answer = directory.resolver.resolve(Question("q", page_id="555001"))
     assert (answer.status, answer.candidates[0].number) == ("exact", "0042")
 
 
