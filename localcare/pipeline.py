@@ -18,13 +18,15 @@ from sqlmodel import Session
 from localcare.cases.core import CaseDecision, Placement
 from localcare.cases.finding import (
     Found,
+    Heard,
+    as_answer,
     free_to_move,
     hear,
     hold_conversations,
     list_sought,
     look_around,
-    question_of,
     release_found,
+    resolve,
     taught,
     what_moves,
 )
@@ -120,9 +122,9 @@ class Pipeline:
             keys = frozenset(conversation_key(mention.after) for mention in mentions)
             hold_conversations(session, brand_id, keys)
             directory = self.directories.directory_of(session, brand_id, now=now)
-            found = self._resolve(session, brand_id, mentions, directory, now, why=why)
+            heard = self._resolve(session, brand_id, mentions, directory, now, why=why)
             decisions = decide_cases(session, brand_id, ChangedConversations(keys, frozenset()))
-            self._settle(session, brand_id, decisions, found, directory, now)
+            self._settle(session, brand_id, decisions, heard.found, directory, now)
             return len(decisions)
 
     def _look_again(self) -> None:
@@ -233,12 +235,12 @@ class Pipeline:
         touched = apply_changes(session, brand_id, changes, now=now)
         words = [mention for mention in touched if not mention.after.from_page]
         to_read = [mention for mention in words if mention.is_new_to_readers and mention.after.is_live]
-        found = self._resolve(session, brand_id, to_read, directory, now, why="the customer has written more")
-        conversations_asking = self._triage(session, brand_id, to_read, directory, now)
+        heard = self._resolve(session, brand_id, to_read, directory, now, why="the customer has written more")
+        conversations_asking = self._triage(session, brand_id, to_read, directory, now, heard)
         own = [mention.after for mention in touched if mention.after.from_page]
         confirm_echoes(session, brand_id, [state.external_id for state in own])
         decisions = decide_cases(session, brand_id, _changed_conversations(words, conversations_asking, own))
-        self._settle(session, brand_id, decisions, found, directory, now)
+        self._settle(session, brand_id, decisions, heard.found, directory, now)
         return BatchReport(mentions=len(touched), cases=len(decisions))
 
     def _resolve(
@@ -250,15 +252,14 @@ class Pipeline:
         now: datetime,
         *,
         why: str,
-    ) -> list[Found]:
+    ) -> Heard:
         """Read and save; returns what tells the store of cases that sought it."""
         around = look_around(session, brand_id, mentions, directory, self.geocoder, now=now)
-        answers = directory.resolver.resolve_many([question_of(mention, around) for mention in mentions])
-        heard = hear(mentions, answers, around, why=why)
+        heard = hear(mentions, resolve(mentions, around, directory.resolver), around, why=why)
         record_resolutions(session, brand_id, heard.by_resolver, now=now)
         record_resolutions(session, brand_id, heard.by_customer, now=now, decided_by=CUSTOMER)
         ask_for_points(session, self.geocoder, brand_id, heard.unplaced, now=now)
-        return heard.found
+        return heard
 
     def _settle(
         self,
@@ -287,9 +288,14 @@ class Pipeline:
         mentions: Sequence[TouchedMention],
         directory: Directory,
         now: datetime,
+        heard: Heard,
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
-        verdicts = self.triager.judge_many([_item(mention, directory) for mention in mentions])
+        judgements = self.triager.judge_many([_item(mention, directory) for mention in mentions])
+        verdicts = [
+            as_answer(verdict, heard.replies[mention.id]) if mention.id in heard.replies else verdict
+            for mention, verdict in zip(mentions, judgements, strict=True)
+        ]
         judged = [Judged(mention.id, verdict) for mention, verdict in zip(mentions, verdicts, strict=True)]
         save_verdicts(session, brand_id, judged, now=now)
         return {

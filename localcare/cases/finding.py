@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from localcare.cases import finding_repository as repository
-from localcare.cases.core.finding import Found, SeekingCase, SeekingWord, free_to_move, what_moves
+from localcare.cases.core.finding import Found, Seeking, SeekingCase, SeekingWord, as_answer, free_to_move, what_moves
 from localcare.cases.finding_repository import EarlierCase
 from localcare.cases.repository import lock_conversations
 from localcare.mentions.core import conversation_key
@@ -17,12 +17,13 @@ from localcare.stores.core import asking
 from localcare.stores.core.geocode import GeocodedPoint
 from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.core.learning import Correction
+from localcare.stores.core.resolve import Resolver
 from localcare.stores.core.values import Answer, EarlierStore, Place, Question, ResolvedMention
 from localcare.stores.geocoding import Unplaced, Whereabouts, geocoded_points
 from localcare.stores.learning import mark_of_customer
 from localcare.stores.shelf import Directory
 
-__all__ = ["Found", "free_to_move", "what_moves"]
+__all__ = ["Found", "Heard", "as_answer", "free_to_move", "what_moves"]
 
 SEEKING_QUEUE = "which-store"
 """The queue where stores are sought, as routing calls it."""
@@ -56,11 +57,15 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a batch of mentions tells: answers by who gives them, the cases that found their store, and what is open."""
+    """What a batch of mentions tells: answers by who gives them, the cases that found their store, and what is open.
+
+    `replies` are the mentions that answer our question, with the case it was asked in.
+    """
 
     by_resolver: list[ResolvedMention]
     by_customer: list[ResolvedMention]
     found: list[Found]
+    replies: dict[int, Seeking]
     unplaced: list[Unplaced]
 
 
@@ -85,13 +90,27 @@ def look_around(
     )
 
 
+def resolve(mentions: Sequence[TouchedMention], around: Surroundings, resolver: Resolver) -> list[Answer]:
+    """One answer each, in order. Words in a case in doubt that tell nothing alone are read once more with those before."""
+    asked = [question_of(mention, around) for mention in mentions]
+    answers = resolver.resolve_many(asked)
+    unsure = {
+        at: before
+        for at, mention in enumerate(mentions)
+        if not asking.is_known(answers[at]) and (before := _before(mention, around))
+    }
+    joined = [replace(asked[at], text=asking.join_words(before, asked[at].text)) for at, before in unsure.items()]
+    for at, answer in zip(unsure, resolver.resolve_many(joined), strict=True):
+        answers[at] = answer
+    return answers
+
+
 def question_of(mention: TouchedMention, around: Surroundings) -> Question:
-    """What the resolver is asked about a mention. An answer to our question is read together with what it answers."""
+    """What the resolver is asked about a mention."""
     state, seeking, point = mention.after, around.seeking_of(mention), around.points.get(mention.id)
-    before = seeking.before(mention.id, state.created_at) if seeking else ()
     return Question(
         id=state.external_id,
-        text=asking.join_words([word.text for word in before], state.text),
+        text=state.text,
         # a person who has ruled a store out has ruled its Page out as a reason
         page_id=None if seeking and seeking.refused else state.page_id,
         place=_place(mention),
@@ -108,13 +127,15 @@ def question_of(mention: TouchedMention, around: Surroundings) -> Question:
 
 def hear(mentions: Sequence[TouchedMention], answers: Sequence[Answer], around: Surroundings, *, why: str) -> Heard:
     """Sort the resolver's answers. `why` is what is new when it is not the customer's answer that tells a store."""
-    heard = Heard([], [], [], [])
+    heard = Heard([], [], [], {}, [])
     for mention, given in zip(mentions, answers, strict=True):
         seeking = around.seeking_of(mention)
         answer = asking.with_notes(asking.heed_refusals(given, seeking.refused) if seeking else given)
         found = _found(mention, answer, seeking, why) if seeking and asking.is_known(answer) else None
         if found:
             heard.found.append(found)
+        if seeking and seeking.is_answered_by(mention.after.created_at):
+            heard.replies[mention.id] = seeking.case
         if found and found.by_customer:
             heard.by_customer.extend(_told(found))
         else:
@@ -165,6 +186,11 @@ def list_sought(session: Session, brand_id: int, *, after: int, limit: int) -> t
     return cases[-1][0], repository.list_mention_ids(session, brand_id, [key for _, key in cases])
 
 
+def list_words(session: Session, brand_id: int, key: str) -> list[SeekingWord]:
+    """The customer's live words of one conversation, oldest first."""
+    return repository.list_words(session, brand_id, [key])
+
+
 def hold_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> None:
     """Let nobody else decide about these conversations until the transaction ends."""
     lock_conversations(session, brand_id, keys)
@@ -173,6 +199,11 @@ def hold_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> 
 def release_found(session: Session, case_ids: Sequence[int]) -> None:
     """Whoever sought the store has it in hand no longer: it goes on where the policy sends it."""
     repository.release(session, case_ids)
+
+
+def _before(mention: TouchedMention, around: Surroundings) -> list[str]:
+    seeking = around.seeking_of(mention)
+    return [word.text for word in seeking.before(mention.id, mention.after.created_at)] if seeking else []
 
 
 def _found(mention: TouchedMention, answer: Answer, seeking: SeekingCase, why: str) -> Found:

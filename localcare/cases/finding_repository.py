@@ -11,7 +11,7 @@ from localcare.cases.core.finding import Seeking, SeekingWord
 from localcare.kit.db import raw_connection
 
 _SEEKING = """
-    select conversation_key as key, id as case_id, channel, author_external_id, owner_id,
+    select conversation_key as key, id as case_id, channel, author_external_id, owner_id, topic, matter, tier,
         greatest(replied_at, answered_at) as asked_at
     from care_case where brand_id = %s and conversation_key = any(%s) and is_open and queue = %s
 """

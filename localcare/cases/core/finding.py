@@ -7,7 +7,9 @@ from datetime import datetime
 from localcare.cases.core.conversation import CaseDecision
 from localcare.cases.core.states import State
 from localcare.stores.core.values import Answer
+from localcare.triage.core import Reason, Verdict
 
+OTHER = "other"
 _KNOWN = frozenset({"exact", "likely"})
 
 
@@ -20,6 +22,9 @@ class Seeking:
     channel: str
     author_external_id: str | None
     owner_id: int | None
+    topic: str
+    matter: str
+    tier: int
     asked_at: datetime | None
 
 
@@ -86,6 +91,15 @@ class Found:
     def answered_words(self) -> tuple[SeekingWord, ...]:
         """What the customer wrote before telling the store."""
         return self.seeking.before(self.mention_id, self.said_at)
+
+
+def as_answer(verdict: Verdict, case: Seeking) -> Verdict:
+    """The verdict on words that answer our question: somebody waits again, in the matter that the question was about."""
+    reason = Reason("signal", "it answers our question which store it was")
+    asked = replace(verdict, actionable=True, reasons=(*verdict.reasons, reason))
+    if verdict.matter != OTHER or verdict.risks:
+        return asked
+    return replace(asked, topic=case.topic, matter=case.matter, tier=max(case.tier, verdict.tier))
 
 
 def what_moves(decisions: Sequence[CaseDecision], found: Sequence[Found]) -> dict[str, Found]:
