@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from localcare.channels.facebook.models import PageAccess
 from localcare.kit.db import raw_connection
+from localcare.stores.models import StorePage
 
 _SAVE_TOKENS = """
     insert into page_access (page_id, brand_id, token_encrypted, health, health_detail, since)
@@ -28,3 +29,20 @@ def list_in_health(session: Session, brand_id: int, healths: Sequence[str]) -> l
     """The Pages of a brand whose access is in one of these states."""
     query = select(PageAccess).where(PageAccess.brand_id == brand_id, col(PageAccess.health).in_(healths))
     return list(session.exec(query))
+
+
+def list_of_pages(session: Session, brand_id: int, page_ids: Sequence[str]) -> list[PageAccess]:
+    """What is stored of these Pages."""
+    query = select(PageAccess).where(PageAccess.brand_id == brand_id, col(PageAccess.page_id).in_(page_ids))
+    return list(session.exec(query)) if page_ids else []
+
+
+def list_brands_to_sync(session: Session) -> list[int]:
+    """The brands with a token for a Page of their own; wants a session of all brands."""
+    query = (
+        select(PageAccess.brand_id)
+        .join(StorePage, (col(StorePage.page_id) == col(PageAccess.page_id)) & (StorePage.channel == "facebook"))
+        .where(col(StorePage.store_id).is_(None), col(StorePage.region_id).is_(None))
+        .where(col(StorePage.valid_to).is_(None), StorePage.kind == "official")
+    )
+    return list(session.exec(query.distinct().order_by(col(PageAccess.brand_id))))

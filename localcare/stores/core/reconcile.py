@@ -13,7 +13,7 @@ from localcare.stores.core.differences import Update, difference_of
 from localcare.stores.core.listing import Listing
 from localcare.stores.core.matching import StoresHere, far_apart, only_open
 
-MatchedBy = Literal["number", "code", "page", "address"]
+MatchedBy = Literal["number", "code", "page", "address", "decision"]
 Settled: TypeAlias = Mapping[str, frozenset[str]]
 """The facts that decisions rest on by page id: what has been answered is not asked again while they hold."""
 
@@ -81,7 +81,9 @@ def reconcile(
         else:
             judge.sort_in(listing)
     judge.settle_rivals(seen)
-    found.updates.extend(each for match in found.matches if (each := difference_of(match.listing, match.store)))
+    # a Page that a person has left with its store against what it says tells nothing about that store
+    sure = [match for match in found.matches if match.by != "decision"]
+    found.updates.extend(each for match in sure if (each := difference_of(match.listing, match.store)))
     found.missing.extend(_missing(stores, found))
     return found
 
@@ -140,7 +142,7 @@ class _Judge:
             return
         self._found.settled.append(conflict)
         if linked is not None:
-            self._found.matches.append(Match(conflict.listing, linked, "page"))
+            self._found.matches.append(Match(conflict.listing, linked, "decision"))
 
     def _is_settled(self, conflict: Conflict) -> bool:
         return conflict.facts in self._settled.get(conflict.subject, frozenset())

@@ -1,0 +1,122 @@
+"""SQL of reconciling with a network: stores beside their Pages, what is filled in, runs of the sync."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
+from sqlmodel import Session
+
+from localcare.kit.db import raw_connection, rows_as_json
+from localcare.stores.core.conflicts import StoreHere
+from localcare.stores.core.differences import Told
+
+_SELECT_STORES = """
+    select s.id, s.number, s.name, s.store_code as code, s.street, s.city, s.state, s.zip, s.latitude as lat,
+        s.longitude as lng, s.phone, s.hours, s.closed_on is null or s.closed_on > %(today)s as is_open,
+        coalesce(p.pages, '{}') as pages
+    from store s left join (
+        select store_id, array_agg(page_id order by id) as pages from store_page
+        where brand_id = %(brand)s and channel = %(channel)s and kind = 'official' and valid_to is null group by store_id
+    ) p on p.store_id = s.id
+    where s.brand_id = %(brand)s and s.merged_into_id is null order by s.id
+"""
+_SELECT_APART = """
+    select page_id from store_page
+    where brand_id = %s and channel = %s and valid_to is null and (store_id is null or kind <> 'official')
+"""
+_SELECT_KNOWN_PAGES = """
+    select distinct page_id from store_page
+    where channel = %s and page_id = any(%s) and (valid_to is null or valid_to > valid_from)
+"""
+_SELECT_BRAND_PAGES = """
+    select page_id, name from store_page
+    where brand_id = %s and channel = %s and store_id is null and region_id is null and kind = 'official'
+        and valid_to is null
+    order by id
+"""
+_FILLED = {
+    "store_code": "text",
+    "phone": "text",
+    "hours": "text",
+    "street": "text",
+    "city": "text",
+    "state": "text",
+    "zip": "text",
+    "latitude": "double precision",
+    "longitude": "double precision",
+}
+_FILL = f"""
+    update store s set updated_at = %(now)s, {", ".join(f"{name} = coalesce(s.{name}, n.{name})" for name in _FILLED)}
+    from jsonb_to_recordset(%(rows)b::jsonb) as n(
+        store_id integer, {", ".join(f"{name} {kind}" for name, kind in _FILLED.items())})
+    where s.brand_id = %(brand)s and s.id = n.store_id
+"""
+_FINISH = "update directory_change set after = %(after)s, note = %(note)s where id = %(id)s and brand_id = %(brand)s"
+_RECENT = """
+    select exists (
+        select from directory_change where brand_id = %(brand)s and kind = 'synced' and store_id is null
+            and recorded_at > %(now)s - case after->>'state'
+                when 'done' then %(rest)s when 'failed' then %(after_failure)s else %(longest)s end)
+"""
+REST = timedelta(hours=20)
+"""So long after a sync the next one is not due; after a failed one, and while one may still be reading, less."""
+
+_AFTER_FAILURE, _LONGEST = timedelta(hours=6), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPage:
+    """A Page of the brand itself."""
+
+    page_id: str
+    name: str
+
+
+def list_stores_here(session: Session, brand_id: int, channel: str, *, today: date) -> list[StoreHere]:
+    """Every store with its official Pages in a channel; those merged into another are that other."""
+    session.flush()
+    values = {"brand": brand_id, "channel": channel, "today": today}
+    with raw_connection(session).cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_SELECT_STORES, values).fetchall()
+    return [StoreHere(**{**row, "pages": tuple(row["pages"])}) for row in rows]
+
+
+def list_apart(session: Session, brand_id: int, channel: str) -> frozenset[str]:
+    """Pages that belong to no store on purpose: the brand's own, a region's, duplicates, rogue ones."""
+    return frozenset(row[0] for row in raw_connection(session).execute(_SELECT_APART, (brand_id, channel)).fetchall())
+
+
+def list_known_pages(session: Session, channel: str, page_ids: Sequence[str]) -> set[str]:
+    """Those of these Pages that were ever linked to anything."""
+    rows = raw_connection(session).execute(_SELECT_KNOWN_PAGES, (channel, list(page_ids))).fetchall()
+    return {row[0] for row in rows}
+
+
+def list_brand_pages(session: Session, brand_id: int, channel: str) -> list[BrandPage]:
+    """The Pages that are the brand's own."""
+    with raw_connection(session).cursor(row_factory=class_row(BrandPage)) as cursor:
+        return cursor.execute(_SELECT_BRAND_PAGES, (brand_id, channel)).fetchall()
+
+
+def fill_stores(
+    session: Session, brand_id: int, told: Mapping[int, Mapping[str, Told]], *, now: datetime
+) -> None:  # fmt: skip
+    """Write facts that were empty, by store id; what is not empty any more stays."""
+    rows: list[dict[str, object]] = [{"store_id": store_id, **facts} for store_id, facts in told.items()]
+    if rows:
+        raw_connection(session).execute(_FILL, {"brand": brand_id, "now": now, "rows": rows_as_json(rows)})
+
+
+def finish_run(session: Session, brand_id: int, run_id: int, after: dict[str, object], *, note: str | None) -> None:
+    """Keep how a run of the sync ended."""
+    values = {"id": run_id, "brand": brand_id, "after": Jsonb(after), "note": note}
+    raw_connection(session).execute(_FINISH, values)
+
+
+def has_run_lately(session: Session, brand_id: int, *, now: datetime) -> bool:
+    """Whether a sync is running, has just failed, or was done within the last day."""
+    values = {"brand": brand_id, "now": now, "rest": REST, "after_failure": _AFTER_FAILURE, "longest": _LONGEST}
+    row = raw_connection(session).execute(_RECENT, values).fetchone()
+    return row is not None and bool(row[0])
