@@ -32,11 +32,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class NewManager:
-    """Who runs a store from today on, as a directory file names them."""
+    """Who runs a store, as a directory file names them: from `since` on, else from the day this is recorded."""
 
     store_number: str
     email: str
     name: str | None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,22 @@ def add_person(session: Session, viewer: Viewer, row: dict[str, str], *, now: da
 def appoint_managers(
     session: Session, viewer: Viewer, managers: Sequence[NewManager], *, now: datetime
 ) -> RosterChange:
-    """Give stores the managers that a directory names; whoever managed such a store before did so until yesterday.
+    """Give stores the managers that a directory names; whoever managed such a store before did so until the day before.
 
-    A manager whose e-mail is none is left out: the directory's own report is the place to name it.
+    A store's first manager has no first day unless one is given: who ran it before is not known. A manager whose
+    e-mail is none is left out: the directory's own report is the place to name it.
     """
     directory = repository.read_directory(session, viewer.brand_id)
     appointments = []
     for manager in managers:
         row = {"email": manager.email, "name": manager.name or "", "role": "manager", "scope": manager.store_number}
         with suppress(RowRefusedError):
-            appointments.append(read_appointment(row, directory))
+            appointments.append(replace(read_appointment(row, directory), valid_from=manager.since))
     today = now.date()
-    change = repository.write_appointments(session, viewer.brand_id, appointments, today=today, now=now)
-    ended = repository.end_former_managers(session, viewer.brand_id, appointments, today=today)
+    successors = repository.list_successors(session, viewer.brand_id, appointments, today=today)
+    dated = [replace(a, valid_from=a.valid_from or (today if a in successors else None)) for a in appointments]
+    change = repository.write_appointments(session, viewer.brand_id, dated, today=today, now=now)
+    ended = repository.end_former_managers(session, viewer.brand_id, dated, today=today)
     service.audit(session, viewer, "appointed managers", "people", now, stores=len(appointments))
     return replace(change, roles_ended=ended)
 

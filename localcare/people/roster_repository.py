@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from localcare.kit.db import Session, raw_connection, rows_as_json
@@ -48,11 +49,18 @@ select %(brand)s, w.person_id, w.role, w.region_id, w.store_id, w.skills, w.tier
 from wanted w where not exists (select from role_grant g where {_SAME})
 """
 _END_FORMER = """
-update role_grant g set valid_to = %(today)s::date - 1
-from jsonb_to_recordset(%(rows)b) as r(email text, store_id integer)
+update role_grant g set valid_to = coalesce(r.since, %(today)s::date) - 1
+from jsonb_to_recordset(%(rows)b) as r(email text, store_id integer, since date)
 where g.brand_id = %(brand)s and g.store_id = r.store_id and g.role = 'manager'
-  and (g.valid_to is null or g.valid_to >= %(today)s)
+  and (g.valid_to is null or g.valid_to >= coalesce(r.since, %(today)s::date))
   and g.person_id <> (select id from person where brand_id = %(brand)s and email = r.email)
+"""
+_SUCCEEDING = """
+select r.email, r.store_id from jsonb_to_recordset(%(rows)b) as r(email text, store_id integer, since date)
+join role_grant g on g.brand_id = %(brand)s and g.store_id = r.store_id and g.role = 'manager'
+  and (g.valid_to is null or g.valid_to >= %(today)s)
+join person p on p.id = g.person_id
+group by r.email, r.store_id having bool_and(p.email <> r.email)
 """
 _VALID = "(g.valid_from is null or g.valid_from <= :day) and (g.valid_to is null or g.valid_to >= :day)"
 _CONTACT = "p.id as person_id, p.name, p.email, p.locale, g.role"
@@ -143,12 +151,18 @@ def write_appointments(
     return RosterChange(added, len(written) - added, inserted, changed, ended)
 
 
+def list_successors(
+    session: Session, brand_id: int, appointments: Sequence[Appointment], *, today: date
+) -> frozenset[Appointment]:
+    """The appointments to stores that somebody else manages so far."""
+    values = {"brand": brand_id, "today": today, "rows": _scope_rows(appointments)}
+    found = set(raw_connection(session).execute(_SUCCEEDING, values).fetchall())
+    return frozenset(a for a in appointments if any((a.email, scope.store_id) in found for scope in a.scopes))
+
+
 def end_former_managers(session: Session, brand_id: int, appointments: Sequence[Appointment], *, today: date) -> int:
-    """End yesterday the manager's role of everybody else in these appointments' stores; returns how many."""
-    rows: list[dict[str, object]] = [
-        {"email": a.email, "store_id": scope.store_id} for a in appointments for scope in a.scopes
-    ]
-    values = {"brand": brand_id, "today": today, "rows": rows_as_json(rows)}
+    """End the manager's role of everybody else in these stores on the day before; returns how many ended."""
+    values = {"brand": brand_id, "today": today, "rows": _scope_rows(appointments)}
     return raw_connection(session).execute(_END_FORMER, values).rowcount
 
 
@@ -173,6 +187,16 @@ def list_agents(session: Session, brand_id: int, roles: Collection[str], day: da
         Agent(r["person_id"], r["name"], r["email"], r["role"], frozenset(r["skills"]), r["tier"], r["capacity"])
         for r in rows
     ]
+
+
+def _scope_rows(appointments: Sequence[Appointment]) -> Jsonb:
+    return rows_as_json(
+        [
+            {"email": a.email, "store_id": scope.store_id, "since": a.valid_from}
+            for a in appointments
+            for scope in a.scopes
+        ]
+    )
 
 
 def _grant_rows(appointment: Appointment) -> list[dict[str, object]]:

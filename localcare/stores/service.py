@@ -158,6 +158,8 @@ def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: s
         brand_name=own_name or repository.brand_name(session, brand_id),
         other_brands=load_other_brands(),
         gazetteer=load_gazetteer(),
+        region_pages=entry_repository.list_region_pages(session, brand_id),
+        now=now,
     )
 
 

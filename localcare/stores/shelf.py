@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -19,6 +19,7 @@ class Directory:
     resolver: Resolver
     stores: Mapping[int, StoreStanding]
     store_pages: frozenset[str]
+    day: date
 
     def is_store_page(self, page_id: str | None) -> bool:
         """Whether a Page belongs to a store, not to the brand."""
@@ -53,11 +54,13 @@ class DirectoryShelf:
         return self._brand_of_page.get((channel, page_id or ""))
 
     def directory_of(self, session: Session, brand_id: int, *, now: datetime) -> Directory:
-        """A brand's directory as of the last refresh."""
-        if brand_id not in self._directories:
-            self._directories[brand_id] = Directory(
+        """A brand's directory as of the last refresh; on a new day anew, for stores open and close by the calendar."""
+        known = self._directories.get(brand_id)
+        if known is None or known.day != now.date():
+            known = self._directories[brand_id] = Directory(
                 resolver=load_resolver(session, brand_id, now=now),
-                stores={standing.id: standing for standing in repository.list_standings(session, brand_id)},
+                stores={standing.id: standing for standing in repository.list_standings(session, brand_id, now.date())},
                 store_pages=self._store_pages.get(brand_id, frozenset()),
+                day=now.date(),
             )
-        return self._directories[brand_id]
+        return known

@@ -1,6 +1,7 @@
 """SQL behind the shelf: versions of all directories, whose Page is whose, and what routing asks of a store."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from localcare.kit.db import raw_connection
 _VERSIONS = "select id, directory_version from brand"
 _PAGES = "select channel, page_id, brand_id, store_id from store_page where valid_to is null"
 _STANDINGS = """
-    select id, number, timezone, closed_on is null or closed_on > current_date as is_open, successor_number
+    select id, number, timezone, closed_on is null or closed_on > %s as is_open, successor_number
     from store where brand_id = %s
 """
 
@@ -48,7 +49,7 @@ def list_page_owners(session: Session) -> list[PageOwner]:
         return cursor.execute(_PAGES).fetchall()
 
 
-def list_standings(session: Session, brand_id: int) -> list[StoreStanding]:
-    """Every store of a brand."""
+def list_standings(session: Session, brand_id: int, today: date) -> list[StoreStanding]:
+    """Every store of a brand, as it stands that day."""
     with raw_connection(session).cursor(row_factory=class_row(StoreStanding)) as cursor:
-        return cursor.execute(_STANDINGS, (brand_id,)).fetchall()
+        return cursor.execute(_STANDINGS, (today, brand_id)).fetchall()

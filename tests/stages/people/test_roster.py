@@ -1,6 +1,6 @@
 """Who holds which role where: imports, appointments, and the questions other stages ask."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,28 @@ def test_a_new_manager_follows_the_former_one(
     )  # fmt: skip
     assert (change.persons_added, change.roles_added, change.roles_ended) == (1, 1, 1)
     assert roles_of(session, "luis@x.example") == [("manager", stores["4460"].id, date(2026, 11, 19))]
+
+
+def test_who_managed_a_store_is_known_for_every_day(
+    session: Session, system: SystemViewer, clock: SetClock, stores: dict[str, Store], brand: Brand
+) -> None:
+    make_person(session, brand, "manager", email="luis@x.example", store=stores["4460"])
+    for manager in (
+        NewManager("4460", "ana@x.example", "Ana", since=date(2026, 6, 1)),
+        NewManager("4460", "ana@x.example", "Ana"),
+        NewManager("4460", "bo@x.example", "Bo"),
+        NewManager("4460", "bo@x.example", "Bo"),
+        NewManager("1045", "cy@x.example", "Cy"),
+    ):
+        roster.appoint_managers(session, system, [manager], now=clock.now())
+    store_id = stores["4460"].id
+    assert store_id is not None
+    managers = {}
+    for day in (date(2026, 5, 31), date(2026, 6, 1), TODAY - timedelta(days=1), TODAY):
+        found = roster.responsible_for(session, system, [store_id], roles={"manager"}, day=day)
+        managers[day] = [contact.name for contact in found[store_id]]
+    assert [names for _, names in sorted(managers.items())] == [["Ana Ortiz"], ["Ana"], ["Ana"], ["Bo"]]
+    assert roles_of(session, "cy@x.example") == [("manager", stores["1045"].id, None)]
 
 
 def test_a_store_has_its_own_people_and_those_of_every_region_above(
