@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from sys import intern
 
@@ -45,10 +46,13 @@ class Gazetteer:
     def __init__(self, areas: Iterable[ZipArea] = ()) -> None:
         self._by_zip = {area.zip: area for area in areas}
         self._by_town: dict[str, list[ZipArea]] = {}
+        self._by_county: dict[tuple[str, str], list[ZipArea]] = {}
         self._zones_of_state: dict[str, set[str]] = {}
         corners: dict[str, list[ZipArea]] = {}
+        key_of = cache(phrase)  # names repeat: ten ZIPs to a county
         for area in self._by_zip.values():
-            self._by_town.setdefault(phrase(area.city), []).append(area)
+            self._by_town.setdefault(key_of(area.city), []).append(area)
+            self._by_county.setdefault((key_of(area.county), area.state), []).append(area)
             self._zones_of_state.setdefault(area.state, set()).add(area.timezone)
             corners.setdefault(area.state, []).append(area)
         self._boxes = {state: _box(inside) for state, inside in corners.items()}
@@ -69,6 +73,10 @@ class Gazetteer:
         """Which part of all that is called so (counted in ZIPs) lies in these states; 1 for a name not known."""
         areas = self._by_town.get(town)
         return sum(area.state in states for area in areas) / len(areas) if areas else 1.0
+
+    def zips_of_county(self, county: str, state: str) -> tuple[ZipArea, ...]:
+        """The ZIPs of a county; the name as `phrase` gives it, without "county" ("harris"), or parish or borough."""
+        return tuple(self._by_county.get((county, state), ()))
 
     def zone_of_state(self, state: str | None) -> str | None:
         """The time zone of a state that has but one."""
