@@ -26,11 +26,11 @@ The templates of the figures below (`localcare/bench/data/resolution/testing.yam
 is tuned on (`tuning.yaml`) and share no wording with them; so do the stores: half of each directory for either. The filled texts
 are kept beside the templates (`testing.jsonl.gz`).
 
-A text is **knowable** when its words fit exactly one store of the directory, read by evaluation code that shares nothing with
-the resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a text
-anywhere counts as wrong. **Coverage** is the share of the knowable texts that were sent to a store, **precision** the share of the
-texts sent that went to the right one. Every style weighs the same. Intervals are 95 % Wilson, on Kish's effective number where
-texts weigh differently.
+A text is **knowable** when its words fit exactly one store of the directory, read by code that shares nothing with the
+resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a
+text anywhere counts as wrong. **Coverage** is the share of the knowable texts that were sent to a store, **precision** the
+share of the texts sent that went to the right one. Every style weighs the same. Intervals are 95 % Wilson, on Kish's
+effective number where texts weigh differently.
 
 ## What it is not
 
@@ -41,8 +41,8 @@ weights. In real reviews only some 3 % of the texts say where they are: on a sto
 
 def write_card(docs: Path, quality: Quality, pace: Pace, load_large: float) -> None:
     """Both files, into a folder like docs."""
-    (docs / CARD).write_text(compose_card(quality, pace, load_large), encoding="utf-8")
     (docs / PICTURE).parent.mkdir(parents=True, exist_ok=True)
+    (docs / CARD).write_text(compose_card(quality, pace, load_large), encoding="utf-8")
     title = "Reliability of the resolver's confidence: said against came true"
     (docs / PICTURE).write_text(draw_reliability(quality.reliability.bins, title), encoding="utf-8")
 

@@ -97,7 +97,7 @@ class _Filler:
         slots = slots_of(template)
         of_first = words_of_store(self.known, store, self.shop, self.rng)
         of_second = words_of_store(self.known, second, self.shop, self.rng) if _speaks_of_two(slots) else {}
-        words = self._chosen() | of_first | {f"{slot}2": said for slot, said in of_second.items()}
+        words = self._chosen() | self._home(second) | of_first | {f"{slot}2": said for slot, said in of_second.items()}
         if any(slot not in words for slot in slots) or self._is_misleading(slots, words):
             return None
         fitting = self.known.meant_by(store, slots, of_first)
@@ -110,6 +110,11 @@ class _Filler:
         chosen = {**self.templates.words, **self.templates.shops[self.shop]}
         words = {slot: self.rng.choice(options) for slot, options in chosen.items()}
         return words | {"brandtag": "".join(filter(str.isalnum, words["brand"]))}
+
+    def _home(self, second: int) -> dict[str, str]:
+        """Where the customer comes from, which tells nothing about the store."""
+        town = self.known.entries[second].city
+        return {"hometown": town} if town else {}
 
     def _is_misleading(self, slots: list[str], words: Mapping[str, str]) -> bool:
         """Whether an invented cross street is after all a road of the town with a store on it."""

@@ -54,7 +54,7 @@ def words_of_store(known: Known, store: int, shop: str, rng: random.Random) -> d
         "citytag": _tag(entry.city or ""),
         "typo": _misspell(entry.city or "", known, rng),
         "townname": _TOWN_NAMES.get(((entry.city or "").lower(), entry.state or "")),
-        "host": "the Walmart" if is_hosted(entry) else None,
+        "host": "the Walmart" if shop == _CODED and is_hosted(entry) else None,
         **_of_street(street),
         **_of_phone(entry.phone),
         **_of_name(entry, street, shop),
