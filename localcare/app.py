@@ -25,6 +25,7 @@ from localcare.web.static import static_files
 ROUTERS = (
     "localcare.intake.routes",
     "localcare.people.routes",
+    "localcare.privacy.routes",
     "localcare.inbox.routes",
     "localcare.inbox.supervise_routes",
     "localcare.inbox.admin.routes",

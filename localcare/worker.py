@@ -27,6 +27,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.replies.tasks:resume_unsent", 30),
     ("localcare.cases.tasks:wake", 30),
     ("localcare.people.tasks:sweep", 3600),
+    ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""
 

@@ -66,7 +66,7 @@ COMMANDS = {
     "bench": Entry("localcare.cli.bench:app", "The product's own figures, each beside a reference"),
     "simulate": Entry("localcare.cli.simulate:app", "Staffing: response time and cost per case"),
     "export": Entry("localcare.cli.export:export", "All data out"),
-    "erase": Entry("localcare.cli.export:erase", "The right to be forgotten"),
+    "erase": Entry("localcare.cli.erase:erase", "The right to be forgotten"),
 }  # fmt: skip
 """Every command by name, in the order of `--help`."""
 

@@ -59,6 +59,23 @@ def add_brand(
     _tell(answer, f"Added {added.name} ({slug}). Next: localcare stores import, people add.", as_json=as_json)
 
 
+@brand.command("retention")
+def keep_words(
+    months: Annotated[int | None, typer.Option(min=1, help="Forget customers' words after so many months.")] = None,
+    brand: BrandSlug = None,
+    *,
+    forever: Annotated[bool, typer.Option("--forever", help="Keep them until somebody asks to be forgotten.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How long customers' words and names are kept. Counts stay, and so do the words of open cases."""
+    if (months is None) != forever:
+        raise InvalidError("Say either --months N or --forever.")
+    with opened_database() as database, work_for_brand(database, brand) as work:
+        service.keep_words(work.session, work.viewer, months, now=work.now)
+    words = f"Words are forgotten after {months} months." if months else "Words are kept until somebody asks."
+    _tell({"retention_months": months}, words, as_json=as_json)
+
+
 @people.command("add")
 def add_person(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import DBAPIError
 
+from localcare.channels.facebook.service import app_secrets
 from localcare.channels.facebook.signature import verify_signature
 from localcare.channels.reading import FACEBOOK, signed_source
 from localcare.channels.signed_source import read_signed_delivery
@@ -18,7 +19,6 @@ from localcare.intake.models import Source
 from localcare.intake.service import get_source
 from localcare.kit.db import ALL_BRANDS, is_outage
 from localcare.kit.runtime import Runtime
-from localcare.settings import Settings
 
 MAX_BYTES = 16 * 2**20
 
@@ -41,7 +41,7 @@ def verify_subscription(request: Request) -> str:
 async def receive_facebook(request: Request) -> Response:
     """A delivery for any Page of any brand. 401 for a signature that is not Meta's, 413 over 16 MiB, 503 when too busy."""
     body = await _read_capped(request)
-    if not verify_signature(body, request.headers.get("x-hub-signature-256"), _app_secrets(_runtime(request).settings)):
+    if not verify_signature(body, request.headers.get("x-hub-signature-256"), app_secrets(_runtime(request).settings)):
         raise UnauthenticatedError("The signature does not match the body under the app secret.")
     await _store(request, Delivery(Lane.WEBHOOK, FACEBOOK, body, _now(request)))
     return Response(status_code=200)
@@ -84,11 +84,6 @@ def _read_source(runtime: Runtime, name: str) -> tuple[Source, str]:
         if not is_outage(error):
             raise
         raise UnavailableError("The delivery could not be stored; send it again later.") from error
-
-
-def _app_secrets(settings: Settings) -> list[str]:
-    secrets = (settings.facebook_app_secret, settings.facebook_app_secret_previous)
-    return [secret.get_secret_value() for secret in secrets if secret is not None]
 
 
 async def _store(request: Request, delivery: Delivery) -> None:

@@ -21,13 +21,17 @@ class MentionKey(SQLModel, table=True):
 
 
 class Mention(SQLModel, table=True):
-    """A mention as far as it is known: `MentionState` with an id and a brand, partitioned by month of arrival."""
+    """A mention as far as it is known: `MentionState` with an id and a brand, partitioned by month of arrival.
+
+    `purged_at`: what was removed, or kept long enough, is gone from the stored deliveries and from all that was derived too.
+    """
 
     __tablename__ = "mention"
     __table_args__ = (
         PrimaryKeyConstraint("id", "received_at"),
         Index("ix_mention_conversation", "brand_id", "conversation_key"),
         Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where=text("from_page")),
+        Index("ix_mention_removed", "removed_at", postgresql_where=text("removed_at is not null")),
         {"postgresql_partition_by": "RANGE (received_at)"},
     )
     id: int = Field(sa_type=BigInteger)
@@ -62,6 +66,7 @@ class Mention(SQLModel, table=True):
     hidden_version: str = ""
     hidden: bool = False
     removed_at: datetime | None = Field(default=None, sa_column=utc_column())
+    purged_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class Erasure(SQLModel, table=True):

@@ -18,6 +18,7 @@ __all__ = [
     "check_manager",
     "count_roles",
     "end_role",
+    "erase_colleague",
     "list_api_tokens",
     "list_colleagues",
     "revoke_api_token",
@@ -55,6 +56,15 @@ def check_manager(email: str, name: str, *, store_id: int, number: str) -> None:
     except RowRefusedError as refusal:
         value = f" “{refusal.value}”" if refusal.value else ""
         raise InvalidError(f"The {refusal.column}{value} {refusal.reason}.") from refusal
+
+
+def erase_colleague(session: Session, viewer: Viewer, email: str, *, now: datetime) -> None:
+    """Forget somebody who has left: name, address, roles, links and sessions go; what they did stays, by nobody."""
+    person_id = repository.find_person_id(session, viewer.brand_id, email.strip().lower())
+    if person_id is None:
+        raise NotFoundError(f"There is nobody with the address {email}.")
+    repository.forget_person(session, person_id, now)
+    service.audit(session, viewer, "forgot a colleague", f"person:{person_id}", now)
 
 
 def end_role(session: Session, viewer: Viewer, grant_id: int, *, now: datetime) -> HeldRole:

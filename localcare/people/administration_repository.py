@@ -44,6 +44,18 @@ _REVOKE = text(
     "update api_token set revoked_at = :now where id = :id and brand_id = :brand and revoked_at is null returning name"
 )
 
+_FORGET_PERSON = (
+    "delete from web_session where person_id = :id",
+    "delete from sign_in_link where person_id = :id",
+    "update role_grant set valid_to = least(coalesce(valid_to, :now), :now - interval '1 day') where person_id = :id",
+    "update reply set author_name = 'A former colleague' where author_id = :id",
+    """
+    update person set email = 'forgotten-' || id || '@invalid', name = 'A former colleague',
+        deactivated_at = coalesce(deactivated_at, :now)
+    where id = :id
+    """,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PeopleQuestion:
@@ -161,6 +173,20 @@ def revoke_api_token(session: Session, brand_id: int, token_id: int, now: dateti
     """The name of a token that was good until now; None when there is none."""
     found = session.execute(_REVOKE, {"id": token_id, "brand": brand_id, "now": now}).scalar_one_or_none()
     return None if found is None else str(found)
+
+
+def find_person_id(session: Session, brand_id: int, email: str) -> int | None:
+    """The person with this address, whether still at work or not."""
+    found = session.execute(
+        text("select id from person where brand_id = :b and email = :e"), {"b": brand_id, "e": email}
+    )
+    return found.scalar_one_or_none()
+
+
+def forget_person(session: Session, person_id: int, now: datetime) -> None:
+    """Leave of a person a row that others can refer to."""
+    for statement in _FORGET_PERSON:
+        session.execute(text(statement), {"id": person_id, "now": now})
 
 
 def _literal(words: str) -> str:

@@ -209,3 +209,10 @@ def insert_audit(session: Session, entry: AuditEntry) -> None:
     """One more line; it can never be changed."""
     session.add(entry)
     session.flush()
+
+
+def set_retention(session: Session, brand_id: int, months: int | None) -> None:
+    """Write how long words are kept."""
+    session.execute(
+        text("update brand set retention_months = :months where id = :id"), {"months": months, "id": brand_id}
+    )

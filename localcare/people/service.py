@@ -235,6 +235,12 @@ def add_brand(session: Session, slug: str, name: str, now: datetime) -> Brand:
     return brand
 
 
+def keep_words(session: Session, viewer: Viewer, months: int | None, *, now: datetime) -> None:
+    """Set after how many months a brand's customers' words are forgotten; None keeps them."""
+    repository.set_retention(session, viewer.brand_id, months)
+    audit(session, viewer, "set how long words are kept", f"brand:{viewer.brand_id}", now, months=months)
+
+
 def get_brand(session: Session, slug: str | None) -> Brand:
     """The brand of that slug; without one, the only brand there is. NotFoundError says what to do."""
     brands = repository.list_brands(session)

@@ -6,7 +6,7 @@ a person closed the case.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from localcare.cases.core.states import CLOSED, State, urgency_rank
@@ -153,7 +153,9 @@ def decide(conversation: Conversation, known: KnownCase | None) -> CaseDecision 
     asking = [word for word in conversation.words if word.actionable]
     if known is None:
         return _opened(conversation, asking) if asking else None
-    if not conversation.words or (not asking and not known.is_in_hand):
+    if not conversation.words:
+        return _emptied(conversation, known)
+    if not asking and not known.is_in_hand:
         return _withdrawn(conversation, known)
     return _updated(conversation, known, asking or list(conversation.words[:1]))
 
@@ -189,23 +191,35 @@ def open_by_hand(conversation: Conversation, known: KnownCase | None, *, who: st
     )
 
 
-def _withdrawn(conversation: Conversation, known: KnownCase) -> CaseDecision | None:
-    if known.state in CLOSED:
+def _emptied(conversation: Conversation, known: KnownCase) -> CaseDecision | None:
+    """Every word was removed: an open case closes, and any case forgets who said what."""
+    forgotten = replace(known.summary, author_external_id=None, author_name=None, excerpt="")
+    if known.state in CLOSED and forgotten == known.summary:
         return None
-    why = (
-        "What is left of the customer's words needs no answer."
-        if conversation.words
-        else "The customer's words were removed."
-    )
-    summary = _summarise(conversation, conversation.words[:1]) if conversation.words else known.summary
     return CaseDecision(
         key=conversation.key,
         known=known,
-        summary=summary,
+        summary=forgotten,
+        state=known.state if known.state in CLOSED else State.RESOLVED,
+        waiting_since=None,
+        answered_at=known.answered_at,
+        happened=(Happening("withdrawn", "The customer's words were removed."),),
+        word_ids=(),
+        closed_how=None if known.state in CLOSED else "withdrawn",
+    )
+
+
+def _withdrawn(conversation: Conversation, known: KnownCase) -> CaseDecision | None:
+    if known.state in CLOSED:
+        return None
+    return CaseDecision(
+        key=conversation.key,
+        known=known,
+        summary=_summarise(conversation, conversation.words[:1]),
         state=State.RESOLVED,
         waiting_since=None,
         answered_at=known.answered_at,
-        happened=(Happening("withdrawn", why),),
+        happened=(Happening("withdrawn", "What is left of the customer's words needs no answer."),),
         word_ids=_ids(conversation),
         closed_how="withdrawn",
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from localcare.channels.facebook.models import PageAccess
+from localcare.channels.facebook.models import FacebookConnection, PageAccess
 from localcare.kit.db import raw_connection
 from localcare.stores.models import StorePage
 
@@ -23,6 +23,16 @@ def upsert_tokens(session: Session, brand_id: int, sealed: Mapping[str, bytes], 
     """Keep sealed tokens by page id; a Page of another brand is left alone."""
     values = {"brand": brand_id, "now": now, "pages": list(sealed), "sealed": list(sealed.values())}
     raw_connection(session).execute(_SAVE_TOKENS, values)
+
+
+def list_connections_of(session: Session, user_id: str) -> list[FacebookConnection]:
+    """The connections that this person made."""
+    return list(session.exec(select(FacebookConnection).where(FacebookConnection.subject_id == user_id)))
+
+
+def check_soon(session: Session, brand_id: int, now: datetime) -> None:
+    """Have every Page of a brand looked at now."""
+    raw_connection(session).execute("update page_access set next_check_at = %s where brand_id = %s", (now, brand_id))
 
 
 def list_in_health(session: Session, brand_id: int, healths: Sequence[str]) -> list[PageAccess]:

@@ -27,6 +27,12 @@ def graph_access(settings: Settings) -> GraphAccess:
     )
 
 
+def app_secrets(settings: Settings) -> list[str]:
+    """The app secrets that Meta may have signed with: the current one, and the one before while it is rotated."""
+    secrets = (settings.facebook_app_secret, settings.facebook_app_secret_previous)
+    return [secret.get_secret_value() for secret in secrets if secret is not None]
+
+
 def save_token(session: Session, cipher: Cipher, brand_id: int, page_id: str, token: str, *, now: datetime) -> None:
     """Keep a Page's token, sealed for that Page."""
     sealed = cipher.encrypt(token, row=f"page:{page_id}")
@@ -64,6 +70,26 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
         access.since = now
     access.health, access.health_detail = health, str(error) if error else ""
     session.add(access)
+
+
+def forget_login(session: Session, user_id: str, *, now: datetime, erase: bool) -> list[int]:
+    """The person who connected Pages took the app away: their token is dead, and so may be those of the Pages it gave.
+
+    With `erase` their name and id go too. Returns the brands that were connected by them.
+    """
+    brands = []
+    for connection in repository.list_connections_of(session, user_id):
+        connection.state, connection.health, connection.since = "revoked", "token", now
+        connection.health_detail = (
+            "The person who connected the Pages removed the app. Connect again with another account."
+        )
+        connection.token_encrypted = b""
+        if erase:
+            connection.subject_id, connection.subject_name = None, None
+        session.add(connection)
+        repository.check_soon(session, connection.brand_id, now)
+        brands.append(connection.brand_id)
+    return brands
 
 
 def list_ill_pages(session: Session, brand_id: int) -> list[PageAccess]:

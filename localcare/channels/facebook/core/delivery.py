@@ -16,7 +16,7 @@ _LISTS = ("changes", "messaging", "standby")
 
 def parse_delivery(body: bytes) -> list[Parsed]:
     """Every change of one delivery, in its order. Never raises, whatever the bytes; broken JSON is one SetAside."""
-    delivery = _load(body)
+    delivery = load_delivery(body)
     if delivery is None:
         return [SetAside(None, "delivery", "not readable as JSON")]
     if not isinstance(delivery, dict):
@@ -28,7 +28,8 @@ def parse_delivery(body: bytes) -> list[Parsed]:
     return [outcome for entry in entries for outcome in _entry(kind, entry)]
 
 
-def _load(body: bytes) -> object | None:
+def load_delivery(body: bytes) -> object | None:
+    """The JSON of a delivery, or None when it is not readable even with half an emoji in it."""
     try:
         loaded: object = orjson.loads(body)
     except orjson.JSONDecodeError:
