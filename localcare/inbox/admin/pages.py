@@ -6,7 +6,7 @@ from typing import TypedDict
 from localcare.inbox.admin.dependencies import may_administer
 from localcare.inbox.admin.imports import CHANNELS, KINDS, ImportReport, KeptReport
 from localcare.inbox.admin.overview import Overview
-from localcare.inbox.admin.repository import PageStanding, StoreLine
+from localcare.inbox.admin.repository import PageStanding
 from localcare.intake.review import FoundIssue, ReadableEvent, UnknownPage
 from localcare.people.administration import Colleague, IssuedToken
 from localcare.people.core import Viewer
@@ -131,29 +131,6 @@ class ImportPage(AdminPage):
     has_file: bool
     stats: tuple[Stat, ...]
     columns: tuple[Column, ...] = _columns("Line", "Column", "What stood there", "Why it is left out")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoresPage(AdminPage):
-    """`admin/stores.html`: the directory."""
-
-    tabs: tuple[Tab, ...]
-    stores: list[StoreLine]
-    words: str
-    view: str
-    more_href: str
-    columns: tuple[Column, ...] = _columns("Store", "Where", "Manager", "Page")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StorePage(AdminPage):
-    """`admin/store.html`: one store, its people, and the form that appoints a manager."""
-
-    store: StoreLine
-    people: list[Colleague]
-    roles: dict[str, str] = field(default_factory=lambda: ROLE_LABELS)
-    values: dict[str, str] = field(default_factory=dict)
-    error: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

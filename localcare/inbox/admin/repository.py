@@ -12,7 +12,6 @@ from localcare.people.models import AuditEntry
 from localcare.routing.models import PolicyVersion
 
 PageView = Literal["ill", "unconnected", "all"]
-StoreView = Literal["all", "no-manager", "no-page", "closed"]
 
 _LINKED = """
     store_page p left join page_access a on a.page_id = p.page_id left join store s on s.id = p.store_id
@@ -36,33 +35,12 @@ _HEALTH = f"""
         min(coalesce(a.since, p.valid_from)) as since
     from {_LINKED} group by 1
 """
-_MANAGERS = """
-    array(select distinct m.name from role_grant g join person m on m.id = g.person_id and m.deactivated_at is null
-        where g.store_id = s.id and g.role = 'manager' and (g.valid_to is null or g.valid_to >= %(today)s)
-        and (g.valid_from is null or g.valid_from <= %(today)s) order by m.name)
-"""
 _HAS_NO_MANAGER = """
     not exists (select from role_grant g join person m on m.id = g.person_id and m.deactivated_at is null
         where g.store_id = s.id and g.role in ('manager', 'deputy') and (g.valid_to is null or g.valid_to >= %(today)s)
         and (g.valid_from is null or g.valid_from <= %(today)s))
 """
 _IS_OPEN = "(s.closed_on is null or s.closed_on > %(today)s)"
-_STORE_VIEWS: dict[StoreView, str] = {
-    "all": "",
-    "no-manager": f"and {_IS_OPEN} and {_HAS_NO_MANAGER}",
-    "no-page": f"and {_IS_OPEN} and not exists (select from store_page x where x.store_id = s.id and x.valid_to is null)",
-    "closed": f"and not {_IS_OPEN}",
-}
-_STORES = f"""
-    select s.id, s.number, s.name, s.street, s.city, s.state, s.zip, s.phone, s.hours, s.timezone, r.name as region,
-        {_IS_OPEN} as is_open, s.closed_on, s.successor_number, s.updated_at, {_MANAGERS} as managers,
-        array(select x.page_id from store_page x where x.store_id = s.id and x.valid_to is null order by x.id) as page_ids
-    from store s join region r on r.id = s.region_id
-    where s.brand_id = %(brand)s and {{which}} order by s.number limit %(limit)s
-"""
-_STORE_WORDS = """
-    (%(words)s::text is null or s.number = %(exact)s or s.name ilike %(words)s or s.city ilike %(words)s or s.zip = %(exact)s)
-"""
 _STORE_COUNTS = f"""
     select count(*) filter (where {_IS_OPEN}) as open, count(*) filter (where {_IS_OPEN} and {_HAS_NO_MANAGER}) as unmanaged
     from store s where s.brand_id = %(brand)s
@@ -94,35 +72,6 @@ class HealthCount:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreLine:
-    """A store as the directory has it, with who manages it and its Pages."""
-
-    id: int
-    number: str
-    name: str
-    street: str | None
-    city: str | None
-    state: str | None
-    zip: str | None
-    phone: str | None
-    hours: str | None
-    timezone: str
-    region: str
-    is_open: bool
-    closed_on: date | None
-    successor_number: str | None
-    updated_at: datetime
-    managers: list[str]
-    page_ids: list[str]
-
-    @property
-    def address(self) -> str:
-        """The address on one line."""
-        town = " ".join(part for part in (self.state, self.zip) if part)
-        return ", ".join(part for part in (self.street, self.city, town) if part)
-
-
-@dataclass(frozen=True, slots=True)
 class StoreCounts:
     """How many stores are open, and how many of them nobody manages."""
 
@@ -143,23 +92,6 @@ def count_health(session: Session, brand_id: int) -> list[HealthCount]:
     """The linked Facebook Pages by health."""
     with raw_connection(session).cursor(row_factory=class_row(HealthCount)) as cursor:
         return cursor.execute(_HEALTH, {"brand": brand_id}).fetchall()
-
-
-def list_stores(
-    session: Session, brand_id: int, *, view: StoreView, words: str, after: str, limit: int, today: date
-) -> list[StoreLine]:
-    """Stores by number."""
-    values = {"brand": brand_id, "after": after, "limit": limit, "today": today, **_search(words)}
-    which = f"s.number > %(after)s and {_STORE_WORDS} {_STORE_VIEWS[view]}"
-    with raw_connection(session).cursor(row_factory=class_row(StoreLine)) as cursor:
-        return cursor.execute(_STORES.format(which=which), values).fetchall()
-
-
-def find_store(session: Session, brand_id: int, number: str, *, today: date) -> StoreLine | None:
-    """One store by its number."""
-    values = {"brand": brand_id, "number": number, "limit": 1, "today": today}
-    with raw_connection(session).cursor(row_factory=class_row(StoreLine)) as cursor:
-        return cursor.execute(_STORES.format(which="s.number = %(number)s"), values).fetchone()
 
 
 def count_stores(session: Session, brand_id: int, *, today: date) -> StoreCounts:

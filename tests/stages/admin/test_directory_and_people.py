@@ -30,7 +30,7 @@ def stores(office: Office) -> None:
     ("question", "numbers"),
     [
         ("", ["4001", "4002", "4003"]), ("q=katy", ["4002"]), ("q=4001", ["4001"]), ("q=%25", []), ("show=closed", ["4003"]),
-        ("show=no-manager", ["4002"]), ("show=no-page", ["4002"]), ("after=4001", ["4002", "4003"]),
+        ("show=no-manager", ["4002"]), ("show=no-page", ["4002"]),
     ],
 )  # fmt: skip
 def test_stores_are_found(admin: PageClient, stores: None, question: str, numbers: list[str]) -> None:
@@ -45,7 +45,7 @@ def test_long_lists_go_on_page_after_page(office: Office, admin: PageClient) -> 
     while url:
         page = admin.get(url)
         seen += [row[0].split()[0] for row in page.rows]
-        url = page.links.get("Show more", "")
+        url = page.links.get("Next", "")
     assert seen == [f"#{number:04}" for number in range(120)]
 
 

@@ -90,7 +90,7 @@ def test_people_are_previewed_without_a_trace(office: Office, admin: PageClient,
 
 
 def test_pages_are_linked_from_a_file(admin: PageClient, town: Town, database: Database) -> None:
-    page = bring(admin, "pages", "page_id,name,store_number\n777,Katy,4002\n778,Nowhere,9999\n")
+    page = bring(admin, "pages", "page_id,name,store_number,kind\n777,Katy,4002,duplicate\n778,Nowhere,9999,\n")
     assert page.rows == [["3", "store_number", "9999", "no store has this number"]]
     admin.post_form(page, "/runs")
     assert count(database, StorePage) == 4

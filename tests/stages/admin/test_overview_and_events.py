@@ -90,7 +90,9 @@ def test_linking_an_unknown_page_works_in_all_it_sent(
     browser = office.browser()
     page = browser.get("/admin/unknown-pages")
     assert "2 mentions wait" in page.text
-    done = browser.post_form(page, f"/{UNKNOWN}/link", {"store_number": "4002", "whose": "store"})
+    refused = browser.post_form(page, f"/{UNKNOWN}/link", {"store_number": "4002", "whose": "store"})
+    assert "is the second official Page of store 4002" in refused.text
+    done = browser.post_form(page, f"/{UNKNOWN}/link", {"store_number": "4002", "whose": "duplicate"})
     assert "The Page belongs to store 4002 now; 2 events put back" in done.text
     assert "Every Page is known" in done.text
     work()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -101,15 +102,16 @@ def link_unknown_page(
     session: CurrentSession,
     now: Now,
     page_id: str,
-    whose: Annotated[Literal["store", "brand"], Form()],
+    whose: Annotated[Literal["store", "duplicate", "brand"], Form()],
     store_number: Annotated[str, Form(max_length=80)] = "",
     name: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    number = store_number.strip() if whose == "store" else ""
-    if whose == "store" and not number:
+    number = store_number.strip() if whose != "brand" else ""
+    if whose != "brand" and not number:
         return see_other(request, "/admin/unknown-pages", Flash("Write the number of the Page's store first.", "bad"))
     try:
-        _link(session, viewer, page_id, name=name.strip(), number=number, now=now)
+        kind = "duplicate" if whose == "duplicate" else ""
+        _link(session, viewer, _UnknownLink(page_id, name.strip(), number, kind), now=now)
     except InvalidError as error:
         return see_other(request, "/admin/unknown-pages", Flash(error.message, "bad"))
     count = review.run_kind_again(session, viewer, "unknown-page", now=now, page_id=page_id)
@@ -119,15 +121,22 @@ def link_unknown_page(
     return see_other(request, "/admin/unknown-pages", flash)
 
 
-def _link(session: Session, viewer: Viewer, page_id: str, *, name: str, number: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _UnknownLink:
+    page_id: str
+    name: str
+    number: str
+    kind: str
+
+
+def _link(session: Session, viewer: Viewer, link: _UnknownLink, *, now: datetime) -> None:
     """As a file of one row: the same rules as for many."""
-    issues = [page for page in review.list_unknown_pages(session, viewer) if page.page_id == page_id]
-    channel = review.find_page_channel(session, issues[0].event_id, page_id) if issues else "facebook"
+    issues = [page for page in review.list_unknown_pages(session, viewer) if page.page_id == link.page_id]
+    channel = review.find_page_channel(session, issues[0].event_id, link.page_id) if issues else "facebook"
+    row = (link.page_id, link.name or link.page_id, link.number, channel, link.kind)
     rows = io.StringIO()
-    csv.writer(rows).writerows(
-        [("page_id", "name", "store_number", "channel"), (page_id, name or page_id, number, channel)]
-    )
+    csv.writer(rows).writerows([("page_id", "name", "store_number", "channel", "kind"), row])
     report = link_pages(session, viewer.brand_id, rows.getvalue().splitlines(keepends=True), now=now)
     if report.refused:
-        row = report.refused[0]
-        raise InvalidError(f"The Page was not linked: {row.value} {row.reason}.")
+        refused = report.refused[0]
+        raise InvalidError(f"The Page was not linked: {refused.value} {refused.reason}.")
