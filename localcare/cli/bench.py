@@ -130,23 +130,43 @@ def _show(*results: Result, as_json: bool) -> None:
 
 
 def _print_table(result: Result) -> None:
-    table = Table(title=f"bench {result.bench}", title_justify="left")
-    table.add_column("figure")
-    table.add_column("value", justify="right")
-    for name, value in {**result.figures, **result.reference}.items():
-        for row_name, row_value in _flat(name, value):
-            table.add_row(row_name, row_value)
     console = Console()
-    console.print(table)
+    every = {**result.figures, **result.reference}
+    matrices = {name: value for name, value in every.items() if isinstance(value, Mapping) and _is_matrix(value)}
+    table = Table("figure", title=f"bench {result.bench}", title_justify="left")
+    table.add_column("value", justify="right")
+    for name, value in every.items():
+        for row in _flat(name, value) if name not in matrices else ():
+            table.add_row(*row)
+    console.print(table, *(_matrix(name, rows) for name, rows in matrices.items()))
     console.print(f"{result.definition}\n{result.machine}", markup=False, highlight=False)
     for promise in result.broken:
         sys.stderr.write(f"broken: {promise}\n")
 
 
+def _is_matrix(value: Mapping[str, object]) -> bool:
+    """Whether every part has the same parts, as figures by style or by page have."""
+    inner = [tuple(part) if isinstance(part, Mapping) else None for part in value.values()]
+    return len(inner) > 1 and inner[0] is not None and len(set(inner)) == 1
+
+
+def _matrix(name: str, rows: Mapping[str, Mapping[str, object]]) -> Table:
+    table = Table(name.replace("_", " "))
+    for column in next(iter(rows.values())):
+        table.add_column(column.replace("_", " "), justify="right")
+    for row, values in rows.items():
+        table.add_row(row, *map(_shown, values.values()))
+    return table
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
 def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
     """A figure as rows of a table: one that has parts gives a row for each."""
     if not isinstance(value, Mapping):
-        yield name, f"{value:,}" if isinstance(value, int | float) else str(value)
+        yield name, _shown(value)
         return
     for part, of_part in value.items():
         yield from _flat(f"{name} {part}", of_part)

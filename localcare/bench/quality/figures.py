@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from localcare.bench.quality.bars import style_floors
 from localcare.bench.quality.identities import Tally
-from localcare.bench.quality.measures import Share, StyleFigures
+from localcare.bench.quality.measures import Share, StyleFigures, Threshold
 from localcare.bench.quality.reviews import Reviewed, ReviewFigures
 from localcare.bench.quality.run import Quality, Words
 
@@ -29,8 +30,8 @@ def figures_of(quality: Quality) -> dict[str, object]:
         "nowhere_routed": overall.nowhere_routed.value,
         "calibration_error": quality.reliability.error,
         "calibration_error_routed": quality.reliability_routed.error,
-        "at_98_precision": asdict(quality.words.best) if quality.words.best else "not reached",
-        "by_style": {name: _of_style(style) for name, style in quality.words.by_style.items()},
+        "at_98_precision": _of_best(quality.words.best),
+        "by_style": {name: _of_style(name, style) for name, style in quality.words.by_style.items()},
         "identities": {name: _of_tally(tally) for name, tally in quality.identities.items()},
         **_of_corpus(quality),
         **({"reviews": _of_reviews(quality.reviews)} if quality.reviews else {}),
@@ -43,7 +44,7 @@ def references_of(quality: Quality) -> dict[str, object]:
     return {name: _of_baseline(words) for name, words in quality.baselines.items()}
 
 
-def _of_style(style: StyleFigures) -> Figures:
+def _of_style(name: str, style: StyleFigures) -> Figures:
     return {
         "coverage": style.coverage.value if style.coverage else "unknowable",
         "precision": style.precision.value if style.precision else "none routed",
@@ -52,6 +53,7 @@ def _of_style(style: StyleFigures) -> Figures:
         "knowable": style.knowable,
         "coverage_interval": _span(style.coverage) if style.coverage else "",
         "precision_interval": _span(style.precision) if style.precision else "",
+        "floor": style_floors().get(name, 0.0),
     }
 
 
@@ -76,6 +78,11 @@ def _of_reviews(reviews: ReviewFigures) -> Figures:
 
 def _of_reviewed(reviewed: Reviewed) -> Figures:
     return {**asdict(reviewed), "wrong": reviewed.wrong, "precision": reviewed.precision.value}
+
+
+def _of_best(best: Threshold | None) -> Figures:
+    """The threshold sweep; nothing is covered where no threshold is precise enough."""
+    return asdict(best) if best else {"confidence": 1.0, "coverage": 0.0, "precision": 1.0}
 
 
 def _of_baseline(words: Words) -> Figures:
