@@ -1,6 +1,7 @@
 """Queue entry points of stores: asking a geocoder, and forgetting what it allows to be kept no longer."""
 
 import logging
+from functools import lru_cache
 from importlib import import_module
 from typing import cast
 
@@ -17,16 +18,17 @@ log = logging.getLogger(__name__)
 
 
 def open_geocoder(settings: Settings, choice: GeocoderChoice) -> Geocoder:
-    """The geocoder that was chosen, not asked yet; geopy is loaded only now. Raises ConfigurationError."""
+    """The geocoder that was chosen, not asked yet; one for a process. Raises ConfigurationError."""
     key = settings.geocoder_key
-    geocoder = import_module("localcare.stores.geocoders").GeopyGeocoder(
-        choice,
-        load_gazetteer(),
-        key=key.get_secret_value() if key else None,
-        contact=settings.geocoder_contact,
-        timeout=settings.geocoder_timeout,
-    )
-    return cast(Geocoder, geocoder)
+    return _open(choice, key.get_secret_value() if key else None, settings.geocoder_contact, settings.geocoder_timeout)
+
+
+@lru_cache(maxsize=4)
+def _open(choice: GeocoderChoice, key: str | None, contact: str | None, timeout: float) -> Geocoder:
+    """geopy takes half a second to load: only now, and only where there is a geocoder."""
+    geocoders = import_module("localcare.stores.geocoders")
+    opened = geocoders.GeopyGeocoder(choice, load_gazetteer(), key=key, contact=contact, timeout=timeout)
+    return cast(Geocoder, opened)
 
 
 def asking_of(runtime: Runtime) -> Asking | None:

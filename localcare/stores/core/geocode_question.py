@@ -16,17 +16,38 @@ MAX_CHARACTERS = 160
 _LOOK_BACK = 45
 _LOOK_AHEAD = 70
 _TYPES = "|".join(sorted(STREET_TYPES, key=len, reverse=True))
+_DIGIT = re.compile(r"\d")
 _HOUSE = re.compile(r"(?<![\w#$.,-])\d{1,6}(?:-\d{1,5})?[A-Za-z]?\s+(?=\S)")
 _STREET = re.compile(
     rf"(?P<words>(?:[\w.'-]+\s+){{1,5}}?(?:{_TYPES})\b)\.?(?P<end>\s+(?:[NSEW]{{1,2}}\b\.?|\d{{1,4}}\b(?!\d)))?",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"[,\s]*(?:\b(?:suite|ste|unit|apt|bldg|space|fl|floor)\b\.?\s*#?|#)\s*[\w-]+", re.IGNORECASE)
+_TO_COMMA = re.compile(r"(?P<words>[\w.'/&-]+(?:\s+[\w.'/&-]+){0,5}?)(?P<end>)(?:\s*\(\w+\))?(?=\s*,)")
+"""A street without a street's word ("Route 23", "N Morton"): only where town and state follow as in an address."""
+
+_UNIT = re.compile(
+    r"[,\s]*(?:\b(?:suite|ste|unit|apt|bldg|space|fl|floor)\b\.?\s*#?|#)\s*[\w-]+|\s*\([\w ]+\)", re.IGNORECASE
+)
 _BREAK = re.compile(r"[;!?\n()]|(?<=[a-z]{3})\.\s|(?<=[A-Z]{2})\.\s")
 _LOWER_TAIL = re.compile(
     r"[,\s]+(?:in\s+|en\s+)?(?P<city>(?:[a-z.'-]+\s+){0,2}[a-z.'-]+?),?\s+(?P<state>[a-z]{2})\b\.?(?:,?\s+(?P<zip>\d{5}))?"
 )
 _WORD = re.compile(r"[^\s,]+|,")
+_HOMELY = HOME_WORDS | frozenset(
+    [
+        "mailing",
+        "billing",
+        "ship",
+        "shipping",
+        "shipped",
+        "deliver",
+        "delivered",
+        "delivery",
+        "house",
+        "apartment",
+        "casa",
+    ]
+)
 _NO_STREET = UNITS | frozenset(
     [
         "the",
@@ -60,7 +81,9 @@ def address_to_ask(text: str, place: Place | None) -> str | None:
     """
     if place is not None and place.lat is not None and place.lng is not None:
         return None
-    line = (_line_of_place(place) if place else None) or next(_addresses(plain(clip(text))), None)
+    line = _line_of_place(place) if place else None
+    if line is None and _DIGIT.search(text):
+        line = next(_addresses(plain(clip(text))), None)
     return line if line and len(line) <= MAX_CHARACTERS else None
 
 
@@ -89,26 +112,32 @@ def _landmark(place: Place) -> str | None:
 
 def _addresses(text: str) -> Iterator[str]:
     for house in _HOUSE.finditer(text):
-        street = _STREET.match(text, house.end())
-        if street is None or _is_prose(street["words"]) or _is_home(text[: house.start()]):
+        typed = _STREET.match(text, house.end())
+        street = typed or (_TO_COMMA.match(text, house.end()) if len(house.group().strip()) > 1 else None)
+        if street is None or _is_prose(street["words"], has_type=typed is not None) or _is_home(text[: house.start()]):
             continue
         end = street.end()
         unit = _UNIT.match(text, end)
         tail = _BREAK.split(text[unit.end() if unit else end :][:_LOOK_AHEAD], maxsplit=1)[0]
         town = _town(tail)
-        if town:
+        if town and (typed or _names_state_or_zip(town)):
             line = text[house.start() : end].rstrip(" .")
             yield f"{' '.join(line.split())}, {town}"
 
 
-def _is_prose(words: str) -> bool:
+def _is_prose(words: str, *, has_type: bool) -> bool:
     """ "20 minutes down the street" """
     said = [word.strip(".'-").lower() for word in words.split()]
-    return any(word in _NO_STREET for word in said[:-1])
+    return any(word in _NO_STREET for word in (said[:-1] if has_type else said))
+
+
+def _names_state_or_zip(town: str) -> bool:
+    place = place_from_line(town)
+    return bool(place.city and (place.state or place.zip))
 
 
 def _is_home(before: str) -> bool:
-    return not HOME_WORDS.isdisjoint(phrase(before[-_LOOK_BACK:]).split()[-5:])
+    return not _HOMELY.isdisjoint(phrase(before[-_LOOK_BACK:]).split()[-5:])
 
 
 def _town(tail: str) -> str | None:

@@ -16,6 +16,9 @@ from localcare.stores.core.values import Place
         ("1200 main st katy tx rude staff", "1200 main st, katy, TX"),
         ("2100 Elm Street, Dallas, Texas 75201!", "2100 Elm Street, Dallas, TX 75201"),
         ("store at 500 W 34th St in New York. Awful", "500 W 34th St, New York"),
+        ("your place at 2380 Hwy 95, Bullhead City, AZ 86442 is closed", "2380 Hwy 95, Bullhead City, AZ 86442"),
+        ("1500 S MAIN ST (Hospital), Fort Worth, TX 76104", "1500 S MAIN ST, Fort Worth, TX 76104"),
+        ("321 N Morton, Morton, IL", "321 N Morton, Morton, IL"),
         ("100 Broadway Ave 10001", "100 Broadway Ave, 10001"),
         ("4500 Calle Ave, San José, CA", "4500 Calle Ave, San Jose, CA"),
         ("2 visits to 12 Oak Dr, Waco, TX and 14 Elm St, Katy, TX", "12 Oak Dr, Waco, TX"),
@@ -35,6 +38,8 @@ def test_an_address_in_the_text_is_asked_for(text: str, line: str) -> None:
         "it was $45 Main St, Katy, TX",
         "order #1200 Main St, Katy, TX",
         "I waited 2 hours in Katy, TX 77449",
+        "it took 20 minutes, Katy, TX",
+        "paid for 12 of them, Katy",
     ],
 )
 def test_what_is_no_whole_address_is_not_asked_for(text: str) -> None:
@@ -43,7 +48,12 @@ def test_what_is_no_whole_address_is_not_asked_for(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I live at 12 Oak Dr, Katy, TX 77449", "send it to my home, 12 Oak Dr, Katy TX", "vivo en 12 Oak Dr, Katy TX"],
+    [
+        "I live at 12 Oak Dr, Katy, TX 77449",
+        "My mailing address is 12 Oak Dr, Katy TX",
+        "send it to my home, 12 Oak Dr, Katy TX",
+        "vivo en 12 Oak Dr, Katy TX",
+    ],
 )
 def test_where_the_author_lives_is_nobodys_business(text: str) -> None:
     assert address_to_ask(text, None) is None
