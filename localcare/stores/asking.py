@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from localcare.stores import asking_repository as repository
 from localcare.stores import shelf_repository
-from localcare.stores.asking_repository import FoundStore
+from localcare.stores.core.asking import FoundStore
 
 _FOUND = 8
 

@@ -1,13 +1,13 @@
 """SQL of what people decide about a store: taking a decision back, and finding a store to decide for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection
+from localcare.stores.core.asking import FoundStore
 
 _END_DECISIONS = """
     update resolution set superseded_at = %(now)s
@@ -36,19 +36,6 @@ _SEARCH = """
     order by s.number <> %(words)s, s.city not ilike %(words)s, s.name not ilike %(start)s, s.city, s.name, s.id
     limit %(limit)s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FoundStore:
-    """A store as whoever looks for one tells it from others."""
-
-    id: int
-    number: str
-    name: str
-    street: str | None
-    city: str | None
-    state: str | None
-    zip: str | None
 
 
 def end_decisions(session: Session, brand_id: int, mention_ids: Sequence[int], by: str, now: datetime) -> list[int]:

@@ -17,7 +17,9 @@ from localcare.stores.core.learning import (
     AliasState,
     Correction,
     KnownAlias,
+    LearnedAlias,
     Proposal,
+    ShownVote,
     TaughtStore,
     Vote,
     propose,
@@ -28,7 +30,7 @@ from localcare.stores.core.learning import (
 )
 from localcare.stores.core.text import phrase, read_text
 from localcare.stores.gazetteer import load_other_brands
-from localcare.stores.learning_repository import Counted, LearnedAlias, LockedAlias, ShownVote
+from localcare.stores.learning_repository import Counted, LockedAlias
 from localcare.stores.repository import brand_name, raise_directory_version
 
 _SHOWN = 200

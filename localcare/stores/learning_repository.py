@@ -8,7 +8,17 @@ from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection, rows_as_json
-from localcare.stores.core.learning import AliasState, Ballot, Correction, KnownAlias, Proposal, TaughtStore, Vote
+from localcare.stores.core.learning import (
+    AliasState,
+    Ballot,
+    Correction,
+    KnownAlias,
+    LearnedAlias,
+    Proposal,
+    ShownVote,
+    TaughtStore,
+    Vote,
+)
 from localcare.stores.core.text import phrase
 
 _SPOKEN = "lower(btrim(regexp_replace({0}, '[^[:alnum:]]+', ' ', 'g')))"
@@ -101,40 +111,6 @@ class Counted:
     supports: int
     contradictions: int
     state: AliasState
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedAlias:
-    """A learned name as people see it."""
-
-    id: int
-    kind: str
-    words: str
-    city: str | None
-    state: AliasState
-    supports: int
-    contradictions: int
-    created_at: datetime
-    created_by: str
-    decided_at: datetime | None
-    decided_by: str | None
-    store_number: str
-    store_name: str
-    store_city: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownVote:
-    """A vote as people see it; without a person it was the customer's own answer."""
-
-    id: int
-    alias_id: int
-    verdict: str
-    at: datetime
-    undone_at: datetime | None
-    case_id: int | None
-    person_id: int | None
-    person_name: str | None
 
 
 def list_taught_stores(session: Session, brand_id: int, store_ids: Collection[int]) -> dict[int, TaughtStore]:

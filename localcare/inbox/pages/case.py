@@ -11,12 +11,12 @@ from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name
 from localcare.inbox.pages.reasons import Reasons, reasons_of
 from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
-from localcare.inbox.service.case import CaseFile, candidate_store
+from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
+from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
 from localcare.people.core import Viewer
 from localcare.replies.core import COMMENT_LIMIT, MESSAGE_LIMIT, ReplyState, Way, way_to_answer
 from localcare.replies.models import SavedReply
-from localcare.routing.core import CRISIS, WHICH_STORE
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
 
@@ -63,11 +63,6 @@ class Moves:
     may_claim: bool
     is_mine: bool
     is_closed: bool
-    may_refuse_store: bool
-    refuse_label: str
-    may_name_store: bool
-    asks_which_store: bool
-    candidates: tuple[Link, ...]
     skills: tuple[Option, ...]
     people: tuple[Option, ...]
     targets: tuple[Option, ...]
@@ -92,6 +87,7 @@ class CasePage(Page):
     answer: AnswerBox | None
     answer_closed: str
     moves: Moves
+    which_store: WhichStorePanel | None
     reasons: Reasons
     history: tuple[TimelineEntry, ...]
     live_url: str
@@ -104,8 +100,8 @@ class CaseGlancePage(Page):
     others: tuple[str, ...]
 
 
-def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime) -> CasePage:
-    """The case as a page; `draft` is what stands in the answer box."""
+def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, search: StoreSearch = NO_SEARCH) -> CasePage:
+    """The case as a page; `draft` is what stands in the answer box, `search` what was looked for among stores."""
     case = file.case
     may_act = viewer.may_answer(case.store_id)
     answer = _answer_box(viewer, file, draft) if may_act else None
@@ -129,6 +125,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime) -> Ca
         if answer or not may_act
         else "The customer has removed their words. There is nothing to answer.",
         moves=_moves(viewer, file, may_act=may_act),
+        which_store=which_store_panel(viewer, file, search),
         reasons=reasons_of(file),
         history=history_of(file.history),
         live_url=f"/cases/{case.id}",
@@ -244,27 +241,11 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
         may_claim=may_act and not is_closed and case.owner_id is None,
         is_mine=is_mine,
         is_closed=is_closed,
-        may_refuse_store=may_act and not is_closed and case.store_id is not None and case.queue != CRISIS,
-        refuse_label="Not this store" if viewer.is_central else "Not my store",
-        may_name_store=may_act and not is_closed and case.store_id is None and case.queue != WHICH_STORE,
-        asks_which_store=may_act and not is_closed and case.queue == WHICH_STORE,
-        candidates=_candidates(file),
         skills=_skills(),
         people=_people(viewer, file),
         targets=tuple(Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case)),
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
         may_take_next=viewer.is_central,
-    )
-
-
-def _candidates(file: CaseFile) -> tuple[Link, ...]:
-    """The stores it may be about, as label and number; the one it lies with is left out."""
-    rows = file.placing.candidates if file.placing else None
-    stores = [file.stores.get(candidate_store(row)) for row in rows or ()]
-    return tuple(
-        Link(f"{store.name}, {store.city or ''} #{store.number}".replace(" ,", ","), store.number)
-        for store in stores[:5]
-        if store and store.id != file.case.store_id
     )
 
 

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 
 from localcare.inbox.core.words import RESOLUTIONS, sentence, topic_name, words_of
+from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candidates
 from localcare.inbox.repository.case import Reasoning
 from localcare.inbox.service.case import CaseFile, candidate_store
+from localcare.stores.core.asking import AGAINST
 from localcare.web.parts import Evidence
+
+_OTHERS = 3
 
 _ICONS = {
     "page": "flag", "store_number": "hash", "place": "map-pin", "coordinates": "map-pin", "phone": "phone",
     "address": "map-pin", "zip": "map-pin", "person": "user-check", "city": "building-2",
+    "landmark": "map", "neighbourhood": "map", "cross_street": "map", "street": "map", "name": "tag", "url": "link",
+    "asked": "message-circle-question", "earlier": "history", "hours": "clock", "region": "network", "home": "house",
 }  # fmt: skip
 _SOURCES = {"rule": "A rule of the care team", "model": "The model", "signal": "What came with it"}
 _SOURCE_ICONS = {"rule": "list-checks", "model": "bot", "signal": "activity"}
@@ -22,6 +28,8 @@ class Reasons:
     store_verdict: str
     store_confidence: float | None
     store_evidence: tuple[Evidence, ...]
+    store_against: tuple[Evidence, ...]
+    other_stores: tuple[Evidence, ...]
     route: str
     verdict: tuple[tuple[str, str], ...]
     triage: tuple[Evidence, ...]
@@ -36,6 +44,8 @@ def reasons_of(file: CaseFile) -> Reasons:
         store_verdict=_store_verdict(file, placing),
         store_confidence=placing.confidence if placing and placing.status == "likely" else None,
         store_evidence=_store_evidence(file, placing),
+        store_against=_against(placing),
+        other_stores=_others(file) if file.store else (),
         route=sentence(file.case.route_reason),
         verdict=tuple(_verdict(file, leading)),
         triage=_triage(leading),
@@ -57,8 +67,28 @@ def _store_evidence(file: CaseFile, placing: Reasoning | None) -> tuple[Evidence
     return tuple(
         Evidence(sentence(detail), "" if file.store else _name(file, row), _ICONS.get(kind, "check"), _weight(row))
         for row in chosen
-        for kind, detail in _facts(row)
+        for kind, detail in facts_of(row)
+        if kind != AGAINST
     )
+
+
+def _against(placing: Reasoning | None) -> tuple[Evidence, ...]:
+    """What spoke against the store, or against any."""
+    rows = (placing.candidates or []) if placing else []
+    details = (detail for row in rows for kind, detail in facts_of(row) if kind == AGAINST)
+    return tuple(Evidence(sentence(detail), icon="ban") for detail in dict.fromkeys(details))
+
+
+def _others(file: CaseFile) -> tuple[Evidence, ...]:
+    """The stores it might have been, with what speaks for each."""
+    return tuple(
+        Evidence(_name(file, row), _first_words(row), "store", _weight(row))
+        for row in ranked_candidates(file)[:_OTHERS]
+    )
+
+
+def _first_words(row: dict[str, object]) -> str:
+    return next((sentence(detail) for kind, detail in facts_of(row) if kind != AGAINST), "")
 
 
 def _name(file: CaseFile, row: dict[str, object]) -> str:
@@ -67,15 +97,8 @@ def _name(file: CaseFile, row: dict[str, object]) -> str:
 
 
 def _weight(row: dict[str, object]) -> float | None:
-    confidence = row.get("confidence")
-    return float(confidence) if isinstance(confidence, int | float) and confidence < 1 else None
-
-
-def _facts(row: dict[str, object]) -> list[tuple[str, str]]:
-    evidence = row.get("evidence")
-    if not isinstance(evidence, list):
-        return []
-    return [(str(each.get("kind", "")), str(each.get("detail", ""))) for each in evidence if isinstance(each, dict)]
+    chance = chance_of(row)
+    return chance if chance is not None and chance < 1 else None
 
 
 def _verdict(file: CaseFile, leading: Reasoning | None) -> list[tuple[str, str]]:

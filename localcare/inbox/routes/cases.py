@@ -8,14 +8,20 @@ from localcare.inbox.core.listing import ListFilter
 from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, RowId
 from localcare.inbox.pages.case import CaseGlancePage, Draft, case_page
 from localcare.inbox.pages.listing import case_list_page
+from localcare.inbox.pages.which_store import StoreSearch, question_draft
 from localcare.inbox.service.case import CaseFile, open_case
 from localcare.inbox.service.listing import list_cases
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
 from localcare.replies.core import ReplyState
+from localcare.stores.asking import find_stores
 from localcare.web.pages import render, see_other, wants_fragment
 
-_PARTS = {"answer": "inbox/_answer.html", "answered": "inbox/_answered.html"}
+_PARTS = {
+    "answer": "inbox/_answer.html",
+    "answered": "inbox/_answered.html",
+    "found-stores": "inbox/_found_stores.html",
+}
 """What htmx asks of the case page, by the element that it will replace; otherwise it wants the thread."""
 
 router = APIRouter()
@@ -49,9 +55,13 @@ def show_case(
     case_id: RowId,
     saved: Asked = "",
     draft: Asked = "",
+    ask: Asked = "",
+    find: Asked = "",
 ) -> Response:
     file = open_case(session, viewer, case_id, now=now)
-    page = case_page(viewer, file, _draft(viewer, file, saved=saved, draft=draft), now)
+    search = StoreSearch(find, tuple(find_stores(session, viewer.brand_id, find, now=now)))
+    box = Draft(text=question_draft(file, ask)) if ask else _draft(viewer, file, saved=saved, draft=draft)
+    page = case_page(viewer, file, box, now, search)
     part = _PARTS.get(request.headers.get("HX-Target", ""), "inbox/_thread.html")
     return render(request, "inbox/case.html", page, fragment=part)
 

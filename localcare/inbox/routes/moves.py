@@ -46,7 +46,7 @@ def hand_over(
 ) -> Response:
     case = moves.hand_over(hand, case_id, to, note, policy)
     whom = queue_name(case.queue) if case.owner_id is None else "your colleague"
-    return _away(request, hand, case_id, Flash(f"Handed over to {whom}."))
+    return away_from_case(request, hand, case_id, Flash(f"Handed over to {whom}."))
 
 
 @router.post("/cases/{case_id}/escalation")
@@ -54,7 +54,7 @@ def escalate(
     request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, to: Chosen = "", note: Typed = ""
 ) -> Response:
     case = moves.escalate(hand, case_id, to, note, policy)
-    return _away(request, hand, case_id, Flash(f"Escalated to {queue_name(case.queue)}."))
+    return away_from_case(request, hand, case_id, Flash(f"Escalated to {queue_name(case.queue)}."))
 
 
 @router.post("/cases/{case_id}/snooze")
@@ -64,7 +64,7 @@ def snooze(request: Request, hand: ActingHand, case_id: RowId, until: Annotated[
     flash = Flash(
         f"It comes back {words}, or when the customer writes.", "info", "Wake it", f"/cases/{case_id}/release"
     )
-    return _away(request, hand, case_id, flash)
+    return away_from_case(request, hand, case_id, flash)
 
 
 @router.post("/cases/{case_id}/closure")
@@ -73,7 +73,7 @@ def close(request: Request, hand: ActingHand, case_id: RowId, how: Chosen = "no-
         raise InvalidError("Choose why the case can be closed.")
     handling.resolve(hand, case_id, how=how)
     flash = Flash(f"Closed: {CLOSING_REASONS[how].lower()}.", "good", "Undo", f"/cases/{case_id}/reopening")
-    return _away(request, hand, case_id, flash)
+    return away_from_case(request, hand, case_id, flash)
 
 
 @router.post("/cases/{case_id}/reopening")
@@ -82,27 +82,14 @@ def reopen(request: Request, hand: ActingHand, case_id: RowId) -> Response:
     return see_other(request, f"/cases/{case_id}", Flash("The case is open again.", "info"))
 
 
-@router.post("/cases/{case_id}/store")
-def decide_store(
-    request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, number: Chosen = ""
-) -> Response:
-    """Another store by its number; without one, “not my store”."""
-    if number.strip():
-        case = moves.set_store(hand, case_id, number, policy)
-        return _away(request, hand, case_id, Flash(f"Thank you. It goes to {queue_name(case.queue)}."))
-    moves.not_my_store(hand, case_id, policy)
-    flash = Flash("Thank you. The national team finds out which store it is, and we learn from it.")
-    return _away(request, hand, case_id, flash)
-
-
 @router.post("/cases/{case_id}/centre")
 def ask_centre(
     request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, skill: Chosen = "", note: Typed = ""
 ) -> Response:
     moves.needs_centre(hand, case_id, skill, note, policy)
-    return _away(request, hand, case_id, Flash(f"The national team has it now ({skill_name(skill)})."))
+    return away_from_case(request, hand, case_id, Flash(f"The national team has it now ({skill_name(skill)})."))
 
 
-def _away(request: Request, hand: Hand, case_id: int, flash: Flash) -> Response:
+def away_from_case(request: Request, hand: Hand, case_id: int, flash: Flash) -> Response:
     """The national team stays at the case, with the next one a key away; a store goes back to what needs it now."""
     return see_other(request, f"/cases/{case_id}" if hand.viewer.is_central else "/", flash)

@@ -23,6 +23,19 @@ class AskedStore:
     city: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundStore:
+    """A store as whoever looks for one tells it from others."""
+
+    id: int
+    number: str
+    name: str
+    street: str | None
+    city: str | None
+    state: str | None
+    zip: str | None
+
+
 _WORDS = {
     "en": {
         "hello": "Hi {name}, we are sorry and want to put this right.",

@@ -7,6 +7,7 @@ function of the votes alone, so a vote that is taken back takes its effect along
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from localcare.stores.core.spoken_names import NamedPlace, read_named_places
@@ -99,6 +100,40 @@ class Tally:
 
     supports: int
     contradictions: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedAlias:
+    """A learned name as people see it."""
+
+    id: int
+    kind: str
+    words: str
+    city: str | None
+    state: AliasState
+    supports: int
+    contradictions: int
+    created_at: datetime
+    created_by: str
+    decided_at: datetime | None
+    decided_by: str | None
+    store_number: str
+    store_name: str
+    store_city: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVote:
+    """A vote as people see it; without a person it was the customer's own answer."""
+
+    id: int
+    alias_id: int
+    verdict: str
+    at: datetime
+    undone_at: datetime | None
+    case_id: int | None
+    person_id: int | None
+    person_name: str | None
 
 
 def propose(correction: Correction, store: TaughtStore, taken: Collection[str]) -> list[Proposal]:
