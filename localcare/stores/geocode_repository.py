@@ -75,14 +75,15 @@ def want(
     return {row.key: row.id for row in waiting}
 
 
-def list_wanted(session: Session, ids: Sequence[int], *, now: datetime) -> dict[int, WantedAnswer]:
-    """How questions stand, by id; what nobody waits for any longer counts as failed."""
+def list_wanted(session: Session, provider: str, ids: Sequence[int], *, now: datetime) -> dict[int, WantedAnswer]:
+    """How questions to a provider stand, by id; what nobody waits for any longer counts as failed."""
     rows = session.execute(
         text(
             "select id, case when status in ('wanted', 'asking') and expires_at <= :now then 'failed' else status end,"
-            " answer ->> 'line', coalesce((answer ->> 'tries')::int, 0) from geocode_cache where id = any(:ids)"
+            " answer ->> 'line', coalesce((answer ->> 'tries')::int, 0) from geocode_cache"
+            " where id = any(:ids) and provider = :provider"
         ),
-        {"ids": list(set(ids)), "now": now},
+        {"ids": list(set(ids)), "provider": provider, "now": now},
     )
     return {row[0]: WantedAnswer(*row) for row in rows}
 

@@ -189,7 +189,7 @@ class Asking:
 
     def _claim(self, session: Session, question_id: int) -> "_Claimed | Answered | Later":
         now = self.clock.now()
-        question = repository.list_wanted(session, [question_id], now=now).get(question_id)
+        question = repository.list_wanted(session, self.choice.provider, [question_id], now=now).get(question_id)
         if question is None or question.line is None or question.status not in {"wanted", "asking"}:
             return Answered(found=question is not None and question.status == "found")
         line, instant = repository.lock_line(session, self.choice.provider)

@@ -338,6 +338,17 @@ def test_a_job_left_over_from_when_there_was_a_geocoder_does_nothing(desk: Desk,
     ask_geocoder(replace(runtime, settings=public), brand_id=desk.brand_id, pending="1:7")
 
 
+def test_a_question_to_one_provider_is_never_put_to_another(desk: Desk) -> None:
+    desk.note((7, WORDS))
+    desk.choice = choose("opencage", per_second=1_000)
+    other = ScriptedGeocoder([POINT])
+    desk.work(other)
+    assert other.asked == []
+    assert desk.resolved_again() == []
+    assert desk.point() is None
+    assert desk.note((8, WORDS)) == 1
+
+
 def test_pendings_travel_as_ids() -> None:
     assert unpack("12:77 13:78") == [Pending(12, 77), Pending(13, 78)]
     assert unpack("") == []
