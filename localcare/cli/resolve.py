@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from localcare.cli.context import opened_database
-from localcare.cli.stores import read_lines
+from localcare.cli.stores_importing import read_lines
 from localcare.errors import InvalidError
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.directory import DirectoryOptions, NumberFrom, StoreRow, read_directory

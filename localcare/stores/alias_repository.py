@@ -73,13 +73,10 @@ def find_same(session: Session, brand_id: int, store_id: int, alias: NewAlias) -
     return session.exec(found.execution_options(populate_existing=True)).first()
 
 
-def list_active(session: Session, brand_id: int, store_id: int, kinds: Sequence[str]) -> list[StoreAlias]:
-    """The store's aliases of these kinds that are in use."""
+def list_current(session: Session, brand_id: int, store_id: int) -> list[StoreAlias]:
+    """The store's aliases that are not retired."""
     found = select(StoreAlias).where(
-        StoreAlias.brand_id == brand_id,
-        StoreAlias.store_id == store_id,
-        col(StoreAlias.kind).in_(kinds),
-        StoreAlias.state == "active",
+        StoreAlias.brand_id == brand_id, StoreAlias.store_id == store_id, StoreAlias.state != "retired"
     )
     return list(session.exec(found.order_by(col(StoreAlias.id)).execution_options(populate_existing=True)))
 

@@ -5,7 +5,7 @@ e-mail, "import" or "sync".
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,9 @@ from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.stores import editing_repository as repository
 from localcare.stores import naming
 from localcare.stores.alias_repository import NewAlias
+from localcare.stores.core.fields import Point, zone_of
 from localcare.stores.core.history import ChangeKind, FactValue, StoreFacts, differences
+from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.linking import PageRef, link_page, unlink_page
 from localcare.stores.merging import merge_stores
 from localcare.stores.models import DirectoryChange
@@ -52,9 +54,9 @@ _PLACE = frozenset({"street", "city", "state", "zip", "country", "latitude", "lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreAddress:
-    """Where a store moves to, as a whole; only `timezone`, `phone` and `region_id` stay as they are when left out.
+    """Where a store moves to, as a whole; only `phone` and `region_id` stay as they are when left out.
 
-    Coordinates are WGS-84 degrees.
+    Without `timezone` it is that of the place. Coordinates are WGS-84 degrees.
     """
 
     street: str | None
@@ -147,7 +149,7 @@ def move_store(
     stamp.require_past()
     store = get_store(session, brand_id, store_id)
     wanted: dict[str, FactValue] = {
-        name: value for name, value in asdict(address).items() if value is not None or name in _PLACE
+        name: value for name, value in asdict(_with_zone(address)).items() if value is not None or name in _PLACE
     }
     left = naming.end_place_bound(session, brand_id, store_id, stamp)
     return change_facts(session, brand_id, store, "moved", wanted, stamp, more={"aliases": left} if left else None)
@@ -213,6 +215,16 @@ def reopen_store(
         raise ConflictError(f"Store {store.facts.number} is not closed.")
     wanted: dict[str, FactValue] = {"closed_on": None, "successor_number": None}
     return change_facts(session, brand_id, store, "reopened", wanted, stamp)
+
+
+def _with_zone(address: StoreAddress) -> StoreAddress:
+    """An address with the time zone of where it is, as far as that can be known."""
+    if address.timezone is not None:
+        return address
+    has_point = address.latitude is not None and address.longitude is not None
+    point = Point(address.latitude or 0.0, address.longitude or 0.0) if has_point else None
+    zone = zone_of(point, address.zip, address.city, address.state, load_gazetteer())
+    return replace(address, timezone=zone)
 
 
 def _require_free_number(session: Session, brand_id: int, number: str) -> None:

@@ -1,6 +1,8 @@
 """The verbs of aliases: say what else a store is called, and that it is called so no longer."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlmodel import Session
 
@@ -8,12 +10,32 @@ from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.stores import alias_repository as repository
 from localcare.stores import editing_repository
 from localcare.stores.alias_repository import NewAlias
+from localcare.stores.core.values import AliasKind
 from localcare.stores.models import DirectoryChange, StoreAlias
 from localcare.stores.recording import Stamp, get_store, record
 from localcare.stores.repository import lock_directory
 
+ALIAS_KINDS: tuple[AliasKind, ...] = get_args(AliasKind)
 PLACE_BOUND = ("mall", "landmark", "neighbourhood", "cross-street", "address", "place-id")
 """Kinds that name where a store is: they end when it moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreName:
+    """What a store is called besides its name: who says so, and whether it is used yet."""
+
+    id: int
+    kind: str
+    words: str
+    city: str | None
+    source: str
+    state: str
+
+
+def list_names(session: Session, brand_id: int, store_id: int) -> list[StoreName]:
+    """A store's aliases that are in use or proposed."""
+    rows = repository.list_current(session, brand_id, store_id)
+    return [StoreName(_id(row), row.kind, row.words, row.city, row.source, row.state) for row in rows]
 
 
 def add_alias(
@@ -73,7 +95,8 @@ def retire_alias(
 
 def end_place_bound(session: Session, brand_id: int, store_id: int, stamp: Stamp) -> list[int]:
     """End the aliases that name where a store was; returns which."""
-    ids = [_id(row) for row in repository.list_active(session, brand_id, store_id, PLACE_BOUND)]
+    rows = repository.list_current(session, brand_id, store_id)
+    ids = [_id(row) for row in rows if row.state == "active" and row.kind in PLACE_BOUND]
     if ids:
         repository.set_state(session, ids, "retired", until=stamp.effective, by=stamp.by, now=stamp.now)
     return ids

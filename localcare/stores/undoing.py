@@ -8,7 +8,7 @@ from sqlmodel import Session
 from localcare.errors import ConflictError, NotFoundError
 from localcare.stores import alias_repository, linking, merging, naming
 from localcare.stores import editing_repository as repository
-from localcare.stores.core.history import FactValue, reconcile_patches, write_values
+from localcare.stores.core.history import FactValue, read_values, reconcile_patches, write_values
 from localcare.stores.editing_repository import StoredStore
 from localcare.stores.models import DirectoryChange
 from localcare.stores.recording import Stamp, record, rewrite
@@ -47,6 +47,8 @@ def _take_back(
             naming.undo_alias(session, brand_id, change, by=by, now=now)
         case "undone":
             raise ConflictError("An undoing is not undone itself: make the change again.")
+        case "synced" if not change.before and "number" not in change.after:
+            return _empty_again(session, brand_id, change, now=now)
         case _ if not change.before:
             raise ConflictError("A store that was added stays: close it, or merge it into the store that it is.")
         case _:
@@ -71,6 +73,17 @@ def _restore_facts(
     if change.kind == "moved":
         alias_repository.set_state(session, _ids(change.after.get("aliases")), "active", until=None, by=by, now=now)
     return rewrite(session, brand_id, store, known, left, now=now)
+
+
+def _empty_again(session: Session, brand_id: int, change: DirectoryChange, *, now: datetime) -> dict[str, FactValue]:
+    """Take back what was filled in where nothing was known."""
+    store = _store_of(session, brand_id, change)
+    filled = read_values(change.after)
+    if any(getattr(store.facts, name) != value for name, value in filled.items()):
+        raise ConflictError(f"Store {store.facts.number} has been changed there since: undo that first.")
+    values: dict[str, FactValue] = {name: () if isinstance(value, tuple) else None for name, value in filled.items()}
+    repository.update_store(session, store.id, values, now=now)
+    return values
 
 
 def _store_of(session: Session, brand_id: int, change: DirectoryChange) -> StoredStore:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from typer.testing import CliRunner
 from localcare.cli.resolve import app as resolve_app
 from localcare.cli.stores import app as stores_app
 from localcare.cli.stores import pages_app
-from localcare.errors import InvalidError, NotFoundError
+from localcare.errors import CareError, InvalidError, NotFoundError
 from localcare.kit.db import Database
 from localcare.people.models import Brand
 from localcare.settings import get_settings
+from localcare.stores.entry_repository import load_entries
 from tests.factories import make_brand
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "stores.csv"
@@ -116,3 +118,47 @@ def test_resolve_without_anything_to_go_by_says_what_to_give() -> None:
     result = run(resolve_app, ["--directory", str(SAMPLE)])
     assert isinstance(result.exception, InvalidError)
     assert "--text" in result.exception.message
+
+
+def test_the_directory_by_hand_from_closing_to_undoing(at_hand: Brand, database: Database) -> None:
+    run(stores_app, ["import", str(EXAMPLE)])
+    closed = json.loads(
+        run(stores_app, ["close", "1001", "--successor", "1003", "--on", "2026-11-01", "--json"]).stdout
+    )
+    assert closed["after"] == {"closed_on": "2026-11-01", "successor_number": "1003"}
+    moved = ["move", "1003", "--street", "12 5th St", "--city", "Austin", "--state", "TX", "--zip", "78701", "--json"]
+    assert json.loads(run(stores_app, moved).stdout)["after"]["timezone"] == "America/Chicago"
+    assert "is store 1003-B now" in run(stores_app, ["renumber", "1003", "1003-B"]).stdout
+    assert "called “Big Blue”" in run(stores_app, ["alias", "1003-B", "Big Blue"]).stdout
+    assert json.loads(run(stores_app, ["alias", "1003-B", "--json"]).stdout)[0]["words"] == "Big Blue"
+    assert "no longer called" in run(stores_app, ["alias", "1003-B", "Big Blue", "--retire"]).stdout
+    history = json.loads(run(stores_app, ["history", "1003-B", "--json"]).stdout)
+    assert [change["kind"] for change in history] == [
+        "alias-removed", "alias-added", "renumbered", "moved", "page-linked", "imported",
+    ]  # fmt: skip
+    assert {change["recorded_by"] for change in history} == {"command line", "import"}
+    assert "is undone" in run(stores_app, ["undo", str(closed["id"]), "--note", "wrong store"]).stdout
+    shown = run(stores_app, ["history", "1001"]).stdout
+    assert "undone" in shown
+    assert "wrong store" in shown
+    assert "merged into store" in run(stores_app, ["merge", "1001", "1003-B"]).stdout
+    with database.session(at_hand.id) as session:
+        numbers = [entry.number for entry in load_entries(session, at_hand.id or 0, today=date(2026, 11, 22))]
+    assert "1001" not in numbers
+
+
+def test_what_cannot_be_done_by_hand_is_said_in_a_sentence(at_hand: Brand) -> None:
+    run(stores_app, ["import", str(EXAMPLE)])
+    for arguments, words in (
+        (["close", "77"], "no store 77"),
+        (["close", "1001", "--on", "tomorrow"], "write it as 2026-11-30"),
+        (["reopen", "1001"], "is not closed"),
+        (["renumber", "1001", "1003"], "store 1003 already"),
+        (["merge", "1001", "1001"], "into itself"),
+        (["alias", "1001", "x", "--kind", "song"], "no kind of alias"),
+        (["alias", "1001", "x", "--retire"], "not called “x”"),
+        (["undo", "9999"], "no change with id 9999"),
+    ):
+        result = run(stores_app, arguments)
+        assert isinstance(result.exception, CareError), result.output
+        assert words in result.exception.message

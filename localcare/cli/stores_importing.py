@@ -1,0 +1,172 @@
+"""`localcare stores import` and `localcare pages import`: the directory and its Pages from files."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from localcare.cli.context import opened_database
+from localcare.errors import InvalidError
+from localcare.stores.core.directory import NumberFrom, RefusedRow
+from localcare.stores.core.records import decode
+from localcare.stores.service import (
+    ImportOptions,
+    ImportReport,
+    PageReport,
+    get_brand_id,
+    import_directory,
+    link_pages,
+)
+
+app = typer.Typer(no_args_is_help=True)
+pages_app = typer.Typer(no_args_is_help=True, help="Which Page belongs to which store.")
+
+_SHOWN = 20
+
+File = Annotated[Path, typer.Argument(help="A CSV file; - is standard input.", allow_dash=True, metavar="FILE.csv")]
+BrandSlug = Annotated[str | None, typer.Option("--brand", help="The brand's slug; not needed where there is but one.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")]
+
+
+@pages_app.callback()
+def _pages() -> None:
+    """Which Page belongs to which store."""
+
+
+@app.command("import")
+def import_stores(
+    file: File,
+    *,
+    brand: BrandSlug = None,
+    dry_run: DryRun = False,
+    close_missing: Annotated[
+        bool, typer.Option("--close-missing", help="Close stores that the file does not name; otherwise they stay.")
+    ] = False,
+    number_from: Annotated[
+        NumberFrom, typer.Option(help="Where the store number comes from when the file has no such column.")
+    ] = "column",
+    country: Annotated[str, typer.Option(help="The country of rows that name none.")] = "US",
+    as_json: AsJson = False,
+) -> None:
+    """Bring the directory up to a file, by store number: adds and changes, never deletes; names each row it refuses."""
+    lines = read_lines(file)
+    options = ImportOptions(dry_run, close_missing, number_from, country.upper())
+    with opened_database() as database, _progress(quiet=as_json) as progress:
+        with database.session(None) as session:
+            brand_id = get_brand_id(session, brand)
+        with database.session(brand_id, viewer="cli") as session:
+            report = import_directory(
+                session, brand_id, lines, now=datetime.now(UTC), options=options, progress=progress
+            )
+    if as_json:
+        sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False) + "\n")
+    else:
+        show_report(report, Console())
+    if report.refused and not (report.added or report.changed or report.unchanged):
+        raise typer.Exit(1)
+
+
+@pages_app.command("import")
+def import_pages(file: File, *, brand: BrandSlug = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Link Pages to stores: page id, name, store number; a Page without a store number is the brand's own."""
+    lines = read_lines(file)
+    with opened_database() as database:
+        with database.session(None) as session:
+            brand_id = get_brand_id(session, brand)
+        with database.session(brand_id, viewer="cli") as session:
+            report = link_pages(session, brand_id, lines, now=datetime.now(UTC), dry_run=dry_run)
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False) + "\n")
+    else:
+        show_page_report(report, Console())
+    if report.refused and not (report.linked or report.unchanged):
+        raise typer.Exit(1)
+
+
+def read_lines(file: Path) -> list[str]:
+    """The lines of a file in whatever encoding it has. Raises InvalidError when it cannot be read."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
+    return decode(raw).splitlines(keepends=True)
+
+
+def report_json(report: ImportReport) -> dict[str, object]:
+    """The report of an import as people script against it."""
+    return {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "unchanged": report.unchanged,
+        "closed": len(report.closed),
+        "absent": len(report.absent),
+        "refused": [asdict(row) for row in report.refused],
+        "warnings": [asdict(warning) for warning in report.warnings],
+        "changes": [{"store_number": change.after.number, "fields": change.fields} for change in report.changed],
+        "regions_added": len(report.regions_added),
+        "pages_linked": report.pages_linked,
+        "managers": [asdict(manager) for manager in report.managers],
+        "dry_run": report.dry_run,
+    }
+
+
+def show_report(report: ImportReport, console: Console) -> None:
+    """The report of an import for people: counts, then each refused row, then what was read with a doubt."""
+    verb = "would be " if report.dry_run else ""
+    console.print(
+        f"[bold]{len(report.added):,}[/] {verb}added, [bold]{len(report.changed):,}[/] {verb}changed,"
+        f" {report.unchanged:,} unchanged, [bold]{len(report.closed):,}[/] {verb}closed,"
+        f" [bold]{len(report.refused):,}[/] refused."
+    )
+    console.print(f"{len(report.regions_added):,} regions and {report.pages_linked:,} Page links {verb}new.")
+    if len(report.absent) > len(report.closed):
+        console.print(
+            f"{len(report.absent):,} open stores are not in the file and stay open (--close-missing closes them)."
+        )
+    if report.managers:
+        console.print(f"{len(report.managers):,} managers are named: give them sign-in with localcare people import.")
+    show_refused(report.refused, console)
+    for warning in report.warnings[:_SHOWN]:
+        console.print(f"line {warning.line}: {warning.text}", markup=False, style="yellow")
+    if len(report.warnings) > _SHOWN:
+        console.print(f"… and {len(report.warnings) - _SHOWN:,} more warnings; --json has all of them.")
+
+
+def show_page_report(report: PageReport, console: Console) -> None:
+    """The report of an import of Pages for people."""
+    verb = "would be linked" if report.dry_run else "linked"
+    console.print(
+        f"[bold]{report.linked:,}[/] Pages {verb} ({report.moved:,} of them moved), {report.unchanged:,} unchanged,"
+        f" [bold]{len(report.refused):,}[/] refused."
+    )
+    show_refused(report.refused, console)
+
+
+def show_refused(refused: list[RefusedRow], console: Console) -> None:
+    """Refused rows as a table: line, column, value, reason."""
+    if not refused:
+        return
+    table = Table("line", "column", "value", "reason", title="Refused", title_justify="left")
+    for row in refused[:_SHOWN]:
+        table.add_row(str(row.line), row.column, row.value[:60], row.reason)
+    console.print(table)
+    if len(refused) > _SHOWN:
+        console.print(f"… and {len(refused) - _SHOWN:,} more; --json has all of them.")
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("writing stores"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        task = bar.add_task("stores", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
