@@ -1,0 +1,145 @@
+"""Our own labels joined with the texts they are about. Labels and row references are shipped; texts stay in the evaluation sets.
+
+docs/labelling.md says what each label means and how the rows were drawn.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcare.errors import NotFoundError
+from localcare.triage.core.words import fold
+
+_FILES = {
+    "support": "tweets/support_conversations.csv",
+    "complaints": "tweets/complaints_acl19.csv",
+    "airlines": "tweets/airline_reasons.csv",
+    "spanish": "tweets/sentiment_es.csv",
+    "reviews": "reviews/mcdonalds_reviews.csv",
+    "titles": "complaints/telecom_fcc_2015.csv",
+}
+_HANDLE = re.compile(r"@(\w+)")
+_CARE_WORDS = re.compile(r"^ask_?|_?(support|cares?|help|custserv|custsvc|service|help(er)?s|tweets|_?uki?|_?in|usa?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class RowRef:
+    """Where a text stands: a source (one file) and the file's own row id; Spanish tweets have none and are counted from 0."""
+
+    source: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A text of the evaluation sets. `unit` is whom it was written to: a brand, a store, or the text's own words."""
+
+    ref: RowRef
+    text: str
+    unit: str
+    channel: str
+    trade: str = ""
+    conversation: str = ""
+    opens: bool = True
+    stars: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hex digits of the text: tells a shifted or edited file from the one that was labelled."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+
+
+def read_source_texts(root: Path) -> dict[RowRef, SourceText]:
+    """Every customer text that may be labelled, by its reference; NotFoundError when a file is missing."""
+    readers = (_support, _complaints, _airlines, _spanish, _reviews, _titles)
+    return {text.ref: text for read in readers for text in read(root) if text.text.strip()}
+
+
+def _support(root: Path) -> Iterator[SourceText]:
+    rows = {row["tweet_id"]: row for row in _rows(root, "support")}
+    brands = {_parent(row): row["author_id"] for row in rows.values() if row["inbound"] != "True"}
+    for tweet, row in rows.items():
+        if row["inbound"] == "True":
+            first = _first_of(tweet, rows)
+            brand = brands.get(tweet) or brands.get(first) or _handle(row["text"])
+            yield SourceText(
+                RowRef("support", tweet), row["text"], brand_of(brand), "x", conversation=first, opens=not _parent(row)
+            )
+
+
+def _complaints(root: Path) -> Iterator[SourceText]:
+    for row, text, _, trade in csv.reader(_lines(root, "complaints")):
+        is_random = trade.startswith("random")
+        unit = f"words {fold(text).strip()}" if is_random else brand_of(_handle(text) or row)
+        yield SourceText(RowRef("complaints", row), text, unit, "x", trade=trade)
+
+
+def _airlines(root: Path) -> Iterator[SourceText]:
+    for row in _rows(root, "airlines"):
+        brand = brand_of(row["airline"].replace(" ", ""))
+        yield SourceText(RowRef("airlines", row["tweet_id"]), row["text"], brand, "x", trade="transport")
+
+
+def _spanish(root: Path) -> Iterator[SourceText]:
+    for number, row in enumerate(_rows(root, "spanish")):
+        yield SourceText(RowRef("spanish", str(number)), row["text"], f"words {fold(row['text']).strip()}", "x")
+
+
+def _reviews(root: Path) -> Iterator[SourceText]:
+    for row in _rows(root, "reviews"):
+        store = f"store {row['store_address'].split(',')[0].lower()}"
+        yield SourceText(
+            RowRef("reviews", row["reviewer_id"]),
+            row["review"],
+            store,
+            "google",
+            trade="food",
+            stars=int(row["rating"]),
+        )
+
+
+def _titles(root: Path) -> Iterator[SourceText]:
+    for row in _rows(root, "titles"):
+        title = row["Customer Complaint"]
+        yield SourceText(
+            RowRef("titles", row["Ticket #"]), title, f"words {fold(title).strip()}", "form", trade="telecom"
+        )
+
+
+def brand_of(handle: str) -> str:
+    """`brand xbox` for XboxSupport, xboxsupport and Xbox: one unit for all the handles of a brand."""
+    bare = handle.lower()
+    while (shorter := _CARE_WORDS.sub("", bare)) and shorter != bare:
+        bare = shorter
+    return f"brand {bare}"
+
+
+def _handle(text: str) -> str:
+    found = _HANDLE.search(text)
+    return found[1] if found else ""
+
+
+def _parent(row: Mapping[str, str]) -> str:
+    return row["in_response_to_tweet_id"].removesuffix(".0")
+
+
+def _first_of(tweet: str, rows: Mapping[str, Mapping[str, str]]) -> str:
+    seen = [tweet]
+    while seen[-1] in rows and (parent := _parent(rows[seen[-1]])) and parent not in seen:
+        seen.append(parent)
+    return seen[-1]
+
+
+def _rows(root: Path, source: str) -> Iterator[dict[str, str]]:
+    return iter(csv.DictReader(_lines(root, source), restval=""))
+
+
+def _lines(root: Path, source: str) -> io.StringIO:
+    path = root / _FILES[source]
+    if not path.is_file():
+        raise NotFoundError(f"{_FILES[source]} is not in the folder of evaluation sets: set LOCALCARE_EVAL_DATA.")
+    return io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")
