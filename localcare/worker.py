@@ -15,11 +15,12 @@ from localcare.kit.runtime import Runtime
 from localcare.kit.schema import ensure_coming_months
 from localcare.pipeline import Pipeline
 from localcare.settings import Settings, get_settings
+from localcare.stores.geocoding import chosen_geocoder
 from localcare.triage.shipped import load_triager
 
 log = logging.getLogger(__name__)
 
-TASK_MODULES = ("localcare.people.tasks", "localcare.replies.tasks", "localcare.digests.tasks")
+TASK_MODULES = ("localcare.people.tasks", "localcare.stores.tasks", "localcare.replies.tasks", "localcare.digests.tasks")
 """Every module with queue entry points; importing one registers its tasks."""
 
 SCHEDULE: tuple[tuple[str, int], ...] = (
@@ -27,6 +28,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.replies.tasks:resume_unsent", 30),
     ("localcare.cases.tasks:wake", 30),
     ("localcare.people.tasks:sweep", 3600),
+    ("localcare.stores.tasks:forget_geocodes", 3600),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""
@@ -52,7 +54,9 @@ async def _run(runtime: Runtime, *, concurrency: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, stop, jobs)
     scheduler = start_clock(runtime)
-    draining = asyncio.create_task(asyncio.to_thread(drain, Pipeline(runtime.db, runtime.clock, load_triager()), stop))
+    geocoder = chosen_geocoder(runtime.settings)
+    pipeline = Pipeline(runtime.db, runtime.clock, load_triager(), geocoder=geocoder)
+    draining = asyncio.create_task(asyncio.to_thread(drain, pipeline, stop))
     try:
         await asyncio.gather(draining, jobs, return_exceptions=True)
     finally:
