@@ -58,11 +58,20 @@ def sync(
     apply_new: Annotated[bool, typer.Option(help="Open stores that are on Facebook and not here.")] = True,
     apply_links: Annotated[bool, typer.Option(help="Link Pages to the stores they are found to be.")] = True,
     update: Update = "fill",
+    numbers_differ: Annotated[
+        bool,
+        typer.Option(
+            "--numbers-differ",
+            help="Facebook's store numbers are of another scheme: match by Page and address and keep them as store codes.",
+        ),
+    ] = False,
     page_size: Annotated[int, typer.Option(min=1, max=_MOST_AT_ONCE, help="Stores asked for at once.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Bring the directory up to the brand Page's stores on Facebook; what does not fit is kept for a decision."""
-    options = SyncOptions(dry_run=dry_run, opens=apply_new, links=apply_links, update=update)
+    options = SyncOptions(
+        dry_run=dry_run, opens=apply_new, links=apply_links, update=update, has_own_numbers=not numbers_differ
+    )
     order = SyncOrder(by=ACTOR, options=options, page_id=page, at_once=page_size)
     with opened_runtime() as runtime:
         with runtime.db.session(ALL_BRANDS, viewer=ACTOR) as session:

@@ -35,12 +35,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """What a sync applies. `update` fills what is empty here, takes over all that differs, or leaves stores alone."""
+    """What a sync applies. `update` fills what is empty here, takes over all that differs, or leaves stores alone.
+
+    `has_own_numbers` is that the network's store numbers are the directory's; otherwise they become store codes.
+    """
 
     dry_run: bool = False
     opens: bool = True
     links: bool = True
     update: Literal["fill", "overwrite", "none"] = "fill"
+    has_own_numbers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def sync_directory(
         stores,
         settled=conflict_repository.list_settled(session, brand_id, BY),
         apart=here.list_apart(session, brand_id, channel),
+        has_own_numbers=chosen.has_own_numbers,
     )
     refused = [] if chosen.dry_run else _apply(session, brand_id, found, channel, chosen, now, progress)
     return _report(len(listings), found, chosen, refused)

@@ -1,5 +1,6 @@
 """SQL of reconciling with a network: stores beside their Pages, what is filled in, runs of the sync."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,14 +14,13 @@ from localcare.stores.core.conflicts import StoreHere
 from localcare.stores.core.differences import Told
 
 _SELECT_STORES = """
-    select s.id, s.number, s.name, s.store_code as code, s.street, s.city, s.state, s.zip, s.latitude as lat,
-        s.longitude as lng, s.phone, s.hours, s.closed_on is null or s.closed_on > %(today)s as is_open,
-        coalesce(p.pages, '{}') as pages
-    from store s left join (
-        select store_id, array_agg(page_id order by id) as pages from store_page
-        where brand_id = %(brand)s and channel = %(channel)s and kind = 'official' and valid_to is null group by store_id
-    ) p on p.store_id = s.id
-    where s.brand_id = %(brand)s and s.merged_into_id is null order by s.id
+    select id, number, name, store_code as code, street, city, state, zip, latitude as lat, longitude as lng, phone,
+        hours, closed_on is null or closed_on > %s as is_open
+    from store where brand_id = %s and merged_into_id is null order by id
+"""
+_SELECT_OFFICIAL = """
+    select store_id, page_id from store_page
+    where brand_id = %s and channel = %s and kind = 'official' and store_id is not null and valid_to is null order by id
 """
 _SELECT_APART = """
     select page_id from store_page
@@ -77,10 +77,14 @@ class BrandPage:
 def list_stores_here(session: Session, brand_id: int, channel: str, *, today: date) -> list[StoreHere]:
     """Every store with its official Pages in a channel; those merged into another are that other."""
     session.flush()
-    values = {"brand": brand_id, "channel": channel, "today": today}
-    with raw_connection(session).cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(_SELECT_STORES, values).fetchall()
-    return [StoreHere(**{**row, "pages": tuple(row["pages"])}) for row in rows]
+    connection = raw_connection(session)
+    # put together here: joined in SQL, 11,000 freshly imported stores without statistics took half a minute
+    pages: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for store_id, page_id in connection.execute(_SELECT_OFFICIAL, (brand_id, channel)).fetchall():
+        pages[store_id] += (page_id,)
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_SELECT_STORES, (today, brand_id)).fetchall()
+    return [StoreHere(**row, pages=pages.get(row["id"], ())) for row in rows]
 
 
 def list_apart(session: Session, brand_id: int, channel: str) -> frozenset[str]:

@@ -18,9 +18,10 @@ _OTHER_DOOR_KM = 1.0
 
 
 class StoresHere:
-    """The directory, findable by everything a Page may tell."""
+    """The directory, findable by everything a Page may tell; by its own numbers only where the network has the same."""
 
-    def __init__(self, stores: Iterable[StoreHere]) -> None:
+    def __init__(self, stores: Iterable[StoreHere], *, has_own_numbers: bool = True) -> None:
+        self._has_own_numbers = has_own_numbers
         self._by_code: dict[str, list[StoreHere]] = {}
         self._by_number: dict[str, list[StoreHere]] = {}
         self._by_page: dict[str, StoreHere] = {}
@@ -57,9 +58,10 @@ class StoresHere:
         return [store for _, store in sorted(measured, key=lambda pair: (pair[0], pair[1].id))]
 
     def _add(self, store: StoreHere) -> None:
-        for name in {store.number, store.code or store.number}:
+        names = {name for name in (store.number if self._has_own_numbers else None, store.code) if name}
+        for name in names:
             self._by_code.setdefault(name, []).append(store)
-        for name in {_loose(store.number), _loose(store.code or store.number)}:
+        for name in {_loose(name) for name in names}:
             self._by_number.setdefault(name, []).append(store)
         self._by_page |= dict.fromkeys(store.pages, store)
         key = street_key(store.street)

@@ -5,7 +5,7 @@ different stores nothing is taken for true: that is a conflict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from localcare.stores.core.conflicts import Conflict, ConflictKind, StoreHere
@@ -65,21 +65,24 @@ def reconcile(
     *,
     settled: Settled | None = None,
     apart: frozenset[str] = frozenset(),
+    has_own_numbers: bool = True,
 ) -> Reconciliation:
     """Sort tidied listings (each page id once) beside the stores of a brand; pure, and the order does not matter.
 
-    `apart` are Pages that belong to no store on purpose: the brand's own, a region's, duplicates, rogue ones.
+    `apart` are Pages that belong to no store on purpose: the brand's own, a region's, duplicates, rogue ones. Without
+    `has_own_numbers` the network's are of another scheme: they match store codes only, and a match by Page or address
+    brings them here as codes.
     """
     found = Reconciliation()
-    here = StoresHere(stores)
-    judge = _Judge(here, settled or {}, found)
+    here = StoresHere(stores, has_own_numbers=has_own_numbers)
+    judge = _Judge(here, settled or {}, found, has_own_numbers=has_own_numbers)
     seen: set[str] = set()
     for listing in sorted(listings, key=lambda each: each.page_id):
         seen.add(listing.page_id)
         if listing.page_id in apart:
             found.passed.append(listing)
         else:
-            judge.sort_in(listing)
+            judge.sort_in(listing if has_own_numbers else replace(listing, number=None, code=listing.own_number))
     judge.settle_rivals(seen)
     # a Page that a person has left with its store against what it says tells nothing about that store
     sure = [match for match in found.matches if match.by != "decision"]
@@ -91,8 +94,9 @@ def reconcile(
 class _Judge:
     """One pass over the listings. Matches wait until all are known: two Pages may claim one store."""
 
-    def __init__(self, here: StoresHere, settled: Settled, found: Reconciliation) -> None:
+    def __init__(self, here: StoresHere, settled: Settled, found: Reconciliation, *, has_own_numbers: bool) -> None:
         self._here = here
+        self._has_own_numbers = has_own_numbers
         self._settled = settled
         self._found = found
         self._claims: dict[int, list[Match]] = {}
@@ -158,7 +162,7 @@ class _Judge:
             return self._find_named(listing, named, linked, "code" if by_code else "number")
         if linked is None:
             return self._find_by_place(listing)
-        if listing.own_number:
+        if self._number(listing):
             detail = f"It has the number {listing.own_number}, which no store here has; it is store {linked.number}'s."
             return Conflict("number-mismatch", listing, (linked,), detail)
         return self._checked(Match(listing, linked, "page"))
@@ -189,7 +193,7 @@ class _Judge:
 
     def _find_by_place(self, listing: Listing) -> _Finding:
         hits = self._here.at_address(listing)
-        if hits and listing.own_number:
+        if hits and self._number(listing):
             numbers = ", ".join(store.number for store in hits)
             detail = (
                 f"It has the number {listing.own_number}, which no store here has; its address is that of {numbers}."
@@ -202,12 +206,16 @@ class _Judge:
             return Match(listing, hits[0], "address", is_new_link=True)
         if listing.is_closed:
             return None
-        if listing.own_number and listing.is_placed:
+        if self._number(listing) and listing.is_placed:
             return listing
         near = tuple(self._here.near(listing))
         beside = f"; it stands beside {', '.join(store.number for store in near)}" if near else ""
-        lack = "no address" if listing.own_number else "no store number"
+        lack = "no address" if self._number(listing) else "no number of ours"
         return Conflict("page-without-store", listing, near, f"It has {lack}, and no store here fits it{beside}.")
+
+    def _number(self, listing: Listing) -> str | None:
+        """The number that a store here has or would have."""
+        return listing.own_number if self._has_own_numbers else None
 
 
 def _one_of(named: list[StoreHere], linked: StoreHere | None, at_address: list[StoreHere]) -> StoreHere | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 
@@ -15,7 +16,7 @@ from localcare.people.models import Brand
 from localcare.sandbox.faults import Fault, FaultKind
 from localcare.stores.syncing import SyncOptions
 from tests.factories import make_brand, make_page, make_store
-from tests.stages.stores.brandside import BRAND_PAGE, Brandside, brandside, line, page_of
+from tests.stages.stores.brandside import BRAND_PAGE, Brandside, brandside, line, page_of, seed
 
 
 @pytest.fixture
@@ -97,6 +98,23 @@ def test_what_differs_is_told_and_taken_over_only_when_asked(side: Brandside) ->
     assert ({each.field for each in report.filled["0001"]}, report.differing) == ({"street"}, {})
     assert side.stores()["0001"].street == "1 Main St"
     assert side.sync(SyncOptions(update="overwrite")).report.unchanged == 5
+
+
+def test_numbers_of_another_scheme_are_kept_as_codes_and_match_from_then_on(side: Brandside) -> None:
+    side.imported(*(line(number, number=f"A{number}") for number in range(1, 6)))
+    assert len(side.sync(SyncOptions(dry_run=True)).report.conflicts) == 5
+    report = side.sync(SyncOptions(has_own_numbers=False)).report
+    assert (len(report.linked), report.opened, report.conflicts) == (5, [], [])
+    assert side.stores()["A3"].store_code == "0003"
+    assert side.sync().report.unchanged == 5
+
+
+def test_eleven_thousand_stores_take_seconds(side: Brandside) -> None:
+    for number in range(6, 11_001):
+        side.world.add_page(seed(number), parent_id=BRAND_PAGE)
+    begun = perf_counter()
+    assert len(side.sync(at_once=250).report.opened) == 11_000
+    assert perf_counter() - begun < 60
 
 
 def test_what_is_not_wanted_waits(side: Brandside) -> None:

@@ -142,6 +142,24 @@ def test_one_address_written_twice_may_lie_a_zip_apart() -> None:
     assert reconcile([replace(KATY_PAGE, lat=29.70)], STORES).conflicts == []
 
 
+def test_numbers_of_another_scheme_become_codes_and_match_from_then_on() -> None:
+    pages = [
+        replace(KATY_PAGE, number="77", code="0077"),
+        replace(DALLAS_PAGE, number="42"),
+        replace(NEW_PAGE, number="R7"),
+    ]
+    found = reconcile(pages, STORES, has_own_numbers=False)
+    assert [(match.store.id, match.by) for match in found.matches] == [(1, "address"), (3, "address")]
+    told = {update.store.id: str(update.filled[0].there) for update in found.updates}
+    assert (told, only(found).kind, found.new) == ({1: "0077", 3: "42"}, "page-without-store", [])
+    known = [replace(store, code=told.get(store.id), pages=(str(100 + store.id),)) for store in STORES]
+    again = reconcile(pages[:2], [known[0], known[2]])
+    assert ([(match.store.id, match.by) for match in again.matches], again.conflicts) == (
+        [(1, "code"), (3, "number")],
+        [],
+    )
+
+
 def test_what_is_empty_here_is_filled_and_what_differs_is_told() -> None:
     listing = replace(KATY_PAGE, phone="+12810000000", hours="Mo-Fr 09:00-19:00", zip="77449")
     (update,) = reconcile([listing], [replace(KATY, pages=("101",))]).updates
