@@ -36,7 +36,8 @@ ARGUED = {
     "town.home": -0.5,
     "state": 0.4,
     # names
-    "name.full": 3.5,
+    "name.full": 3.0,
+    "name.full_at": 4.0,
     "name.shop": 3.7,
     "name.in": 3.2,
     "name.bare": 1.8,
@@ -62,6 +63,7 @@ ARGUED = {
     "street.typed_agreed": 2.5,
     "street.bare_agreed": 1.5,
     "cross": 1.5,
+    "host": 1.0,
     # data
     "fix": 0.5,
     "fix.turned": 0.7,
@@ -84,6 +86,8 @@ ARGUED = {
     "no_shop": -0.8,
     "other_door": -2.0,
     "rival": -1.5,
+    "two_places": -1.5,
+    "two_towns": -1.5,
     "misspelt": -0.3,
     "common_name": -0.5,
 }

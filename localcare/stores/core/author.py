@@ -45,7 +45,9 @@ def find_chosen(
     chosen = [store for store, count in hits.items() if count == most] if most else _by_place(said, among, cue)
     if 0 < len(chosen) < max(2, len(among)):
         stores = tuple(at for store in chosen for at in index.by_id.get(store, ()))
-        answer = "the answer names one of the stores asked about:" if cue == "asked" else "the text fits an earlier store:"
+        answer = (
+            "the answer names one of the stores asked about:" if cue == "asked" else "the text fits an earlier store:"
+        )
         kind = EvidenceKind.ASKED if cue == "asked" else EvidenceKind.EARLIER
         yield Finding(kind, answer, stores, weight, cue, counts=True, is_fact=True)
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from localcare.stores.core.context import Surroundings
+from localcare.stores.core.context import HERE, Surroundings
 from localcare.stores.core.doors import names_another_door
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities
 from localcare.stores.core.text import ReadText
-from localcare.stores.core.vocabulary import ONLINE_WORDS, SHOP_WORDS
+from localcare.stores.core.vocabulary import ONLINE_WORDS, SHOP_WORDS, TWO_WORDS
 
 HYPOTHETICAL = "hypothetical"
 ONLINE = "online"
@@ -17,32 +18,46 @@ OTHER_DOOR = "other_door"
 RIVAL = "rival"
 MISSPELT = "misspelt"
 COMMON_NAME = "common_name"
+TWO_PLACES = "two_places"
+TWO_TOWNS = "two_towns"
 
+_SHOP = r"(?:stores?|locations?|branch|branches|shops?|restaurants?|one)"
 _WISH = re.compile(
-    r"\b(?:i|we) wish (?:there|you|they)\b|\bwhen (?:will|are|do|would) (?:you|u|yall|they)(?: guys)? (?:be |ever )?(?:com|open|build|expand)"
-    r"|\b(?:if|were) (?:you|there|they)(?: guys)? (?:open|built|were|was|had|ever)|\b(?:would|will|could|can) (?:you|yall|they)(?: guys)?"
-    r"(?: please)? (?:ever )?(?:come to|open|build|put)\b|\bthere should be\b|\bwe (?:really |so )?need (?:a|an|one|your)\b"
-    r"|\bplease (?:build|open|come to|put)\b|\bany plans\b|\bcoming (?:to|soon)\b|\b(?:heard|hear|rumor)\b.*\b(?:coming|opening|open)\b"
-    r"|\bdo (?:you|yall|they)(?: guys)? have (?:a |an |any )?(?:stores?|locations?|branch|shops?)\b|\b(?:is|are) there (?:a|any|one)\b"
-    r"|\bwish list\b|\bhope (?:you|they) (?:open|come|build)|\bnew (?:store|shop|location|restaurant|branch) (?:coming|opening)\b"
-    r"|\b(?:ojala|cuando|van a|deberian|podrian) (?:abran|abrir|abren|pongan|poner|abrieran)|\bhay (?:una|alguna|un|algun) "
+    r"\b(?:wish|petition|someday|one day|next year|expand|expanding|considered|considering|hypothetically|ojala)\b"
+    r"|\bwhen (?:will|are|do|would|is)\b.*\b(?:com(?:e|ing)|open(?:ing)?|build(?:ing)?|get(?:ting)?)\b"
+    r"|\b(?:if|were) (?:you|there|they|yall)(?: guys)? (?:ever )?(?:open|built|build|were|was|had|came|come)"
+    r"|\b(?:would|will|could|can|should)(?: really)? (?:you|yall|they|we)?(?: guys)?(?: please)?(?: ever| really)? ?"
+    r"(?:come to|open|build|put|get a|consider)\b"
+    r"|\b(?:there|you) should (?:be|have)\b|\b(?:we|town|city|area) (?:really |so |badly )?needs? (?:a|an|one|your|more)\b"
+    r"|\bplease (?:build|open|come|put|bring)\b|\bany plans\b|\bcoming (?:to|soon)\b|\b(?:nice|great|love|cool) to (?:have|see|get) (?:a|an|one)\b"
+    r"|\b(?:heard|hear|rumou?r|true)\b.*\b(?:coming|opening|open|new|gets?|getting|build)\b|\bused to (?:have|be)\b"
+    rf"|\b(?:have|has|had) (?:you |yall )?(?:a |an |any )?{_SHOP} (?:in|near|around|on|at|here)\b"
+    rf"|\b(?:is|are|was) there (?:a|an|any|no|one)\b|\bhope (?:you|they) (?:open|come|build|put)\b|\b(?:your|the) next {_SHOP}\b"
+    rf"|\bnew {_SHOP} (?:coming|opening|in the works|planned|going)\b|\bopen(?:ing)? (?:a|an|another|one|up)\b"
+    r"|\b(?:van a|deberian|podrian|cuando)\b.*\b(?:abran|abrir|abren|pongan|poner|abrieran)\b|\bhay (?:una|alguna|un|algun)\b"
 )
-_NONE_HERE = re.compile(r"\b(?:has|have|theres|there is|with|got) no (\w+)")
-_ONLINE_PHRASES = re.compile(r"\bcall cent(?:er|re)\b|\b800 number\b|\bcustomer service line\b|\bpor internet\b|\ben linea\b")
+_NONE_HERE = re.compile(r"\b(?:has|have|theres|there|with|got|is) no (?:the )?(\w+)")
+_PICKED_UP = re.compile(r"\b(?:pick(?:ed|ing)?[ -]?up|curbside|in[ -]store|recoger|recogi)\b")
+_ONLINE_PHRASES = re.compile(
+    r"\bcall cent(?:er|re)\b|\b800 number\b|\b(?:customer )?(?:service|support) (?:line|agent|rep|team)\b|\bon the phone (?:said|told)\b"
+    r"|\bon hold\b|\bby mail\b|\bpor internet\b|\ben linea\b"
+)
 
 
-def circumstances(
-    text: ReadText, around: Surroundings, localities: Localities, index: DirectoryIndex
-) -> Iterator[str]:
+def circumstances(text: ReadText, around: Surroundings, localities: Localities, index: DirectoryIndex) -> Iterator[str]:
     """The cues of a text that speak about all stores alike."""
     if _WISH.search(text.lower) or _has_none(text, index):
         yield HYPOTHETICAL
-    if around.has(ONLINE_WORDS) or _ONLINE_PHRASES.search(text.lower):
+    if (around.has(ONLINE_WORDS) or _ONLINE_PHRASES.search(text.lower)) and not _PICKED_UP.search(text.lower):
         yield ONLINE
     if not around.speaks_of_a_shop:
         yield NO_SHOP
     if text.has_digits and names_another_door(text, index):
         yield OTHER_DOOR
+    if around.has(TWO_WORDS):
+        yield TWO_PLACES
+    if _names_two_towns(localities):
+        yield TWO_TOWNS
     if around.rival_at is not None:
         yield RIVAL
     if text.guessed:
@@ -53,6 +68,12 @@ def circumstances(
 
 def _has_none(text: ReadText, index: DirectoryIndex) -> bool:
     return any(each[1] in SHOP_WORDS | index.brand_words for each in _NONE_HERE.finditer(text.lower))
+
+
+def _names_two_towns(localities: Localities) -> bool:
+    """Whether two towns, neither part of the other, are both given as the place."""
+    here = [frozenset(town.stores) for town in localities.towns if town.role in HERE]
+    return any(one.isdisjoint(other) for one, other in pairwise(here))
 
 
 def _is_called_so_elsewhere(localities: Localities, index: DirectoryIndex) -> bool:

@@ -8,10 +8,12 @@ from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
 from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.text import ReadText
 from localcare.stores.core.vocabulary import (
+    ARTICLES,
     EVERYDAY_BRANDS,
     FROM_WORDS,
     HOME_WORDS,
     INSIDE_WORDS,
+    JOINING,
     LOCATIVES,
     NEARBY,
     PLACE_TAILS,
@@ -22,7 +24,10 @@ from localcare.stores.core.vocabulary import (
 _ABBREVIATIONS = STREET_TYPES | DIRECTIONS | {"mr", "mrs", "ms", "no", "ft", "mt", "vs"}
 _ENDS = frozenset(".!?;\n…")
 _PUNCTUATION = _ENDS | frozenset(",:()[]/|-#&")
-_KINDS_BEFORE_NAME = SHOP_WORDS - {"one", "ones", "mall", "center", "centre", "plaza", "str"}
+_KINDS_BEFORE_NAME = SHOP_WORDS - {"one", "ones", "str"}
+_AFTER_A_SHOP = LOCATIVES | {"on", "near", "off", "is", "has", "closed"}
+_SIGNS = frozenset("&/@+")
+_JOINTS = STREET_TYPES | DIRECTIONS | JOINING
 _WITHIN = 8  # words looked at on either side
 
 
@@ -124,9 +129,15 @@ class Surroundings:
             is_rivals=self._belongs_to_a_rival(first, end, low),
         )
 
-    def gap_before(self, word: int) -> str:
-        """The characters between a word and the one before it."""
-        return self._gaps[word]
+    def joins(self, end: int, start: int) -> bool:
+        """Whether the words between two places in `ReadText.words` only join them: "and", "&", "St at", "/"."""
+        first, last = self._text.words.count(" ", 0, end + 1), self._text.words.count(" ", 0, start + 1)
+        between = self._words[first - 1 : last - 1]
+        if len(between) > 3 or any(word not in _JOINTS for word in between):
+            return False
+        return not JOINING.isdisjoint(between) or any(
+            not _SIGNS.isdisjoint(gap) for gap in self._gaps[first - 1 : last]
+        )
 
     def _belongs_to_a_rival(self, first: int, end: int, low: int) -> bool:
         """Whether the nearest brand before it in the sentence, or the one right behind it, is another's."""
@@ -136,20 +147,30 @@ class Surroundings:
         own = max((at for at in self._own if low <= at < first), default=-1)
         return before > own or (own < 0 and end in self._rivals)
 
+    def is_a_rival(self, match: Match) -> bool:
+        """Whether a brand found in the text is its subject."""
+        return self.first_word(match) in self._rivals
+
     def _is_rival(self, match: Match) -> bool:
         """A rival that is the subject: not a landmark ("next to the Target"), and not an everyday word."""
         if match.phrase.kind is not PhraseKind.OTHER_BRAND:
             return False
         first = self.first_word(match)
-        before = self._words[max(0, first - 4) : first]
-        near = not NEARBY.isdisjoint(before) or (bool(self._own) and not INSIDE_WORDS.isdisjoint(before[-2:]))
+        before = [word for word in self._words[max(0, first - 5) : first] if word not in ("the", "a", "la", "el")][-4:]
+        if before[-1:] == ["to"] and before[-2:-1] and before[-2] not in NEARBY:
+            return self._is_meant(match, first)
+        shop = bool(self._own) or not SHOP_WORDS.isdisjoint(self._words[max(0, first - _WITHIN) : first])
+        near = not NEARBY.isdisjoint(before) or (shop and not (INSIDE_WORDS | {"at"}).isdisjoint(before[-3:]))
         return not near and self._is_meant(match, first)
 
     def _is_meant(self, match: Match, first: int) -> bool:
         """Whether "Target" is the shop and not the word: it has to be written with a capital inside a sentence."""
         if match.phrase.key not in EVERYDAY_BRANDS:
             return True
-        return first > 0 and self._text.cased[first][:1].isupper() and not self._text.plain.isupper()
+        cased, following = self._text.cased[first], self._words[first + 1 : first + 2]
+        if self._text.plain.isupper() or not cased[:1].isupper():
+            return False
+        return first > 0 or cased.isupper() or not _AFTER_A_SHOP.isdisjoint(following)
 
     def _sentence(self, first: int, end: int) -> tuple[int, int]:
         low = max((at for at in self._breaks if at <= first), default=0)
@@ -169,7 +190,7 @@ def role_of(around: Around, brand_words: frozenset[str], *, says_here: bool = Fa
         return Role.RIVAL
     if around.before[-4:-2] == ("not", "the"):
         return Role.NOT
-    if not says_here and (around.last in FROM_WORDS or not HOME_WORDS.isdisjoint(around.before[-4:])):
+    if not says_here and (around.last in FROM_WORDS or not (HOME_WORDS - brand_words).isdisjoint(around.before[-4:])):
         return Role.HOME
     return _behind(around, brand_words) or _led_by(around, brand_words)
 
@@ -179,8 +200,14 @@ def _behind(around: Around, brand_words: frozenset[str]) -> Role | None:
         return None
     if around.next in STREET_TYPES - SHOP_WORDS or around.next in PLACE_TAILS:
         return Role.PART
+    if around.next in ("one", "ones") and around.last not in ARTICLES:
+        return None
     shops = SHOP_WORDS | brand_words
-    if around.next in shops or (around.next == "s" and not shops.isdisjoint(around.after[:3])):
+    if (
+        around.next in shops
+        or (around.next == "the" and not brand_words.isdisjoint(around.after[1:3]))
+        or (around.next == "s" and not shops.isdisjoint(around.after[:3]))
+    ):
         return Role.SHOP
     return None
 

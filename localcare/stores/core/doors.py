@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -93,28 +94,41 @@ def _finding(line: str, stores: Stores, cue: str, index: DirectoryIndex, *, in_t
     return Finding(EvidenceKind.ADDRESS, detail, best, _WEIGHT, cue, is_fact=True)
 
 
-def nearest_in_spelling(line: str, stores: Stores, entries: Sequence[StoreEntry]) -> Stores:
-    """Of stores on a street of the same name, those whose direction, type and unit the line does not contradict."""
+def nearest_in_spelling(line: str, stores: Stores, entries: Sequence[StoreEntry], *, loosely: bool = False) -> Stores:
+    """Of stores on a street of the same name, those whose direction, type and unit the line does not contradict.
+
+    Loosely: what the line leaves out may be anything, as people leave it out.
+    """
     if len(stores) < 2:
         return stores
     said = _details(line)
-    contradictions = [_contradictions(said, _details(entries[at].street or "")) for at in stores]
+    contradictions = [_contradictions(said, _details(entries[at].street or ""), loosely=loosely) for at in stores]
     least = min(contradictions)
     return tuple(at for at, count in zip(stores, contradictions, strict=True) if count == least)
 
 
-def _details(line: str) -> tuple[frozenset[str], frozenset[str], str | None]:
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """What tells apart two streets of one name, and two shops at one door."""
+
+    directions: frozenset[str]
+    types: frozenset[str]
+    unit: str | None
+
+
+def _details(line: str) -> _Details:
     words = street_words(line.lower().split(",")[0])[:8]
     directions = frozenset(_SHORT_DIRECTIONS.get(word, word) for word in words if word in DIRECTIONS)
     types = frozenset(_SHORT_TYPES.get(word, word) for word in words if word in STREET_TYPES)
-    return directions, types, unit_of(line)
+    return _Details(directions, types, unit_of(line))
 
 
-def _contradictions(said: tuple[frozenset[str], frozenset[str], str | None],
-                    known: tuple[frozenset[str], frozenset[str], str | None]) -> int:  # fmt: skip
-    differing = sum(bool(one) and bool(other) and one.isdisjoint(other) for one, other in zip(said[:2], known[:2], strict=True))
-    unlike = said[2] is not None and said[2] != known[2]
-    return 2 * differing + sum(bool(one) != bool(other) for one, other in zip(said[:2], known[:2], strict=True)) + 2 * unlike
+def _contradictions(said: _Details, known: _Details, *, loosely: bool) -> int:
+    pairs = ((said.directions, known.directions), (said.types, known.types))
+    differing = sum(bool(one) and bool(other) and one.isdisjoint(other) for one, other in pairs)
+    left_out = 0 if loosely else sum(bool(one) != bool(other) for one, other in pairs)
+    unlike = said.unit is not None and said.unit != known.unit
+    return 2 * differing + left_out + 2 * unlike
 
 
 def _prefixes(words: list[str]) -> Iterator[str]:

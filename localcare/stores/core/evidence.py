@@ -34,7 +34,7 @@ class Finding:
     is_fact: bool = False
 
 
-_NUMBER = r"(?P<number>[a-z]{0,3}-?\d{1,9})(?![\w-])"
+_NUMBER = r"(?P<number>[a-z]{0,3}-?\d{1,9})(?![\w-]|\.\d)"
 _NAMED = re.compile(
     r"\b(?:store|location|branch|shop|restaurant|site|str|tienda|sucursal|local)\s*"
     r"(?P<marker>(?:number|numero|numebr|num|no|nr|id)?\b\.?\s*[#:(]*)\s*" + _NUMBER
@@ -45,7 +45,9 @@ _MARKED = re.compile(
 )
 _NEXT_WORD = re.compile(r"\W*([a-z]+|%)")
 _PHONE = re.compile(r"(?<![\d#])(?:\+?1[\s.-]{0,2})?\(?(\d{3})\)?[\s./-]{0,3}(\d{3})[\s./-]{0,3}(\d{4})(?!\d)")
-_LINK = re.compile(r"\b(?:https?://|www\.)?((?:[\w-]+\.)+(?:com|net|org|us|co|io|me)\b(?:/[^\s?#]*)?(?:\?[^\s#]*)?)", re.I)
+_LINK = re.compile(
+    r"\b(?:https?://|www\.)?((?:[\w-]+\.)+(?:com|net|org|us|co|io|me)\b(?:/[^\s?#]*)?(?:\?[^\s#]*)?)", re.I
+)
 _PAGE_ID = re.compile(r"(?<!\d)\d{9,20}(?!\d)")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from localcare.stores.core.doors import find_address
 from localcare.stores.core.evidence import Finding, find_store_numbers
 from localcare.stores.core.index import DirectoryIndex
-from localcare.stores.core.names import TextPlaces, find_names
+from localcare.stores.core.names import find_names, read_places
 from localcare.stores.core.phrases import Stores
 from localcare.stores.core.places import find_nearest, find_town, is_a_town, what_is_wrong
 from localcare.stores.core.reading import TextReader
@@ -45,7 +45,7 @@ def place_findings(
         findings += find_nearest(place.lat, place.lng, index, without=standing.shut)
     if place.name:
         findings += find_store_numbers(name.text, index)
-        findings += find_names(TextPlaces(name.matches, name.around, name.localities, index))
+        findings += find_names(read_places(name.matches, name.around, name.localities, index))
     return findings, notes
 
 

@@ -70,6 +70,8 @@ class DirectoryIndex:
         self.nearness = Nearness([at for at, *_ in points], [(lat, lng) for _, lat, lng in points])
         found = [*place_phrases(self.entries, self.towns, brands, gazetteer), *brands.phrases(), *state_phrases()]
         self.brand_keys = frozenset(each.key for each in found if each.kind is PhraseKind.OTHER_BRAND)
+        self.hosts = _hosts(self.entries, self.brand_keys)
+        self.words = frozenset(word for each in found for word in each.key.split())
         self.run_together = {key.replace(" ", ""): key for key in _taggable(found)}
         self._automaton = automaton(found)
 
@@ -140,6 +142,13 @@ def town_keys(name: str) -> list[str]:
 
 def _phones(entry: StoreEntry) -> list[str | None]:
     return [entry.phone, *(alias.words for alias in entry.aliases if alias.kind == "phone")]
+
+
+def _hosts(entries: Sequence[StoreEntry], brands: Iterable[str]) -> dict[str, Stores]:
+    """Stores inside another chain's shop, by its name, where their own name or street line says so."""
+    lines = [f" {phrase(' '.join(filter(None, (entry.name, entry.street))))} " for entry in entries]
+    found = {brand: tuple(at for at, line in enumerate(lines) if f" {brand} " in line) for brand in brands}
+    return {brand: stores for brand, stores in found.items() if stores}
 
 
 def _taggable(phrases: Iterable[Phrase]) -> list[str]:

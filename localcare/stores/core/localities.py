@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from localcare.stores.core.address import STREET_TYPES
+from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
 from localcare.stores.core.context import HERE, Around, Role, Surroundings, role_of
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.phrases import Match, PhraseKind, Stores
-from localcare.stores.core.states import STATE_NAMES, state_code
+from localcare.stores.core.states import NAME_PHRASES, STATE_NAMES, state_code
 from localcare.stores.core.text import ReadText, phrase
-from localcare.stores.core.vocabulary import EVERYDAY_TOWNS, SHOP_WORDS, UPPER_NICKNAMES
+from localcare.stores.core.vocabulary import EVERYDAY_TOWNS, ON_WORDS, SHOP_WORDS, UPPER_NICKNAMES
 
 _ZIP = re.compile(r"(?<![\d#$.,-])(\d{5})(?:-\d{4})?(?![\d-]|[.,]\d)")
 _SHORT_ZIP = re.compile(r"(?<![\d#$.,-])\b([A-Z]{2})\.?,?\s+(\d{4})(?![\d-]|[.,]\d)")
@@ -110,7 +110,11 @@ def _zips(text: ReadText, around: Surroundings, index: DirectoryIndex) -> Iterat
         at = words.index(code) if code in words else -1
         last, following = (words[at - 1] if at > 0 else "", words[at + 1] if 0 <= at < len(words) - 1 else "")
         placed = state_code(last) is not None or last in index.last_town_words
-        plain = placed or last in _ZIP_WORDS | index.brand_words or following in SHOP_WORDS | index.brand_words | {"zip"}
+        plain = (
+            placed
+            or last in _ZIP_WORDS | SHOP_WORDS | index.brand_words
+            or following in SHOP_WORDS | index.brand_words | {"zip"}
+        )
         stores = index.by_zip.get(code, ())
         if stores or plain:
             rival = around.rival_at is not None and not around.names_own_brand and around.rival_at < at
@@ -143,6 +147,10 @@ def _town(
     zipped = after_state.next.isdigit() and len(after_state.next) == 5
     if role in HERE | {Role.BARE} and (state or zipped):
         role = Role.PLACED
+    if beside.last in ON_WORDS or (
+        beside.last in DIRECTIONS and beside.before[-2:-1] and beside.before[-2] in ON_WORDS
+    ):
+        role = Role.PART
     if _is_word(key, role, beside, text):
         return None
     if state:
@@ -156,6 +164,8 @@ def _is_word(key: str, role: Role, beside: Around, text: ReadText) -> bool:
     """Whether a town's name is used as the everyday word it also is."""
     if role is Role.PLACED:
         return False
+    if key in NAME_PHRASES and key not in ("new york", "washington"):
+        return True
     if key in EVERYDAY_TOWNS:
         return role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP) or not beside.capital or text.plain.islower()
     return key in UPPER_NICKNAMES and (role not in HERE or not beside.capital or text.plain.islower())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
 from localcare.stores.core.context import HERE, Around, Role, Surroundings, role_of
@@ -10,10 +11,11 @@ from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities, Town
 from localcare.stores.core.phrases import Match, PhraseKind, Stores
-from localcare.stores.core.states import STATE_NAMES
+from localcare.stores.core.states import NAME_PHRASES, STATE_NAMES
 from localcare.stores.core.values import AliasKind, EvidenceKind
 from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, ON_WORDS, SHOP_WORDS
 
+_STREET_KINDS = (PhraseKind.STREET, PhraseKind.CROSS)
 _MOST_SHARED = 40  # a name or street of more stores than this tells nothing without a town
 _ALIAS_KINDS: dict[AliasKind, EvidenceKind] = {
     "nickname": EvidenceKind.NAME,
@@ -32,6 +34,8 @@ class TextPlaces:
     around: Surroundings
     localities: Localities
     index: DirectoryIndex
+    corners: frozenset[int]
+    """Where (in `ReadText.words`) streets begin that are named as one of two: "Kedzie & 79th"."""
 
     def role(self, beside: Around) -> Role:
         """What the words around a name make of it."""
@@ -45,15 +49,38 @@ class TextPlaces:
             return tuple(at for at in agreed if not self.localities.is_elsewhere(at)) or agreed, True
         return tuple(at for at in stores if not self.localities.is_elsewhere(at)), False
 
+    def in_other_towns(self, key: str, stores: Stores) -> Stores:
+        """Those of some stores that lie in a town the text names, other than the one called so itself."""
+        others = {at for town in self.localities.towns if town.key != key and town.role in HERE for at in town.stores}
+        zipped = {at for named in self.localities.zips for at in named.stores}
+        return tuple(at for at in stores if at in others or at in zipped)
+
+    def is_beside_a_town(self, key: str, stores: Stores) -> bool:
+        """Whether all of some stores lie in another town the text names: then its own name is a street there."""
+        return bool(stores) and self.in_other_towns(key, stores) == stores
+
+
+def read_places(
+    matches: Sequence[Match], around: Surroundings, localities: Localities, index: DirectoryIndex
+) -> TextPlaces:
+    """What the finders of names look at."""
+    return TextPlaces(matches, around, localities, index, frozenset(_corners(matches, around)))
+
+
+def _corners(matches: Sequence[Match], around: Surroundings) -> Iterator[int]:
+    """Two streets joined by "and", "&", "at" or a slash, each with at most its type in between."""
+    streets = sorted({(each.start, each.end) for each in matches if each.phrase.kind in _STREET_KINDS})
+    for (start, end), (other, _) in pairwise(streets):
+        if around.joins(end, other):
+            yield from (start, other)
+
 
 def find_localities(localities: Localities) -> Iterator[Finding]:
     """Towns, ZIPs and states as findings."""
     for named in localities.zips:
         if named.stores and not named.is_rivals:
             cue = "zip.plain" if named.is_plain else "zip.bare"
-            yield Finding(
-                EvidenceKind.ZIP, f"ZIP {named.code} in the text has", named.stores, 6.0, cue, counts=True
-            )
+            yield Finding(EvidenceKind.ZIP, f"ZIP {named.code} in the text has", named.stores, 6.0, cue, counts=True)
     for town in localities.towns:
         yield from _of_town(town)
     for state in sorted(localities.states):
@@ -70,21 +97,36 @@ def _of_town(town: Town) -> Iterator[Finding]:
 
 def find_names(places: TextPlaces) -> Iterator[Finding]:
     """A store's, mall's or street's name, when the words around it say that a shop is meant."""
-    for match in places.matches:
+    said: set[int] = set()  # where streets were found: the same words as a store's name add nothing
+    for match in sorted(places.matches, key=lambda each: each.phrase.kind is not PhraseKind.STREET):
         match match.phrase.kind:
-            case PhraseKind.NAME:
-                yield from _name(match, places)
             case PhraseKind.STREET:
-                yield from _street(match, places)
-            case PhraseKind.CROSS:
+                for finding in _street(match, places):
+                    said.add(match.start)
+                    yield finding
+            case PhraseKind.NAME if match.start not in said:
+                yield from _name(match, places)
+            case PhraseKind.CROSS if match.start not in said:
                 yield from _cross(match, places)
             case PhraseKind.ALIAS:
                 yield from _alias(match, places)
+            case PhraseKind.OTHER_BRAND:
+                yield from _host(match, places)
             case PhraseKind.FULL_NAME:
-                detail = f'"{match.phrase.key}" in the text is the whole name of'
-                yield Finding(EvidenceKind.NAME, detail, match.phrase.stores, 4.0, "name.full", counts=True)
+                yield from _full_name(match, places)
             case _:
                 pass
+
+
+def _full_name(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    """Our brand and town are all of the store's name; "at" before them, as a check-in writes it, leaves no other store."""
+    stores, _ = places.located(match.phrase.stores)
+    beside = places.around.around(match)
+    checked_in = beside.last in ("at", "en") and beside.capital
+    if stores and not beside.is_rivals:
+        detail = f'"{match.phrase.key}" in the text is the whole name of'
+        weight, cue = (4.0, "name.full_at") if checked_in else (1.0, "name.full")
+        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True)
 
 
 def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -103,6 +145,8 @@ def _name_cue(match: Match, beside: Around, role: Role, *, agreed: bool) -> str 
     """How surely a store's name is meant; a single everyday word needs a shop beside it."""
     if role in (Role.RIVAL, Role.NOT, Role.HOME):
         return None
+    if match.phrase.key in EVERYDAY_STREETS and role not in (Role.SHOP, Role.BRAND):
+        return None
     if match.phrase.is_town and not agreed:
         return f"name.town_{role}" if role in (Role.SHOP, Role.BRAND) else "name.town"
     if role is Role.BARE and beside.last in ARTICLES:
@@ -110,38 +154,47 @@ def _name_cue(match: Match, beside: Around, role: Role, *, agreed: bool) -> str 
     long = " " in match.phrase.key
     if not long and not agreed and role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP, Role.ALONE, Role.IN):
         return None
-    if match.phrase.key in EVERYDAY_STREETS and role not in (Role.SHOP, Role.BRAND):
-        return None
     cue = "shop" if role in (Role.SHOP, Role.BRAND, Role.IN_SHOP) else "in" if role in HERE else "bare"
     return f"name.{cue}{'_agreed' if agreed else '' if long else '_single'}"
 
 
 def _street(match: Match, places: TextPlaces) -> Iterator[Finding]:
     stores, agreed = places.located(match.phrase.stores)
+    if agreed and match.phrase.key in places.index.towns:
+        stores = places.in_other_towns(match.phrase.key, stores) or stores
     beside = places.around.around(match)
     if not stores or (len(stores) > _MOST_SHARED and not agreed):
         return
-    cue = _street_cue(match, beside, places, agreed=agreed)
+    cue = _street_cue(match, beside, places, stores, agreed=agreed)
     if cue:
         detail = f'"{match.phrase.key}" in the text is the street of'
         stores = _as_spelled(match, beside, stores, places.index)
         yield Finding(EvidenceKind.STREET, detail, stores, 7.0, cue, counts=True)
 
 
-def _street_cue(match: Match, beside: Around, places: TextPlaces, *, agreed: bool) -> str | None:
+def _street_cue(match: Match, beside: Around, places: TextPlaces, stores: Stores, *, agreed: bool) -> str | None:
     """How surely a street is meant: told by its type, by "on", by the shop beside it, or by the town it is in."""
     key = match.phrase.key
     role = places.role(beside)
     if role in (Role.RIVAL, Role.NOT):
         return None
-    typed = key[-1].isdigit() or beside.next in STREET_TYPES - {"mall", "plaza", "center"} or key.split()[-1] in STREET_TYPES
-    led = beside.last in ON_WORDS or (beside.last in ARTICLES | DIRECTIONS and not ON_WORDS.isdisjoint(beside.before[-3:]))
+    typed = (
+        key[-1].isdigit()
+        or beside.next in STREET_TYPES - {"mall", "plaza", "center"}
+        or key.split()[-1] in STREET_TYPES
+    )
+    led = beside.last in ON_WORDS or (
+        beside.last in ARTICLES | DIRECTIONS and not ON_WORDS.isdisjoint(beside.before[-3:])
+    )
     shop = role in (Role.SHOP, Role.BRAND) or (typed and not SHOP_WORDS.isdisjoint(beside.after[1:3]))
     plain = typed or led or (shop and beside.capital)
-    everyday = key in EVERYDAY_STREETS or len(key) < 4 or key in places.index.towns
-    if not plain and (everyday or not agreed) and not (agreed and beside.capital and key not in places.index.towns):
-        return None
-    if key in EVERYDAY_STREETS and not (typed or led or (shop and agreed) or (agreed and beside.capital)):
+    if key in places.index.towns or key in NAME_PHRASES:
+        plain = typed or led or match.start in places.corners or (agreed and places.is_beside_a_town(key, stores))
+    elif key in EVERYDAY_STREETS or len(key) < 4:
+        plain = typed or led or (agreed and (beside.capital or match.start in places.corners))
+    else:
+        plain = plain or agreed
+    if not plain:
         return None
     how = "on" if led else "shop" if shop else "typed" if typed else "bare"
     return f"street.{how}{'_agreed' if agreed else ''}"
@@ -153,7 +206,8 @@ def _as_spelled(match: Match, beside: Around, stores: Stores, index: DirectoryIn
     after = [word for word in beside.after[:2] if word in STREET_TYPES or word in DIRECTIONS]
     if len(stores) < 2 or not (before or after):
         return stores
-    return nearest_in_spelling(" ".join(("1", *before, match.phrase.key, *after)), stores, index.entries)
+    line = " ".join(("1", *before, match.phrase.key, *after))
+    return nearest_in_spelling(line, stores, index.entries, loosely=True)
 
 
 def _cross(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -164,12 +218,21 @@ def _cross(match: Match, places: TextPlaces) -> Iterator[Finding]:
         return
     key = match.phrase.key
     plain = beside.capital or beside.last in ON_WORDS or beside.next in STREET_TYPES
-    if len(key) < 4 or not plain or match.phrase.is_town:
+    corner = match.start in places.corners
+    if len(key) < 4 or not (plain or corner) or (match.phrase.is_town and not corner):
         return
-    if key in EVERYDAY_STREETS | STREET_TYPES | SHOP_WORDS or key.upper() in STATE_NAMES:
+    if not corner and key in EVERYDAY_STREETS | STREET_TYPES | SHOP_WORDS or key.upper() in STATE_NAMES:
         return
     detail = f'"{key}" in the text is part of the name of'
     yield Finding(EvidenceKind.CROSS_STREET, detail, stores, 4.0, "cross", counts=True)
+
+
+def _host(match: Match, places: TextPlaces) -> Iterator[Finding]:
+    """Another chain's shop as a landmark: of the stores of a named place, those that stand inside one."""
+    stores, agreed = places.located(places.index.hosts.get(match.phrase.key, ()))
+    if stores and agreed and not places.around.is_a_rival(match):
+        detail = f'"{match.phrase.key}" in the text houses'
+        yield Finding(EvidenceKind.LANDMARK, detail, stores, 3.5, "host", counts=True)
 
 
 def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:

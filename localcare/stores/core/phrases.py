@@ -131,7 +131,10 @@ def place_phrases(
     """Towns, streets, names and aliases of a directory."""
     for town, states in towns.items():
         yield Phrase(PhraseKind.TOWN, town, tuple(at for inside in states.values() for at in inside))
-    streets = gather((key, at) for at, entry in enumerate(entries) for key in street_keys(entry.street))
+    own_words = brands.words() | {" ".join(brands.telling_words()), "the"}
+    streets = gather(
+        (key, at) for at, entry in enumerate(entries) for key in street_keys(entry.street) if key not in own_words
+    )
     for key, stores in streets.items():
         yield Phrase(PhraseKind.STREET, key, stores)
     yield from _name_phrases(entries, towns, streets, brands.words(), gazetteer)
@@ -224,10 +227,12 @@ def _is_a_name(key: str, towns: Container[str]) -> bool:
 
 def _cross_keys(entry: StoreEntry) -> Iterator[str]:
     """The parts of a store's name that are neither its town nor its own street: "79th & Western", "Reston Town Center"."""
-    own = {*street_keys(entry.street), phrase(entry.city or ""), ""}
+    own = {*street_keys(entry.street), phrase(entry.city or ""), "", "the"}
     for name in (entry.name, *entry.nicknames):
         for part in _CORNER.split((name or "").lower()):
             words = street_words(phrase(part))
+            while len(words) > 1 and words[-1] == (entry.state or "").lower():
+                words.pop()
             yield from (key for key in _spoken_street(words) if key not in own)
     for alias in entry.aliases:
         if alias.kind == "cross-street":
@@ -248,7 +253,7 @@ def _spoken_street(words: Sequence[str]) -> list[str]:
         number = int(name)
         return [ordinal(number), *_ORDINAL_WORDS[number : number + 1]] if number else []
     kinds = _INTERSTATES if {"i", "ih", "interstate"} & set(words) else _HIGHWAYS
-    return [f"{kind} {name}" for kind in kinds]
+    return [*(f"{kind} {name}" for kind in kinds), f"{name} hwy", f"{name} highway"]
 
 
 def _spellings(name: str, words: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from localcare.stores.core.doors import find_addresses
 from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities, read_localities
-from localcare.stores.core.names import TextPlaces, find_localities, find_names
+from localcare.stores.core.names import find_localities, find_names, read_places
 from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.spelling import Spelling
 from localcare.stores.core.text import ReadText
@@ -49,7 +49,7 @@ class TextReader:
             ours = [each for each in facts if each.kind in _OURS_ALONE]
             return ours, [], [f'the text is about another brand: "{rival}"']
         localities = reading.localities
-        places = TextPlaces(reading.matches, reading.around, localities, self._index)
+        places = read_places(reading.matches, reading.around, localities, self._index)
         found = [*facts, *find_localities(localities), *find_names(places)]
         told = list(circumstances(reading.text, reading.around, localities, self._index)) if found else []
         return found, told, []

@@ -91,10 +91,10 @@ class Resolver:
         gathered = self._gather(question, self._index.calendar.at(when))
         return self._decided(self._weighed(gathered), tuple(gathered.notes))
 
-    def weigh(self, question: Question) -> list[Weighed]:
+    def weigh(self, question: Question, *, most: int = _CANDIDATES) -> list[Weighed]:
         """The best stores of what is inferred, with the cues that speak for them; for fitting the weights."""
-        when = question.created_at or self._now
-        return self._weighed(self._gather(question, self._index.calendar.at(when)))
+        found = self._gather(question, self._index.calendar.at(question.created_at or self._now))
+        return weigh(found.findings, found.circumstances, self._index, self._weights, most=most)
 
     def store_at(self, position: int) -> StoreEntry:
         """The entry a weighed store stands for."""

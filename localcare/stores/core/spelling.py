@@ -13,8 +13,11 @@ from localcare.stores.core.words import COMMON_WORDS
 
 _TAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"\d+(?:st|nd|rd|th)?|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_CODE = re.compile(r"[A-Za-z]{0,3}\d+")
 _GENITIVE = re.compile(r"(\w{3,})['’]s\b")
-_SHORTEST = 5  # a shorter word is too like too many
+_SHORTEST = 5  # a shorter word is too like too many, unless its neighbours complete a town's name
+_SHORTEST_PART = 3
+_JOINED = 8  # shorter than this two words written as one are too often another word
 _LONG = 8  # from here on two slips are forgiven
 
 
@@ -24,9 +27,9 @@ class Spelling:
     def __init__(self, index: DirectoryIndex) -> None:
         self._index = index
         self._town_words: dict[tuple[str, int], list[str]] = {}
-        for word in {word for town in index.towns for word in town.split() if len(word) >= _SHORTEST}:
+        for word in {word for town in index.towns for word in town.split() if len(word) >= _SHORTEST_PART}:
             self._town_words.setdefault((word[0], len(word)), []).append(word)
-        self._known = frozenset(word for town in index.towns for word in town.split())
+        self._known = index.words
 
     def read(self, text: str) -> ReadText:
         """A text made ready, with hashtags, genitives and misspelt towns set right."""
@@ -35,13 +38,17 @@ class Spelling:
         if "'s" in text or "’s" in text:
             text = _GENITIVE.sub(self._nominative, text)
         read = read_text(text)
+        joined = [word for word in read.cased if len(word) >= _JOINED and word.lower() in self._index.run_together]
+        for word in joined:
+            text = text.replace(word, self._index.run_together[word.lower()].title())
+        read = read_text(text) if joined else read
         guesses = self._guesses(read)
         return read_text(text, guesses) if guesses else read
 
     def _untagged(self, tag: str) -> str:
         """ "#McDonaldsKatyTX" is "McDonalds Katy TX"; a number stays as it is."""
         lower = tag.lower()
-        if tag.isdigit() or lower in self._index.brand_spellings:
+        if lower in self._index.by_number or lower in self._index.brand_spellings or _CODE.fullmatch(tag):
             return tag
         spelled = self._spelled_out(lower)
         if spelled:
@@ -74,7 +81,7 @@ class Spelling:
         words = [word.lower() for word in read.cased]
         for at, cased in enumerate(read.cased):
             word = words[at]
-            if len(word) < _SHORTEST or not word.isalpha() or word in self._known or word in COMMON_WORDS:
+            if len(word) < _SHORTEST_PART or not word.isalpha() or word in self._known or word in COMMON_WORDS:
                 continue
             if not (_is_led(words, at) if shouts else cased[0].isupper()) or self._index.is_real_town(word):
                 continue
@@ -105,7 +112,7 @@ class Spelling:
     def _completed(self, words: list[str], at: int, word: str) -> str | None:
         """The town that the repaired word makes with its neighbours, the longest first."""
         for first, last in ((at - 1, at + 1), (at - 1, at), (at, at + 1), (at, at)):
-            if first >= 0 and last < len(words):
+            if first >= 0 and last < len(words) and (first < last or len(word) >= _SHORTEST):
                 town = " ".join([*words[first:at], word, *words[at + 1 : last + 1]])
                 if town in self._index.towns:
                     return town

@@ -1,12 +1,14 @@
 """The small words around a place's name that tell what is meant: our shop, a landmark, somebody's home."""
 
+from localcare.stores.core.words import COMMON_WORDS
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 SHOP_WORDS = _words(
-    """store stores location locations branch branches shop shops restaurant restaurants mall center centre outlet plaza
+    """store stores location locations branch branches shop shops restaurant restaurants outlet
     tienda tiendas sucursal local one ones site dealership office kiosk bank banco str"""
 )
 STAFF_WORDS = _words(
@@ -29,12 +31,14 @@ ON_WORDS = _words("on off sobre corner esquina calle")
 NOT_WORDS = _words("not")
 PLACE_TAILS = _words(
     """beach heights hills park springs city lake valley island county river village township airport bay creek falls grove
-    pier high university college hospital penn international bridge ave blvd"""
+    pier high university college hospital penn international bridge ave blvd mall center centre plaza galleria
+    commons crossing square mills marketplace promenade"""
 )
 ARTICLES = _words("the at en la el del al your this our in my tu su mi")
-JOINING = _words("and y at con with near by cross cerca")
-EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum")
-EVERYDAY_TOWNS = frozenset(
+JOINING = _words("and y at con with near by cross the corner")
+EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum napa citi cricket")
+TWO_WORDS = _words("both neither either nor ambas ambos")
+EVERYDAY_TOWNS = COMMON_WORDS | frozenset(
     [
         *_words(
             """reading mobile orange normal hope many price commerce enterprise pleasant star friendship security liberty
@@ -48,7 +52,7 @@ EVERYDAY_TOWNS = frozenset(
         "old town",
     ]
 )
-EVERYDAY_STREETS = _words(
+EVERYDAY_STREETS = COMMON_WORDS | _words(
     """market park state center main mall plaza service first second third commerce college high church school union bridge
     mill lake hill river court grand national public industrial airport university business front back depot station
     market corporate trade store water spring pine line long north south east west broad central branch express battery
@@ -70,7 +74,7 @@ PLAIN_NAMES = frozenset(
 TOWN_NICKNAMES = {
     "nyc": "new york", "new york city": "new york", "manhattan": "new york", "vegas": "las vegas", "philly": "philadelphia",
     "slc": "salt lake city", "nola": "new orleans", "chi town": "chicago", "chitown": "chicago", "htx": "houston",
-    "atx": "austin", "washington dc": "washington", "d c": "washington", "indy": "indianapolis", "san fran": "san francisco",
+    "atx": "austin", "dc": "washington", "indy": "indianapolis", "san fran": "san francisco",
     "sf": "san francisco", "frisco": "san francisco", "la": "los angeles", "l a": "los angeles", "atl": "atlanta",
     "jax": "jacksonville", "okc": "oklahoma city", "satx": "san antonio", "san antone": "san antonio", "mpls": "minneapolis",
     "kc": "kansas city", "kcmo": "kansas city", "stl": "saint louis", "cincy": "cincinnati", "nati": "cincinnati",
@@ -83,7 +87,7 @@ TOWN_NICKNAMES = {
 }  # fmt: skip
 STATE_OF_NICKNAME = {
     "nyc": "NY", "new york city": "NY", "manhattan": "NY", "vegas": "NV", "philly": "PA", "slc": "UT", "nola": "LA",
-    "chi town": "IL", "chitown": "IL", "htx": "TX", "atx": "TX", "washington dc": "DC", "d c": "DC", "indy": "IN",
+    "chi town": "IL", "chitown": "IL", "htx": "TX", "atx": "TX", "dc": "DC", "indy": "IN",
     "san fran": "CA", "sf": "CA", "la": "CA", "l a": "CA", "atl": "GA", "jax": "FL", "okc": "OK", "satx": "TX",
     "san antone": "TX", "mpls": "MN", "kc": "MO", "kcmo": "MO", "stl": "MO", "cincy": "OH", "nati": "OH", "abq": "NM",
     "phx": "AZ", "pdx": "OR", "pgh": "PA", "bmore": "MD", "dtx": "TX", "big d": "TX", "h town": "TX", "motown": "MI",
@@ -91,7 +95,7 @@ STATE_OF_NICKNAME = {
     "cbus": "OH", "mke": "WI", "chi": "IL", "co springs": "CO", "the springs": "CO", "corpus": "TX", "ftw": "TX",
     "funky town": "TX", "bham": "AL", "b ham": "AL", "tally": "FL",
 }  # fmt: skip
-UPPER_NICKNAMES = frozenset(["la", "sf", "sd", "kc", "d c", "nash", "chi", "sac", "baton", "corpus", "nati", "the d"])
+UPPER_NICKNAMES = frozenset(["la", "sf", "sd", "kc", "dc", "nash", "chi", "sac", "baton", "corpus", "nati", "the d"])
 """Nicknames that are also words, states or notes: they count only as written with a capital inside a sentence."""
 BRAND_NICKNAMES = {
     "mcdonalds": ("mcd", "mcds", "mickey d", "mickey ds", "mcdonald"),
@@ -113,5 +117,7 @@ UNITS = _words(
     anos estrellas personas of out or cars customers"""
 )
 ONLINE_WORDS = _words(
-    "website web app online shipped ship shipping delivery delivered ups fedex usps package chat 800 envio"
+    """website web app online shipped ship shipping delivery delivered ups fedex usps package chat 800 envio warehouse billing
+    checkout ad ads commercial courier driver doordash ubereats hotline login password tracking mailed porch doorstep paquete
+    repartidor"""
 )
