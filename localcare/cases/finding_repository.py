@@ -18,9 +18,13 @@ _SEEKING = """
 _WORDS = """
     select m.conversation_key as key, m.id as mention_id, m.created_at, left(m.text, 2000) as text,
         array(
-            select (c ->> 'store_id')::integer from jsonb_array_elements(coalesce(r.candidates, '[]')) as c
-            where (c ->> 'store_id')::integer > 0
-        ) as candidates,
+            select c ->> 'store_id' from jsonb_array_elements(coalesce(r.candidates, '[]')) with ordinality as e(c, place)
+            where (c ->> 'store_id')::integer > 0 order by place
+        )::integer[] as candidates,
+        array(
+            select c ->> 'confidence' from jsonb_array_elements(coalesce(r.candidates, '[]')) with ordinality as e(c, place)
+            where (c ->> 'store_id')::integer > 0 order by place
+        )::double precision[] as chances,
         case when r.decided_by like 'person:%%' and r.store_id is null then array(
             select distinct o.store_id from resolution o
             where o.mention_id = m.id and o.superseded_at is not null and o.store_id is not null
@@ -75,7 +79,11 @@ def list_words(session: Session, brand_id: int, keys: Sequence[str]) -> list[See
     with raw_connection(session).cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_WORDS, (brand_id, list(keys))).fetchall()
     return [
-        SeekingWord(**row | {"candidates": tuple(row["candidates"]), "refused": frozenset(row["refused"])})
+        SeekingWord(
+            **row
+            | {"candidates": tuple(zip(row["candidates"], row.pop("chances"), strict=True))}
+            | {"refused": frozenset(row["refused"])}
+        )
         for row in rows
     ]
 

@@ -32,14 +32,14 @@ class Seeking:
 class SeekingWord:
     """A live word of the customer in such a case.
 
-    `candidates` are the stores it may be about, the likeliest first; `refused` those that a person has ruled out.
+    `candidates` are the stores it may be about, each with its chance; `refused` those that a person has ruled out.
     """
 
     key: str
     mention_id: int
     created_at: datetime
     text: str
-    candidates: tuple[int, ...]
+    candidates: tuple[tuple[int, float], ...]
     refused: frozenset[int]
 
 
@@ -64,11 +64,15 @@ class SeekingCase:
         return tuple(word for word in self.words if word.mention_id != mention_id and word.created_at <= said_at)
 
     def asked_among(self, mention_id: int, said_at: datetime) -> tuple[int, ...]:
-        """The stores our question was about, when these words answer it; the likeliest first."""
+        """The stores our question was about, when these words answer it, in the order in which it names them."""
         if not self.is_answered_by(said_at):
             return ()
-        offered = (store for word in reversed(self.before(mention_id, said_at)) for store in word.candidates)
-        return tuple(dict.fromkeys(store for store in offered if store not in self.refused))
+        chances: dict[int, float] = {}
+        for word in self.before(mention_id, said_at):
+            for store, chance in word.candidates:
+                chances[store] = max(chance, chances.get(store, 0.0))
+        offered = sorted(chances, key=lambda store: -chances[store])
+        return tuple(store for store in offered if store not in self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from localcare.stores.core.text import phrase, read_text
 from localcare.stores.core.values import AliasKind
 
 VOICES_NEEDED = 3
-HIGHEST_PRESENCE = 0.9
-"""A learned name never says more than this: a number, phone or address beside it decides."""
 
 AliasState = Literal["proposed", "active", "retired"]
 Verdict = Literal["supports", "contradicts"]
@@ -183,12 +181,6 @@ def state_after(counted: Tally) -> AliasState:
     if counted.supports >= VOICES_NEEDED * (counted.contradictions + 1):
         return "active"
     return "proposed"
-
-
-def presence_of(counted: Tally) -> float:
-    """The chance that the name means its store: Laplace's rule of succession, kept below certainty."""
-    chance = (counted.supports + 1) / (counted.supports + counted.contradictions + 2)
-    return round(min(chance, HIGHEST_PRESENCE), 3)
 
 
 def count_voices(votes: Sequence[Vote]) -> int:

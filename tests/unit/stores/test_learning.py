@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localcare.stores.core.entries import learned_presence
 from localcare.stores.core.learning import (
-    HIGHEST_PRESENCE,
     VOICES_NEEDED,
     Ballot,
     Correction,
@@ -16,13 +16,14 @@ from localcare.stores.core.learning import (
     TaughtStore,
     Vote,
     count_voices,
-    presence_of,
     propose,
     state_after,
     tally,
     vote,
 )
+from localcare.stores.core.resolve import Resolver
 from localcare.stores.core.spoken_names import read_named_places
+from localcare.stores.core.values import Alias, Question, StoreEntry
 
 KATY = TaughtStore(1, "Pellora Katy Mills", "Katy", "5000 Katy Mills Cir")
 
@@ -198,6 +199,34 @@ def test_the_same_words_for_another_store_speak_against_a_name() -> None:
     assert state_after(tally([yes("c1"), yes("c2"), yes("c3")], rivals)) == "retired"
 
 
-@given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_a_learned_name_never_says_more_than_its_bound(supports: int, contradictions: int) -> None:
-    assert 0 < presence_of(Tally(supports, contradictions)) <= HIGHEST_PRESENCE
+GALLERIA = StoreEntry(
+    1, "4480", "Pellora Uptown", "5085 Westheimer Rd", "Houston", "TX", "77056", 29.738, -95.461, "(713) 555-0180",
+    aliases=(Alias("nickname", "galleria", None, learned_presence(100_000, 0)),),
+)  # fmt: skip
+PLANO = StoreEntry(
+    2, "4499", "Pellora Willow Bend", "6121 W Park Blvd", "Plano", "TX", "75093", 33.03, -96.83, "(972) 555-0199",
+    page_ids=("990000000004499",),
+)  # fmt: skip
+RESOLVER = Resolver([GALLERIA, PLANO], brand_name="Pellora")
+
+
+def test_a_learned_name_finds_its_store() -> None:
+    answer = RESOLVER.resolve(Question("q", "Nobody helped me at your Galleria store"))
+    assert answer.candidates[0].store_id == GALLERIA.id
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Question("q", "Nobody helped me at your Galleria store", page_id="990000000004499"),
+        Question("q", "Nobody helped me at your Galleria store", store_number="4499"),
+        Question("q", "Nobody helped me at your Galleria store, call 972.555.0199"),
+        Question("q", "Nobody helped me at your Galleria store, I mean store #4499"),
+        Question("q", "Nobody helped me at your Galleria store, 6121 W Park Blvd, Plano TX 75093"),
+    ],
+    ids=["page", "number as data", "phone", "number", "address"],
+)
+def test_no_number_of_votes_lets_a_name_outweigh_what_is_a_fact(given: Question) -> None:
+    answer = RESOLVER.resolve(given)
+    assert answer.store_id != GALLERIA.id
+    assert PLANO.id in [candidate.store_id for candidate in answer.candidates]
