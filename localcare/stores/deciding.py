@@ -25,7 +25,7 @@ from localcare.stores.editing import (
 )
 from localcare.stores.models import DirectoryChange, DirectoryConflict
 from localcare.stores.repository import lock_directory
-from localcare.stores.syncing import BY, SINCE_EVER, open_listings
+from localcare.stores.syncing import BY, open_listings
 
 _CHANNEL = "facebook"
 
@@ -144,14 +144,13 @@ class _Decision:
         return [*changes, self._link_as(page_id, self._listing.page_name or page_id, store_id, kind)]
 
     def _link_as(self, page_id: str, name: str, store_id: int | None, kind: PageKind) -> DirectoryChange:
-        was_linked = page_id in syncing_repository.list_known_pages(self._session, _CHANNEL, [page_id])
         return link_page(
             self._session,
             self._brand_id,
             PageRef(page_id, name, _CHANNEL),
             store_id,
             kind=kind,
-            effective=self._now if was_linked else SINCE_EVER,
+            effective=self._now,
             by=self._by,
             now=self._now,
         )

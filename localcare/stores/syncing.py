@@ -1,6 +1,5 @@
 """Bringing the directory up to what a network's Pages say: applied where it is plain, left for a decision where not."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,18 +15,14 @@ from localcare.stores.core.changes import DEFAULT_TIMEZONE, KnownStore
 from localcare.stores.core.conflicts import Conflict
 from localcare.stores.core.differences import Difference, Update
 from localcare.stores.core.hierarchy import NATIONS, default_path, plan_regions
-from localcare.stores.core.history import FactValue, replace_facts
 from localcare.stores.core.listing import Listing
 from localcare.stores.core.reconcile import Reconciliation, reconcile
-from localcare.stores.editing import edit_store, facts_of
 from localcare.stores.editing_repository import NewChange
 from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.page_repository import PageLink
+from localcare.stores.recording import Stamp, record_batch
 
 BY = "sync"
-SINCE_EVER = datetime(2004, 2, 4, tzinfo=UTC)
-"""From when a Page counts that was never linked before: it has been that store's since it stands on Facebook."""
-
 _BATCH = 1_000
 Progress = Callable[[int, int], None]
 """Called with (stores written, stores to write)."""
@@ -162,11 +157,7 @@ def open_listings(
         if progress:
             progress(min(start + _BATCH, len(stores)), len(stores))
     ids = page_repository.list_store_ids(session, brand_id)
-    editing_repository.insert_changes(
-        session,
-        brand_id,
-        [_change(ids[s.number], "synced", {"number": s.number, "name": s.name}, now, now) for s in stores],
-    )
+    record_batch(session, brand_id, "synced", {}, {s.number: ids[s.number] for s in stores}, Stamp(now, BY, now))
     return ids
 
 
@@ -195,45 +186,37 @@ def _apply(
 def _link(
     session: Session, brand_id: int, links: Sequence[tuple[int, Listing]], channel: str, now: datetime
 ) -> list[str]:  # fmt: skip
-    """Link Pages that are linked to nothing: from now on where they were linked before, else since ever."""
-    known = here.list_known_pages(session, channel, [listing.page_id for _, listing in links])
-    groups: dict[datetime, list[PageLink]] = defaultdict(list)
-    for store_id, listing in links:
-        link = PageLink(channel, listing.page_id, listing.page_name or listing.page_id, store_id)
-        groups[now if listing.page_id in known else SINCE_EVER].append(link)
-    refused: list[str] = []
-    for since, group in groups.items():
-        done = page_repository.replace_links(session, brand_id, group, now=since)
-        linked = [link for link in group if (channel, link.page_id) in done]
-        refused += [link.page_id for link in group if (channel, link.page_id) not in done]
-        changes = [_change(link.store_id, "page-linked", asdict(link), since, now) for link in linked]
-        editing_repository.insert_changes(session, brand_id, changes)
-    return refused
+    """Link Pages that are linked to nothing; returns those that another brand has."""
+    wanted = [
+        PageLink(channel, listing.page_id, listing.page_name or listing.page_id, store_id)
+        for store_id, listing in links
+    ]
+    done = page_repository.replace_links(session, brand_id, wanted, now=now)
+    linked = [link for link in wanted if (channel, link.page_id) in done]
+    changes = [_change(link.store_id, "page-linked", asdict(link), now) for link in linked]
+    editing_repository.insert_changes(session, brand_id, changes)
+    return [link.page_id for link in wanted if (channel, link.page_id) not in done]
 
 
 def _update(session: Session, brand_id: int, updates: Sequence[Update], options: SyncOptions, now: datetime) -> bool:
-    told = {update.store.id: {each.field: each.there for each in update.filled} for update in updates if update.filled}
-    here.fill_stores(session, brand_id, told, now=now)
+    empty = {update.store.id: {each.field: each.there for each in update.filled} for update in updates if update.filled}
+    here.fill_stores(session, brand_id, empty, now=now)
     # what was not known before is no change of the store: it has no `before`, and counts since ever
-    changes = [_change(store_id, "synced", dict(facts), now, now) for store_id, facts in told.items()]
+    changes = [_change(store_id, "synced", dict(facts), now) for store_id, facts in empty.items()]
     editing_repository.insert_changes(session, brand_id, changes)
-    if options.update == "overwrite":
-        for update in updates:
-            _overwrite(session, brand_id, update, now)
-    return bool(told) or options.update == "overwrite"
+    if options.update == "fill":
+        return bool(empty)
+    told = {
+        update.store.id: {each.field: each.there for each in update.differing} for update in updates if update.differing
+    }
+    before = editing_repository.list_stores(session, brand_id, list(told))
+    here.overwrite_stores(session, brand_id, told, now=now)
+    record_batch(session, brand_id, "synced", before, {}, Stamp(now, BY, now))
+    return bool(empty or told)
 
 
-def _overwrite(session: Session, brand_id: int, update: Update, now: datetime) -> None:
-    values: Mapping[str, FactValue] = {each.field: each.there for each in update.differing}
-    if values:
-        facts = replace_facts(facts_of(session, brand_id, update.store.id), values)
-        edit_store(session, brand_id, update.store.id, facts, effective=now, by=BY, now=now, kind="synced")
-
-
-def _change(
-    store_id: int | None, kind: str, after: Mapping[str, object], effective: datetime, now: datetime
-) -> NewChange:  # fmt: skip
-    return NewChange(store_id, kind, {}, after, effective, now, BY)
+def _change(store_id: int | None, kind: str, after: Mapping[str, object], now: datetime) -> NewChange:
+    return NewChange(store_id, kind, {}, after, now, now, BY)
 
 
 def _store_of(listing: Listing) -> KnownStore:

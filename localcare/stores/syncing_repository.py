@@ -1,7 +1,7 @@
 """SQL of reconciling with a network: stores beside their Pages, what is filled in, runs of the sync."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,10 +26,9 @@ _SELECT_APART = """
     select page_id from store_page
     where brand_id = %s and channel = %s and valid_to is null and (store_id is null or kind <> 'official')
 """
-_SELECT_KNOWN_PAGES = """
-    select distinct page_id from store_page
-    where channel = %s and page_id = any(%s) and (valid_to is null or valid_to > valid_from)
-"""
+_SELECT_MERGED = (
+    "select merged_into_id, number from store where brand_id = %s and merged_into_id is not null order by id"
+)
 _SELECT_BRAND_PAGES = """
     select page_id, name from store_page
     where brand_id = %s and channel = %s and store_id is null and region_id is null and kind = 'official'
@@ -47,10 +46,15 @@ _FILLED = {
     "latitude": "double precision",
     "longitude": "double precision",
 }
+_FACTS_SHAPE = ", ".join(f"{name} {kind}" for name, kind in _FILLED.items())
 _FILL = f"""
     update store s set updated_at = %(now)s, {", ".join(f"{name} = coalesce(s.{name}, n.{name})" for name in _FILLED)}
-    from jsonb_to_recordset(%(rows)b::jsonb) as n(
-        store_id integer, {", ".join(f"{name} {kind}" for name, kind in _FILLED.items())})
+    from jsonb_to_recordset(%(rows)b::jsonb) as n(store_id integer, {_FACTS_SHAPE})
+    where s.brand_id = %(brand)s and s.id = n.store_id
+"""
+_OVERWRITE = f"""
+    update store s set updated_at = %(now)s, {", ".join(f"{name} = coalesce(n.{name}, s.{name})" for name in _FILLED)}
+    from jsonb_to_recordset(%(rows)b::jsonb) as n(store_id integer, {_FACTS_SHAPE})
     where s.brand_id = %(brand)s and s.id = n.store_id
 """
 _FINISH = "update directory_change set after = %(after)s, note = %(note)s where id = %(id)s and brand_id = %(brand)s"
@@ -82,20 +86,17 @@ def list_stores_here(session: Session, brand_id: int, channel: str, *, today: da
     pages: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for store_id, page_id in connection.execute(_SELECT_OFFICIAL, (brand_id, channel)).fetchall():
         pages[store_id] += (page_id,)
+    former: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for store_id, number in connection.execute(_SELECT_MERGED, (brand_id,)).fetchall():
+        former[store_id] += (number,)
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_SELECT_STORES, (today, brand_id)).fetchall()
-    return [StoreHere(**row, pages=pages.get(row["id"], ())) for row in rows]
+    return [StoreHere(**row, pages=pages.get(row["id"], ()), former=former.get(row["id"], ())) for row in rows]
 
 
 def list_apart(session: Session, brand_id: int, channel: str) -> frozenset[str]:
     """Pages that belong to no store on purpose: the brand's own, a region's, duplicates, rogue ones."""
     return frozenset(row[0] for row in raw_connection(session).execute(_SELECT_APART, (brand_id, channel)).fetchall())
-
-
-def list_known_pages(session: Session, channel: str, page_ids: Sequence[str]) -> set[str]:
-    """Those of these Pages that were ever linked to anything."""
-    rows = raw_connection(session).execute(_SELECT_KNOWN_PAGES, (channel, list(page_ids))).fetchall()
-    return {row[0] for row in rows}
 
 
 def list_brand_pages(session: Session, brand_id: int, channel: str) -> list[BrandPage]:
@@ -104,13 +105,14 @@ def list_brand_pages(session: Session, brand_id: int, channel: str) -> list[Bran
         return cursor.execute(_SELECT_BRAND_PAGES, (brand_id, channel)).fetchall()
 
 
-def fill_stores(
-    session: Session, brand_id: int, told: Mapping[int, Mapping[str, Told]], *, now: datetime
-) -> None:  # fmt: skip
+def fill_stores(session: Session, brand_id: int, told: Mapping[int, Mapping[str, Told]], *, now: datetime) -> None:
     """Write facts that were empty, by store id; what is not empty any more stays."""
-    rows: list[dict[str, object]] = [{"store_id": store_id, **facts} for store_id, facts in told.items()]
-    if rows:
-        raw_connection(session).execute(_FILL, {"brand": brand_id, "now": now, "rows": rows_as_json(rows)})
+    _write(session, brand_id, _FILL, told, now)
+
+
+def overwrite_stores(session: Session, brand_id: int, told: Mapping[int, Mapping[str, Told]], *, now: datetime) -> None:
+    """Write facts in place of what was there, by store id."""
+    _write(session, brand_id, _OVERWRITE, told, now)
 
 
 def finish_run(session: Session, brand_id: int, run_id: int, after: dict[str, object], *, note: str | None) -> None:
@@ -124,3 +126,11 @@ def has_run_lately(session: Session, brand_id: int, *, now: datetime) -> bool:
     values = {"brand": brand_id, "now": now, "rest": REST, "after_failure": _AFTER_FAILURE, "longest": _LONGEST}
     row = raw_connection(session).execute(_RECENT, values).fetchone()
     return row is not None and bool(row[0])
+
+
+def _write(
+    session: Session, brand_id: int, statement: str, told: Mapping[int, Mapping[str, Told]], now: datetime
+) -> None:  # fmt: skip
+    rows: list[dict[str, object]] = [{"store_id": store_id, **facts} for store_id, facts in told.items()]
+    if rows:
+        raw_connection(session).execute(statement, {"brand": brand_id, "now": now, "rows": rows_as_json(rows)})

@@ -20,7 +20,6 @@ from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.listing import Listing, tidy
 from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.syncing import (
-    SINCE_EVER,
     SyncOptions,
     SyncReport,
     begin_run,
@@ -146,7 +145,7 @@ def connect_brand_page(runtime: Runtime, brand_id: int, page_id: str, token: str
     with runtime.db.session(brand_id, viewer=by) as session:
         if page_id not in {each.page_id for each in list_brand_pages(session, brand_id)}:
             ref = editing.PageRef(page_id, name)
-            editing.link_page(session, brand_id, ref, None, effective=SINCE_EVER, by=by, now=now)
+            editing.link_page(session, brand_id, ref, None, effective=now, by=by, now=now)
         save_token(session, runtime.cipher, brand_id, page_id, own, now=now)
     return name
 

@@ -32,7 +32,9 @@ Deed = Literal["link", "renumber", "move", "open", "reopen", "close", "duplicate
 
 @dataclass(frozen=True, slots=True)
 class StoreHere:
-    """A store as the directory has it now. `pages` are its official Pages on the network in question."""
+    """A store as the directory has it now. `pages` are its official Pages on the network in question, `former` the
+    numbers of stores that were merged into it.
+    """
 
     id: int
     number: str
@@ -48,6 +50,7 @@ class StoreHere:
     hours: str | None = None
     is_open: bool = True
     pages: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:

@@ -46,7 +46,7 @@ def difference_of(listing: Listing, store: StoreHere) -> Update | None:
 
 
 def _differences(listing: Listing, store: StoreHere) -> Iterator[Difference]:
-    if listing.code and listing.code not in (store.number, store.code):
+    if listing.code and listing.code not in (store.number, store.code, *store.former):
         yield Difference("store_code", store.code, listing.code)
     if listing.phone and listing.phone != store.phone:
         yield Difference("phone", store.phone, listing.phone)

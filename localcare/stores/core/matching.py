@@ -58,7 +58,8 @@ class StoresHere:
         return [store for _, store in sorted(measured, key=lambda pair: (pair[0], pair[1].id))]
 
     def _add(self, store: StoreHere) -> None:
-        names = {name for name in (store.number if self._has_own_numbers else None, store.code) if name}
+        numbers = (store.number, *store.former) if self._has_own_numbers else ()
+        names = {name for name in (*numbers, store.code) if name}
         for name in names:
             self._by_code.setdefault(name, []).append(store)
         for name in {_loose(name) for name in names}:
@@ -72,12 +73,14 @@ class StoresHere:
 
 
 def far_apart(listing: Listing, store: StoreHere) -> str | None:
-    """In words how far a Page's place is from a store's, when that is too far to be one place."""
+    """In a sentence how far a Page's place is from a store's, when that is too far to be one place."""
     km = km_between(listing, store)
     if km is None:
         is_elsewhere = _is_told(listing, store) and not is_same_town(listing, store)
-        return f"{listing.where} is not {store.where}" if is_elsewhere else None
-    return f"{km:,.1f} km apart: {listing.where}, and here {store.where}" if km > _allowed_km(listing, store) else None
+        return f"There it is at {listing.where}, here at {store.where}." if is_elsewhere else None
+    if km <= _allowed_km(listing, store):
+        return None
+    return f"There it is at {listing.where}, here {km:,.1f} km away at {store.where}."
 
 
 def km_between(listing: Listing, store: StoreHere) -> float | None:

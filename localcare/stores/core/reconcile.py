@@ -187,9 +187,10 @@ class _Judge:
             return match
         others = [store for store in self._here.at_address(match.listing) if store is not match.store]
         if others:
-            detail = f"By its number it is store {match.store.number}'s, by its address store {others[0].number}'s."
+            told = "link" if match.by == "page" else "number"
+            detail = f"By its {told} it is store {match.store.number}'s, by its address store {others[0].number}'s."
             return Conflict("number-mismatch", match.listing, (match.store, *others), detail)
-        return Conflict("far-away", match.listing, (match.store,), f"The two are {distance}.")
+        return Conflict("far-away", match.listing, (match.store,), distance)
 
     def _find_by_place(self, listing: Listing) -> _Finding:
         hits = self._here.at_address(listing)

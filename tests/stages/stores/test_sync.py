@@ -14,6 +14,7 @@ from localcare.kit.clock import SetClock
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.sandbox.faults import Fault, FaultKind
+from localcare.stores.editing import history_of
 from localcare.stores.syncing import SyncOptions
 from tests.factories import make_brand, make_page, make_store
 from tests.stages.stores.brandside import BRAND_PAGE, Brandside, brandside, line, page_of, seed
@@ -97,6 +98,9 @@ def test_what_differs_is_told_and_taken_over_only_when_asked(side: Brandside) ->
     report = side.sync(SyncOptions(update="overwrite")).report
     assert ({each.field for each in report.filled["0001"]}, report.differing) == ({"street"}, {})
     assert side.stores()["0001"].street == "1 Main St"
+    with side.session() as session:
+        change = next(each for each in history_of(session, side.brand_id, None) if each.before.get("street"))
+        assert (change.kind, change.recorded_by, change.after["street"]) == ("synced", "sync", "1 Main St")
     assert side.sync(SyncOptions(update="overwrite")).report.unchanged == 5
 
 

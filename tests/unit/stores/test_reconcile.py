@@ -66,6 +66,11 @@ def test_the_code_a_store_is_given_here_is_its_name_there() -> None:
     assert [(match.store.id, match.by) for match in found.matches] == [(1, "code")]
 
 
+def test_the_number_of_a_merged_store_is_that_of_the_one_it_became() -> None:
+    found = reconcile([Listing("1", number="9001", code="09001")], [replace(KATY, former=("09001",))])
+    assert ([match.store.id for match in found.matches], found.updates, found.new) == ([1], [], [])
+
+
 def test_an_unknown_number_at_a_new_place_is_a_new_store() -> None:
     found = reconcile([NEW_PAGE], STORES)
     assert (found.new, found.conflicts, len(found.missing)) == ([NEW_PAGE], [], 3)
