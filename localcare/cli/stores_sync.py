@@ -43,29 +43,35 @@ Update = Annotated[
 ConflictId = Annotated[int, typer.Argument(help="The conflict's number, as localcare stores conflicts shows it.")]
 
 
+BrandPage = Annotated[
+    str | None, typer.Option("--page", help="The brand's own Page, by its id; not needed where there is but one.")
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(help="A file with the token of that Page or of a system user who has it; - is standard input."),
+]
+NumbersDiffer = Annotated[
+    bool,
+    typer.Option(
+        "--numbers-differ",
+        help="Facebook's store numbers are of another scheme: match by Page and address and keep them as store codes.",
+    ),
+]
+PageSize = Annotated[int, typer.Option(min=1, max=_MOST_AT_ONCE, help="Stores asked for at once.")]
+
+
 @app.command()
 def sync(
     *,
     brand: BrandSlug = None,
-    page: Annotated[
-        str | None, typer.Option("--page", help="The brand's own Page, by its id; not needed where there is but one.")
-    ] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option(help="A file with the token of that Page or of a system user who has it; - is standard input."),
-    ] = None,
+    page: BrandPage = None,
+    token_file: TokenFile = None,
     dry_run: DryRun = False,
     apply_new: Annotated[bool, typer.Option(help="Open stores that are on Facebook and not here.")] = True,
     apply_links: Annotated[bool, typer.Option(help="Link Pages to the stores they are found to be.")] = True,
     update: Update = "fill",
-    numbers_differ: Annotated[
-        bool,
-        typer.Option(
-            "--numbers-differ",
-            help="Facebook's store numbers are of another scheme: match by Page and address and keep them as store codes.",
-        ),
-    ] = False,
-    page_size: Annotated[int, typer.Option(min=1, max=_MOST_AT_ONCE, help="Stores asked for at once.")] = 100,
+    numbers_differ: NumbersDiffer = False,
+    page_size: PageSize = 100,
     as_json: AsJson = False,
 ) -> None:
     """Bring the directory up to the brand Page's stores on Facebook; what does not fit is kept for a decision."""
