@@ -63,6 +63,8 @@ def compose_card(quality: Quality, pace: Pace, load_large: float) -> str:
         "Each fact of each store, asked once however many stores share it; shared things must be left open. Coordinates carry "
         "30 m of noise (standard deviation, north and east each) and may be left open where another store is within 60 m.\n",
         *_identity_table(quality.identities),
+        "\n## Beside the words\n",
+        *_circumstances(quality),
         "\n## Real reviews\n",
         *_reviews(quality.reviews),
         "\n## Pace\n",
@@ -149,6 +151,22 @@ def _identity_table(identities: Mapping[str, Tally]) -> Iterator[str]:
         yield (
             f"| {name.replace('_', ' ')} | {tally.asked:,} | {tally.right:,} | {tally.shared} | {left} | {tally.wrong} "
             f"| {_share(tally.share, digits=2)} | ≥ {bar:.1%} |"
+        )
+
+
+def _circumstances(quality: Quality) -> Iterator[str]:
+    told = {
+        "answer_to_which_store": "short answers to “which store did you visit?”, four offered on four streets",
+        "moved": "addresses before and after the day on which every store moved to where the next one was",
+    }
+    yield "| known | asked | right | left open | wrong |\n|---|---|---|---|---|"
+    for name, tally in quality.circumstances.items():
+        left = tally.asked - tally.right - tally.wrong
+        yield f"| {told[name]} | {tally.asked:,} | {tally.right:,} | {left} | {tally.wrong} |"
+    if quality.strange_home:
+        yield (
+            "\nThe texts above again, each by an author who lives in the town of a store drawn by chance: coverage "
+            f"{_share(quality.strange_home.coverage)}, precision {_share(quality.strange_home.precision)}."
         )
 
 

@@ -33,6 +33,8 @@ def figures_of(quality: Quality) -> dict[str, object]:
         "at_98_precision": _of_best(quality.words.best),
         "by_style": {name: _of_style(name, style) for name, style in quality.words.by_style.items()},
         "identities": {name: _of_tally(tally) for name, tally in quality.identities.items()},
+        "circumstances": {name: _of_tally(tally) for name, tally in quality.circumstances.items()},
+        **_of_home(quality),
         **_of_corpus(quality),
         **({"reviews": _of_reviews(quality.reviews)} if quality.reviews else {}),
         "directories": dict(quality.stores),
@@ -59,6 +61,13 @@ def _of_style(name: str, style: StyleFigures) -> Figures:
 
 def _of_tally(tally: Tally) -> Figures:
     return {"right_or_rightly_open": tally.share.value, "interval": _span(tally.share), **asdict(tally)}
+
+
+def _of_home(quality: Quality) -> Figures:
+    home = quality.strange_home
+    if home is None:
+        return {}
+    return {"home_elsewhere": {"coverage": home.coverage.value, "precision": home.precision.value}}
 
 
 def _of_corpus(quality: Quality) -> Figures:

@@ -37,7 +37,7 @@ class Outcome:
 def ask_texts(resolver: Resolver, texts: Sequence[Asked]) -> list[Outcome]:
     """Each text alone: no Page, no place, no author."""
     answers = resolver.resolve_many([Question(asked.id, asked.text) for asked in texts])
-    return [_outcome(asked, answer) for asked, answer in zip(texts, answers, strict=True)]
+    return [outcome_of(asked, answer) for asked, answer in zip(texts, answers, strict=True)]
 
 
 def of_kinds(outcomes: Iterable[Outcome], *kinds: str) -> list[Outcome]:
@@ -45,7 +45,8 @@ def of_kinds(outcomes: Iterable[Outcome], *kinds: str) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.asked.kind in kinds]
 
 
-def _outcome(asked: Asked, answer: Answer) -> Outcome:
+def outcome_of(asked: Asked, answer: Answer) -> Outcome:
+    """The answer beside what is true of the text."""
     first = answer.candidates[0] if answer.candidates else None
     return Outcome(
         asked=asked,

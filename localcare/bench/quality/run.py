@@ -6,6 +6,7 @@ from pathlib import Path
 
 from localcare.bench.progress import note, steps
 from localcare.bench.quality.baselines import ask_baseline, baselines_of
+from localcare.bench.quality.circumstances import ask_answers, ask_from_elsewhere, ask_moved
 from localcare.bench.quality.corpus import CorpusFigures, ask_corpus
 from localcare.bench.quality.directories import DEMO, Directory, load_directories
 from localcare.bench.quality.identities import Tally, ask_identities
@@ -40,7 +41,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything measured on one split. `identities` are empty and `reviews` None where they were not asked."""
+    """Everything measured on one split; what is asked for testing only is empty or None for tuning.
+
+    `circumstances` are answers to "which store?" and moved stores; `strange_home` the words again, by authors from elsewhere.
+    """
 
     split: Split
     stores: Mapping[str, int]
@@ -49,6 +53,8 @@ class Quality:
     reliability_routed: Reliability
     baselines: Mapping[str, Words]
     identities: Mapping[str, Tally]
+    circumstances: Mapping[str, Tally]
+    strange_home: Overall | None
     reviews: ReviewFigures | None
     corpus: CorpusFigures | None
     outcomes: Sequence[Outcome] = field(repr=False)
@@ -58,7 +64,9 @@ class Quality:
 class _Gathered:
     outcomes: list[Outcome] = field(default_factory=list)
     by_baseline: dict[str, list[Outcome]] = field(default_factory=dict)
+    from_elsewhere: list[Outcome] = field(default_factory=list)
     identities: dict[str, Tally] = field(default_factory=dict)
+    circumstances: dict[str, Tally] = field(default_factory=dict)
     reviews: ReviewFigures | None = None
     corpus: CorpusFigures | None = None
 
@@ -78,15 +86,22 @@ def measure_quality(eval_data: Path | None, split: Split) -> Quality:
     return Quality(
         split=split,
         stores={directory.shop: len(directory.entries) for directory in directories},
-        words=_measure(gathered.outcomes),
+        words=measure_words(gathered.outcomes),
         reliability=measure_reliability(gathered.outcomes),
         reliability_routed=measure_reliability(gathered.outcomes, routed_only=True),
-        baselines={name: _measure(outcomes) for name, outcomes in gathered.by_baseline.items()},
+        baselines={name: measure_words(outcomes) for name, outcomes in gathered.by_baseline.items()},
         identities=gathered.identities,
+        circumstances=gathered.circumstances,
+        strange_home=measure_overall(gathered.from_elsewhere) if gathered.from_elsewhere else None,
         reviews=gathered.reviews,
         corpus=gathered.corpus,
         outcomes=gathered.outcomes,
     )
+
+
+def measure_words(outcomes: Sequence[Outcome]) -> Words:
+    """The figures of words alone, ours or a baseline's."""
+    return Words(measure_overall(outcomes), measure_styles(outcomes), find_threshold(outcomes))
 
 
 def _ask_directory(
@@ -98,16 +113,21 @@ def _ask_directory(
         gathered.by_baseline.setdefault(name, []).extend(ask_baseline(baseline, texts))
     if not is_whole:
         return
-    for name, tally in ask_identities(resolver, directory).items():
-        gathered.identities[name] = gathered.identities.get(name, Tally()) + tally
+    _add(gathered.identities, ask_identities(resolver, directory))
+    _add(
+        gathered.circumstances,
+        {"answer_to_which_store": ask_answers(resolver, directory), "moved": ask_moved(directory)},
+    )
+    gathered.from_elsewhere += ask_from_elsewhere(resolver, directory, texts)
     if directory.shop == DEMO:
         gathered.corpus = ask_corpus(resolver, load_brand().open_stores, _CORPUS_MENTIONS)
     if directory.shop == SHOP and eval_data and has_reviews(eval_data):
         gathered.reviews = ask_reviews(resolver, eval_data)
 
 
-def _measure(outcomes: Sequence[Outcome]) -> Words:
-    return Words(measure_overall(outcomes), measure_styles(outcomes), find_threshold(outcomes))
+def _add(sums: dict[str, Tally], more: Mapping[str, Tally]) -> None:
+    for name, tally in more.items():
+        sums[name] = sums.get(name, Tally()) + tally
 
 
 def _stores(directories: Sequence[Directory]) -> int:
