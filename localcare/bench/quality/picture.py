@@ -6,7 +6,7 @@ from localcare.bench.quality.measures import Bin
 from localcare.web.plots import nice_ticks
 
 _SIDE = 320.0
-_LEFT, _TOP, _BELOW, _RIGHT = 46.0, 14.0, 44.0, 14.0
+_LEFT, _TOP, _BELOW, _RIGHT = 46.0, 14.0, 44.0, 24.0
 _LEAST_WEIGHT = 0.02  # bins that weigh less than a fiftieth of a style say too little to be drawn
 _STYLE = """<style>
   svg { font: 12px system-ui, sans-serif; }
