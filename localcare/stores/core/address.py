@@ -36,6 +36,16 @@ HIGHWAY_WORDS = frozenset(
         "bus",
     ]
 )  # fmt: skip
+SHORT_DIRECTIONS = {
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
+    "southwest": "sw", "norte": "n", "sur": "s", "este": "e", "oeste": "w",
+}  # fmt: skip
+SHORT_TYPES = {
+    "street": "st", "str": "st", "road": "rd", "avenue": "ave", "av": "ave", "avenida": "ave", "boulevard": "blvd",
+    "bvd": "blvd", "drive": "dr", "lane": "ln", "highway": "hwy", "parkway": "pkwy", "pky": "pkwy", "pkway": "pkwy",
+    "court": "ct", "circle": "cir", "place": "pl", "terrace": "ter", "terr": "ter", "trail": "trl", "plaza": "plz",
+    "square": "sq", "freeway": "fwy", "expressway": "expy", "turnpike": "tpke", "wy": "way", "route": "rte",
+}  # fmt: skip
 _UNIT = re.compile(
     r"\b(?:suite|ste|unit|apt|bldg|building|floor|fl|flr|lot|room|rm|space|spc|sp|kiosk)\b\.?\s*#?\s*\w*\d\w*\b.*$|#.*$"
 )
@@ -50,6 +60,9 @@ _ORDINAL_WORDS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7",
     "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
 }  # fmt: skip
+_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), map(str, range(1, 11)), strict=True))
+_NUMBER_WORD = re.compile(rf"^\s*({'|'.join(_NUMBERS)})\b")
+_BRACKETS = re.compile(r"\(.*?(?:\)|$)")
 _SAINTS = {"saint": "st", "mount": "mt", "fort": "ft", "doctor": "dr"}
 _WORD = re.compile(r"[a-z0-9]+")
 _ZIP_AT_END = re.compile(r"\b\d{5}(?:-\d{4})?$")
@@ -69,12 +82,12 @@ class StreetKey:
 def street_key(street: str | None) -> StreetKey | None:
     """The key of a street line, or None when it has no house number. Prose before the number is passed over."""
     door = split_street(street)
-    return StreetKey(door[0], "".join(telling_words(door[1])[:MAX_STREET_WORDS])) if door else None
+    return StreetKey(door[0], in_short(telling_words(door[1]))) if door else None
 
 
 def split_street(street: str | None) -> tuple[str, list[str]] | None:
     """House number and the words of the street after it; what stands in brackets or behind a comma is left out."""
-    line = re.sub(r"\(.*?(\)|$)", " ", plain(street or "").lower())
+    line = _NUMBER_WORD.sub(lambda word: _NUMBERS[word[1]], _BRACKETS.sub(" ", plain(street or "").lower()))
     for house in _HOUSE.finditer(line):
         words = street_words(line[house.end() :].split(",")[0])
         if words:
@@ -105,6 +118,16 @@ def telling_words(words: Sequence[str]) -> list[str]:
         return numbers[:1]
     named = [word for word in rest if word not in STREET_TYPES]
     return named or [word for word in words if word not in STREET_TYPES] or list(words)
+
+
+def in_short(words: Sequence[str]) -> str:
+    """Street words run together, directions and types in their short form."""
+    return "".join(SHORT_DIRECTIONS.get(word) or SHORT_TYPES.get(word, word) for word in words[:MAX_STREET_WORDS])
+
+
+def line_key(street: str | None) -> str:
+    """A street line compared as it stands, what is in brackets left out: for those without a house number."""
+    return phrase(_BRACKETS.sub(" ", street or ""))
 
 
 def unit_of(line: str) -> str | None:

@@ -18,6 +18,7 @@ from localcare.stores.core.vocabulary import (
     NEARBY,
     PLACE_TAILS,
     SHOP_WORDS,
+    SHOUTED_BRANDS,
     STAFF_WORDS,
 )
 
@@ -170,6 +171,8 @@ class Surroundings:
         cased, following = self._text.cased[first], self._words[first + 1 : first + 2]
         if self._text.plain.isupper() or not cased[:1].isupper():
             return False
+        if match.phrase.key in SHOUTED_BRANDS:
+            return cased.isupper()
         return first > 0 or cased.isupper() or not _AFTER_A_SHOP.isdisjoint(following)
 
     def _sentence(self, first: int, end: int) -> tuple[int, int]:

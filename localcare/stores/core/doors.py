@@ -9,10 +9,15 @@ from rapidfuzz import fuzz
 from localcare.stores.core.address import (
     DIRECTIONS,
     HIGHWAY_WORDS,
+    SHORT_DIRECTIONS,
+    SHORT_TYPES,
     STREET_TYPES,
     house_numbers,
+    in_short,
+    line_key,
     street_key,
     street_words,
+    telling_words,
     unit_of,
 )
 from localcare.stores.core.evidence import Finding
@@ -25,7 +30,7 @@ from localcare.stores.core.values import EvidenceKind, Place, StoreEntry
 
 _ALIKE = 82.0  # of 100: "haddonfieldberlin" and "berlin", "rlthorntonservice" and "rlthornton"
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
-_WEIGHT = 9.0
+_WEIGHT = 12.0
 
 
 def find_addresses(text: ReadText, index: DirectoryIndex, localities: Localities) -> Iterator[Finding]:
@@ -80,7 +85,7 @@ def find_address(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
 
 def _find_line(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
     """An address without a house number ("Belvidere Oasis") is compared as it stands."""
-    stores = index.by_street_line.get(phrase(place.street or ""), ())
+    stores = index.by_street_line.get(line_key(place.street), ())
     agreed = tuple(at for at in stores if _same_town(place, index.entries[at]))
     if agreed:
         yield _finding(place.street or "", agreed, "place.address", index)
@@ -118,8 +123,8 @@ class _Details:
 
 def _details(line: str) -> _Details:
     words = street_words(line.lower().split(",")[0])[:8]
-    directions = frozenset(_SHORT_DIRECTIONS.get(word, word) for word in words if word in DIRECTIONS)
-    types = frozenset(_SHORT_TYPES.get(word, word) for word in words if word in STREET_TYPES)
+    directions = frozenset(SHORT_DIRECTIONS.get(word, word) for word in words if word in DIRECTIONS)
+    types = frozenset(SHORT_TYPES.get(word, word) for word in words if word in STREET_TYPES)
     return _Details(directions, types, unit_of(line))
 
 
@@ -142,6 +147,7 @@ def _prefixes(words: list[str]) -> Iterator[str]:
     undirected = [word for word in words if word not in DIRECTIONS][:6]
     for start in (named, bare, undirected, words[:6]):
         yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
+    yield from (in_short(telling_words(words[:count])) for count in range(min(len(words), 4), 0, -1))
 
 
 def _is_street(words: list[str], rest: str) -> bool:
@@ -178,15 +184,3 @@ def _alike(street: str, other: str) -> bool:
     if len(shorter) >= 4 and shorter in longer:
         return True
     return len(shorter) >= 5 and fuzz.ratio(street, other) >= _ALIKE
-
-
-_SHORT_DIRECTIONS = {
-    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
-    "southwest": "sw", "norte": "n", "sur": "s", "este": "e", "oeste": "w",
-}  # fmt: skip
-_SHORT_TYPES = {
-    "street": "st", "str": "st", "road": "rd", "avenue": "ave", "av": "ave", "avenida": "ave", "boulevard": "blvd",
-    "bvd": "blvd", "drive": "dr", "lane": "ln", "highway": "hwy", "parkway": "pkwy", "pky": "pkwy", "pkway": "pkwy",
-    "court": "ct", "circle": "cir", "place": "pl", "terrace": "ter", "terr": "ter", "trail": "trl", "plaza": "plz",
-    "square": "sq", "freeway": "fwy", "expressway": "expy", "turnpike": "tpke", "wy": "way", "route": "rte",
-}  # fmt: skip

@@ -67,7 +67,7 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
             detail = f"the text names store number {index.entries[stores[0]].number}"
-            yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, 8.0, cue, is_fact=True)
+            yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, 12.0, cue, is_fact=True)
 
 
 def _named_cue(match: re.Match[str], lower: str) -> str | None:
@@ -91,7 +91,7 @@ def find_phones(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
             owners = sorted({index.entries[at].number for at in stores})
             owner = f"store {owners[0]}'s" if len(owners) == 1 else f"shared by {len(owners)} stores"
             detail = f"phone {match.group().strip()} in the text is {owner}"
-            yield Finding(EvidenceKind.PHONE, detail, stores, 9.0, "phone", is_fact=True)
+            yield Finding(EvidenceKind.PHONE, detail, stores, 12.0, "phone", is_fact=True)
 
 
 def find_links(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
@@ -110,7 +110,7 @@ def _of_link(link: str, host: str, path: str, index: DirectoryIndex) -> Iterator
         stores = stores or (_by_slug(parts, index) if len(parts) > 1 else ())
     if stores:
         detail = f"the link {link[:60]} is store {index.entries[stores[0]].number}'s"
-        yield Finding(EvidenceKind.URL, detail, stores, 9.0, "url", is_fact=True)
+        yield Finding(EvidenceKind.URL, detail, stores, 12.0, "url", is_fact=True)
 
 
 def _by_slug(parts: list[str], index: DirectoryIndex) -> Stores:

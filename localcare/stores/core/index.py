@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from localcare.stores.core.address import street_key
+from localcare.stores.core.address import line_key, street_key
 from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.nearness import Nearness, is_on_earth
 from localcare.stores.core.phrases import (
@@ -55,9 +55,7 @@ class DirectoryIndex:
         self.brand_spellings = brands.spellings()
         self._given(region_pages or {})
         self.by_house = _houses(self.entries)
-        self.by_street_line = gather(
-            (line, at) for at, entry in enumerate(entries) if (line := phrase(entry.street or ""))
-        )
+        self.by_street_line = gather((line, at) for at, entry in enumerate(entries) if (line := line_key(entry.street)))
         self.towns = _towns(self.entries, gazetteer, self.brand_spellings)
         self.town_shares = {town: gazetteer.share_of_town(town, states) for town, states in self.towns.items()}
         self.last_town_words = frozenset(town.rsplit(" ", 1)[-1] for town in self.towns)

@@ -31,6 +31,8 @@ class Town:
     stores: Stores
     role: Role
     capital: bool
+    at: int
+    """Where it begins in `ReadText.words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,11 @@ def _town(
         return None
     if state:
         stores = states.get(state, ())
-        return Town(key, f"{key.title()}, {state}", state, stores, role, capital=True) if stores else None
+        return (
+            Town(key, f"{key.title()}, {state}", state, stores, role, capital=True, at=match.start) if stores else None
+        )
     stores = tuple(at for code in states.keys() & named for at in states[code]) or match.phrase.stores
-    return Town(key, key.title(), None, stores, role, beside.capital)
+    return Town(key, key.title(), None, stores, role, beside.capital, match.start)
 
 
 def _is_word(key: str, role: Role, beside: Around, text: ReadText) -> bool:

@@ -55,6 +55,10 @@ class TextPlaces:
         zipped = {at for named in self.localities.zips for at in named.stores}
         return tuple(at for at in stores if at in others or at in zipped)
 
+    def is_placed(self, match: Match) -> bool:
+        """Whether a name is that of a town with its state or ZIP behind it: "Concord, NC" is no street."""
+        return any(town.at == match.start and town.role is Role.PLACED for town in self.localities.towns)
+
     def is_beside_a_town(self, key: str, stores: Stores) -> bool:
         """Whether all of some stores lie in another town the text names: then its own name is a street there."""
         return bool(stores) and self.in_other_towns(key, stores) == stores
@@ -165,7 +169,7 @@ def _street(match: Match, places: TextPlaces) -> Iterator[Finding]:
     beside = places.around.around(match)
     if not stores or (len(stores) > _MOST_SHARED and not agreed):
         return
-    cue = _street_cue(match, beside, places, stores, agreed=agreed)
+    cue = None if places.is_placed(match) else _street_cue(match, beside, places, stores, agreed=agreed)
     if cue:
         detail = f'"{match.phrase.key}" in the text is the street of'
         stores = _as_spelled(match, beside, stores, places.index)

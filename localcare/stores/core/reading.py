@@ -46,7 +46,8 @@ class TextReader:
         facts = self._facts(reading)
         rival = self.rival_of(reading)
         if rival:
-            ours = [each for each in facts if each.kind in _OURS_ALONE]
+            inside = frozenset(self._index.hosts.get(rival, ()))
+            ours = [each for each in facts if each.kind in _OURS_ALONE or not inside.isdisjoint(each.stores)]
             return ours, [], [f'the text is about another brand: "{rival}"']
         localities = reading.localities
         places = read_places(reading.matches, reading.around, localities, self._index)

@@ -37,6 +37,7 @@ PLACE_TAILS = _words(
 ARTICLES = _words("the at en la el del al your this our in my tu su mi")
 JOINING = _words("and y at con with near by cross the corner")
 EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum napa citi cricket")
+SHOUTED_BRANDS = frozenset(["napa"])  # towns unless all in capitals
 TWO_WORDS = _words("both neither either nor ambas ambos")
 EVERYDAY_TOWNS = COMMON_WORDS | frozenset(
     [
@@ -117,7 +118,7 @@ UNITS = _words(
     anos estrellas personas of out or cars customers"""
 )
 ONLINE_WORDS = _words(
-    """website web app online shipped ship shipping delivery delivered ups fedex usps package chat 800 envio warehouse billing
-    checkout ad ads commercial courier driver doordash ubereats hotline login password tracking mailed porch doorstep paquete
+    """website web app online shipped ship shipping delivery delivered ups fedex usps package chat envio warehouse billing
+    checkout ad ads courier driver doordash ubereats hotline login password tracking mailed porch doorstep paquete
     repartidor"""
 )
