@@ -38,6 +38,10 @@ def resolve(
     page_id: Annotated[str | None, typer.Option(help="The Page it stands on.")] = None,
     place: Annotated[str | None, typer.Option(help='A place: "street, city, state zip".')] = None,
     store_number: Annotated[str | None, typer.Option(help="A store number that came with it as data.")] = None,
+    written: Annotated[
+        datetime | None, typer.Option(help="When it was written; the directory of that day answers.")
+    ] = None,
+    among: Annotated[str | None, typer.Option(help='Store numbers we asked about: "4471,4480".')] = None,
     brand_name: Annotated[str | None, typer.Option(help="What customers call the brand.")] = None,
     brand: Annotated[str | None, typer.Option(help="The brand's slug, when its directory is in the database.")] = None,
     file: Annotated[str | None, typer.Option(help="Questions, one JSON object a line; - is standard input.")] = None,
@@ -49,16 +53,14 @@ def resolve(
 ) -> None:
     """Name the store a mention is about: exact, likely, ambiguous or none, with the candidates and what speaks for them."""
     given = Question("", text or "", page_id, _place(place), lat, lng, store_number)
-    if file is None and given == Question(""):
-        raise InvalidError(
-            "Nothing to go by: give --text, --lat and --lng, --page-id, --place, --store-number or --file."
-        )
+    if file is None:
+        _require_something(given)
     resolver = read_resolver(directory, brand_name, number_from) if directory else _stored_resolver(brand, brand_name)
     if file is not None:
         with _questions(file) as lines:
             unread = resolve_lines(resolver, lines, sys.stdout)
         raise typer.Exit(1 if unread else 0)
-    answer = resolver.resolve(given)
+    answer = resolver.resolve(replace(given, created_at=_moment(written), asked_among=_stores(resolver, among)))
     if as_json:
         sys.stdout.write(answer_out(None, answer).model_dump_json() + "\n")
     else:
@@ -109,15 +111,38 @@ def show_answer(answer: Answer, console: Console) -> None:
     style = _STATUS_STYLE[answer.status]
     named = f": store {answer.candidates[0].number}" if answer.store_id is not None else ""
     console.print(f"[{style}]{answer.status}[/]{named} (confidence {answer.confidence:.0%})")
+    if answer.candidates:
+        table = Table("store", "confidence", "what speaks for it")
+        for candidate in answer.candidates:
+            evidence = "\n".join(f"{each.kind}: {each.detail}" for each in candidate.evidence)
+            table.add_row(candidate.number, f"{candidate.confidence:.1%}", evidence)
+        console.print(table)
+    if answer.notes:
+        console.print("What speaks against:", style="bold")
     for note in answer.notes:
-        console.print(note, markup=False, style="dim")
-    if not answer.candidates:
-        return
-    table = Table("store", "confidence", "what speaks for it")
-    for candidate in answer.candidates:
-        evidence = "\n".join(f"{each.kind}: {each.detail}" for each in candidate.evidence)
-        table.add_row(candidate.number, f"{candidate.confidence:.1%}", evidence)
-    console.print(table)
+        console.print(f"- {note}", markup=False)
+
+
+def _require_something(given: Question) -> None:
+    if given == Question(""):
+        raise InvalidError(
+            "Nothing to go by: give --text, --lat and --lng, --page-id, --place, --store-number or --file."
+        )
+
+
+def _moment(written: datetime | None) -> datetime | None:
+    """A day or time as it was typed, taken for UTC when it names no zone."""
+    return written.replace(tzinfo=UTC) if written and written.tzinfo is None else written
+
+
+def _stores(resolver: Resolver, among: str | None) -> tuple[int, ...]:
+    """The stores of these numbers. Raises InvalidError for a number that no store has."""
+    numbers = [number.strip() for number in (among or "").split(",") if number.strip()]
+    found = {number: resolver.resolve(Question("", store_number=number)).store_id for number in numbers}
+    unknown = [number for number, store_id in found.items() if store_id is None]
+    if unknown:
+        raise InvalidError(f"There is no store with the number {', '.join(unknown)}.")
+    return tuple(store_id for store_id in found.values() if store_id is not None)
 
 
 def _place(line: str | None) -> Place | None:
