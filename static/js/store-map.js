@@ -6,7 +6,7 @@
   const root = byId("map"), canvas = byId("map-canvas"), pen = canvas.getContext("2d"), card = byId("map-card"), form = byId("map-filters");
   document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
   document.querySelectorAll("[data-without-script]").forEach((part) => (part.hidden = true));
-  const CLOSED = 1, WITHOUT_PAGE = 2, STEP = 20;
+  const CLOSED = 1, WITHOUT_PAGE = 2, STEP = 20, KM = 4.9;
   const number = (value) => value.toLocaleString("en-US");
   const plural = (count, one) => `${number(count)} ${one}${count === 1 ? "" : "s"}`;
 
@@ -97,10 +97,11 @@
     const visible = drawn.filter((item) => inSight(item));
     if (k < 14) label(names.filter((name) => !covered(name, visible)), 600, 12, colours.name, 99);
     visible.forEach(mark);
-    if (k >= 7) label(places, 550, 12.5, colours.ink, Math.round(6 + k), 14);
+    if (k >= 7) label(places, 550, 12.5, colours.ink, Math.round(6 + k), 21);
     if (aimed && !aimed.store) ring(aimed, aimed.r + 3);
     if (aimed?.store) { ring(aimed, 9); tag(aimed); }
     if (chosen?.store && inSight(chosen)) ring(chosen, 10);
+    scale(k, h);
     if (document.activeElement === canvas && canvas.matches(":focus-visible")) cross(w / 2, h / 2);
   }
   const covered = ({ x, y }, items) => items.some((item) => Math.abs(item.x - x) * map.state.k < item.r + 12 && Math.abs(item.y - y) * map.state.k < item.r + 7);
@@ -127,6 +128,28 @@
   const circle = (x, y, r) => { pen.beginPath(); pen.arc(x, y, r, 0, 7); };
   const ring = (item, r) => { circle(...map.toScreen(item.x, item.y), r); pen.lineWidth = 2.5; pen.strokeStyle = colours.ink; pen.stroke(); };
   const cross = (x, y) => { pen.strokeStyle = colours.focus; pen.lineWidth = 2; pen.beginPath(); pen.moveTo(x - 14, y); pen.lineTo(x + 14, y); pen.moveTo(x, y - 14); pen.lineTo(x, y + 14); pen.stroke(); };
+  // the insets have scales of their own, so the bar stands for the main part of the sheet only
+  function scale(k, h) {
+    const { x, y } = map.state, km = [500, 200, 100, 50, 20, 10, 5, 2, 1].find((each) => (each / KM) * k < 130);
+    if (k < 1.6 || !km || (y > 450 && x < 330) || (y > 560 && x > 850)) return;
+    const long = (km / KM) * k, left = 14, up = h - 48;
+    pen.strokeStyle = colours.ink;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.moveTo(left, up - 5);
+    pen.lineTo(left, up);
+    pen.lineTo(left + long, up);
+    pen.lineTo(left + long, up - 5);
+    pen.stroke();
+    pen.font = `600 12px ${colours.face}`;
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.lineWidth = 3;
+    pen.strokeStyle = colours.halo;
+    pen.strokeText(`${km} km`, left + 4, up - 12);
+    pen.fillStyle = colours.ink;
+    pen.fillText(`${km} km`, left + 4, up - 12);
+  }
   function tag(item) {
     const [x, y] = map.toScreen(item.x, item.y), words = `#${item.store.no} ${item.store.name}`;
     pen.font = `600 13px ${colours.face}`;
@@ -239,6 +262,7 @@
         line.append(link);
         return line;
       }));
+      if (!middle.length) byId("map-near").replaceChildren(element("li", shown.length ? "No store stands here: move the map, or press 0 for the whole country." : "Nothing matches: choose other stores above."));
       history.replaceState(null, "", `${location.pathname}${location.search}#${x.toFixed(2)},${y.toFixed(2)},${k.toFixed(2)}`);
     }, 180);
   }

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from localcare.errors import InvalidError, NotFoundError
 from localcare.inbox.admin import repository
+from localcare.inbox.admin.import_details import ImportGroup, RefusedRow, import_groups, refused_file
 from localcare.intake.files import KeptFile, find_file, keep_file
 from localcare.intake.importing import import_mentions
 from localcare.people import roster
@@ -42,7 +43,7 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do; `rows` names at most 200 of those refused."""
+    """What an import did, or would do; `rows` names at most 200 of those refused. `groups` are there before it only."""
 
     kind: str
     file: str
@@ -50,6 +51,8 @@ class ImportReport:
     refused: int
     rows: tuple[RefusedLine, ...]
     notes: tuple[str, ...] = ()
+    groups: tuple[ImportGroup, ...] = ()
+    every_refused: tuple[RefusedLine, ...] = ()
 
     @property
     def does_something(self) -> bool:
@@ -134,6 +137,17 @@ def do_import(session: Session, viewer: Viewer, event_id: int, *, close_missing:
     return report
 
 
+def give_refused(session: Session, viewer: Viewer, event_id: int, *, now: datetime) -> tuple[str, str]:
+    """The name and text of a file with the rows that are left out, and why; NotFoundError when there is no such file."""
+    file = get_file(session, viewer, event_id)
+    if file is None:
+        raise NotFoundError("The file is not kept any more.")
+    rows = [
+        RefusedRow(row.line, row.column, row.reason) for row in preview(session, viewer, file, now=now).every_refused
+    ]
+    return f"left-out-{file.name.rsplit('.', 1)[0]}.csv", refused_file(file.body, rows)
+
+
 def list_reports(session: Session, viewer: Viewer) -> list[KeptReport]:
     """What was imported, newest first."""
     return [_kept(entry) for entry in repository.list_import_reports(session, viewer.brand_id)]
@@ -164,7 +178,8 @@ def _stores(run: _Run, file: KeptFile) -> ImportReport:
     notes = [f"{missing:,} open stores are not in the file and stay open."] if missing > 0 else []
     notes += [f"Line {warning.line}: {warning.text}" for warning in report.warnings[:20]]
     refused = [RefusedLine(row.line, row.column, row.reason, row.value) for row in report.refused]
-    return _report(file, counts, refused, notes)
+    groups = import_groups(report) if run.dry_run else ()
+    return replace(_report(file, counts, refused, notes), groups=groups)
 
 
 def _pages(run: _Run, file: KeptFile) -> ImportReport:
@@ -205,7 +220,8 @@ def _report(
     refused_count: int | None = None,
 ) -> ImportReport:
     total = len(refused) if refused_count is None else refused_count
-    return ImportReport(file.kind, file.name, counts, total, tuple(refused[:ROWS_KEPT]), tuple(notes or ()))
+    kept = tuple(refused[:ROWS_KEPT])
+    return ImportReport(file.kind, file.name, counts, total, kept, tuple(notes or ()), every_refused=tuple(refused))
 
 
 def _lines(file: KeptFile) -> io.StringIO:

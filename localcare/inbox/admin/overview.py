@@ -96,6 +96,7 @@ def look_over(session: Session, viewer: Viewer, runtime: Runtime) -> Overview:
         *_issue_problems(session, viewer),
         *_reply_problem(session, viewer),
         *_manager_problem(stores.unmanaged),
+        *_conflict_problem(session, viewer),
     ]
     today = now - timedelta(hours=24)
     stats = (
@@ -168,6 +169,14 @@ def _manager_problem(unmanaged: int) -> Iterator[Problem]:
             href="/admin/stores?show=no-manager",
             tone="warn",
         )
+
+
+def _conflict_problem(session: Session, viewer: Viewer) -> Iterator[Problem]:
+    waiting, since = repository.count_conflicts(session, viewer.brand_id)
+    if waiting:
+        verb = "tells" if waiting == 1 else "tell"
+        title = f"{plural(waiting, 'Page')} {verb} otherwise than the directory"
+        yield Problem(title, "You: see both sides and decide, one tap each.", since, "/admin/conflicts")
 
 
 def _weight(problem: Problem) -> int:

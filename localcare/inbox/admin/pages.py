@@ -27,6 +27,7 @@ _SECTIONS = (
     Link("People", "/admin/people"),
     Link("Tokens", "/admin/tokens"),
     Link("Policy", "/admin/policy"),
+    Link("Privacy", "/admin/privacy"),
 )
 ISSUE_LABELS = {"set-aside": "Set aside", "unknown-page": "Unknown Page", "stuck": "Stuck", "bad-row": "Bad row"}
 HEALTH_LABELS = {

@@ -45,6 +45,7 @@ _STORE_COUNTS = f"""
     select count(*) filter (where {_IS_OPEN}) as open, count(*) filter (where {_IS_OPEN} and {_HAS_NO_MANAGER}) as unmanaged
     from store s where s.brand_id = %(brand)s
 """
+_CONFLICTS = "select count(*), min(created_at) from directory_conflict where brand_id = %s and state = 'open'"
 _FAILED_REPLIES = "select count(*), min(created_at) from reply where brand_id = %s and state = 'failed'"
 
 
@@ -98,6 +99,12 @@ def count_stores(session: Session, brand_id: int, *, today: date) -> StoreCounts
     """How many stores are open and how many lack a manager."""
     with raw_connection(session).cursor(row_factory=class_row(StoreCounts)) as cursor:
         return cursor.execute(_STORE_COUNTS, {"brand": brand_id, "today": today}).fetchone() or StoreCounts(0, 0)
+
+
+def count_conflicts(session: Session, brand_id: int) -> tuple[int, datetime | None]:
+    """How many conflicts of the directory wait for a decision, and since when the first."""
+    row = raw_connection(session).execute(_CONFLICTS, (brand_id,)).fetchone()
+    return (int(row[0]), row[1]) if row else (0, None)
 
 
 def count_failed_replies(session: Session, brand_id: int) -> tuple[int, datetime | None]:

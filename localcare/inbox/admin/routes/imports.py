@@ -70,6 +70,15 @@ def show_import(
     return render(request, "admin/import.html", page)
 
 
+@router.get("/imports/{event_id}/left-out.csv")
+def download_refused(viewer: AdminReader, session: CurrentSession, now: Now, event_id: int) -> Response:
+    """The rows that are left out, to be corrected and brought again."""
+    name, text = imports.give_refused(session, viewer, event_id, now=now)
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
+    headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
 @router.post("/imports/{event_id}/runs")
 def run_import(
     request: Request,

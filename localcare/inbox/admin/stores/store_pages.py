@@ -98,6 +98,12 @@ class ActPage(AdminPage):
     channels: tuple[Option, ...] = CHANNEL_OPTIONS
     columns: tuple[Column, ...] = (Column("Fact"), Column("Until then"), Column("From then on"))
 
+    @property
+    def side_columns(self) -> tuple[Column, ...]:
+        """The heads of two entries side by side."""
+        here, there = (f"#{each.number}" if each else "" for each in (self.store, self.other))
+        return (Column("Fact"), Column(f"{here} goes"), Column(f"{there} stays"))
+
     def value(self, name: str) -> str:
         """What was typed into a field, or what stands there at first."""
         return self.typed.get(name, "")

@@ -15,8 +15,11 @@ _STORE = """
         s.closed_on is null or s.closed_on > %(today)s as is_open,
         (select count(*) from care_case c where c.store_id = s.id and c.is_open) as open_cases
     from store s join region r on r.id = s.region_id left join store m on m.id = s.merged_into_id
-    where s.brand_id = %(brand)s and s.number = %(number)s
+    where {which}
 """
+_WITH_NUMBER = "s.brand_id = %(brand)s and s.number = %(number)s"
+_WITH_IDS = "s.brand_id = %(brand)s and s.id = any(%(ids)s)"
+_CONFLICTS = "select state, count(*) from directory_conflict where brand_id = %s group by state"
 _PAGES = """
     select p.page_id, p.channel, p.name, p.kind, p.valid_from, p.valid_to,
         case when p.valid_to is not null or p.channel <> 'facebook' then '' when a.page_id is null then 'unconnected'
@@ -167,7 +170,20 @@ class Neighbour:
 def find_store(session: Session, brand_id: int, number: str, *, today: date) -> StoreFile | None:
     """One store by its number."""
     with raw_connection(session).cursor(row_factory=class_row(StoreFile)) as cursor:
-        return cursor.execute(_STORE, {"brand": brand_id, "number": number, "today": today}).fetchone()
+        values = {"brand": brand_id, "number": number, "today": today}
+        return cursor.execute(_STORE.format(which=_WITH_NUMBER), values).fetchone()
+
+
+def list_by_ids(session: Session, brand_id: int, ids: list[int], *, today: date) -> dict[int, StoreFile]:
+    """Stores by their ids; what is not the brand's is left out."""
+    with raw_connection(session).cursor(row_factory=class_row(StoreFile)) as cursor:
+        values = {"brand": brand_id, "ids": ids, "today": today}
+        return {store.id: store for store in cursor.execute(_STORE.format(which=_WITH_IDS), values).fetchall()}
+
+
+def count_conflicts(session: Session, brand_id: int) -> dict[str, int]:
+    """How many conflicts of the directory are in each state."""
+    return dict(raw_connection(session).execute(_CONFLICTS, (brand_id,)).fetchall())
 
 
 def list_pages(session: Session, brand_id: int, store_id: int) -> list[LinkedPage]:

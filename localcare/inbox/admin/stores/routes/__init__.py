@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from localcare.inbox.admin.stores.routes import acts, chart, listing, store
+from localcare.inbox.admin.stores.routes import acts, chart, conflicts, listing, store
 
 router = APIRouter()
-for part in (listing, chart, store, acts):
+for part in (listing, chart, conflicts, store, acts):
     router.include_router(part.router)
 
 __all__ = ["router"]

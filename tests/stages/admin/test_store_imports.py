@@ -1,0 +1,59 @@
+"""A file of stores before it is applied: what it adds, changes, closes and leaves out."""
+
+import pytest
+from sqlmodel import select
+
+from localcare.stores.models import Store
+from tests.factories import make_region, make_store
+from tests.pageclient import PageClient
+from tests.stages.admin.conftest import Office
+from tests.stages.admin.test_imports import bring
+
+FILE = """store_number,name,street,city,state,zip,phone,region
+4001,Memorial City,303 Memorial City Way,Houston,TX,77024,713-555-0142,Texas
+4005,Waco Central,1 Main St,Waco,TX,76701,,Texas
+4006,Nowhere,1 Main St,Waco,TX,notazip,,Texas
+,No number,1 Main St,Waco,TX,76701,,Texas
+"""
+
+
+@pytest.fixture
+def known(office: Office) -> None:
+    with office.desk.database.session(office.desk.brand_id) as session:
+        region = make_region(session, office.desk.brand)
+        make_store(session, office.desk.brand, region=region, number="4001", name="Pellora Memorial City")
+        make_store(session, office.desk.brand, region=region, number="4002", name="Pellora Katy Mills")
+
+
+def test_the_look_names_every_store_and_each_fact_that_changes(office: Office, admin: PageClient, known: None) -> None:
+    page = bring(admin, "stores", FILE)
+    assert page.links["#4001 Memorial City"] == "/admin/stores/4001"
+    assert "Name Pellora Memorial City Memorial City Region" in page.text
+    assert "#4005" in page.text
+    assert "Open, but not in the file 1" in page.text
+    with office.desk.database.session(office.desk.brand_id) as session:
+        assert set(session.exec(select(Store.number)).all()) == {"4001", "4002"}
+    done = admin.post_form(page, "/runs")
+    assert "stores.csv is imported" in done.text
+    assert "Pellora Memorial City" in admin.get("/admin/stores/4001").text
+    assert "brought from a file" in admin.get("/admin/stores/4001").text
+
+
+def test_the_rows_left_out_are_a_file_to_correct_and_bring_again(admin: PageClient, known: None) -> None:
+    page = bring(admin, "stores", FILE)
+    url = page.links["Download the rows left out"]
+    answer = admin.request("GET", url)
+    assert answer.headers["content-disposition"] == 'attachment; filename="left-out-stores.csv"'
+    header, *rows = answer.text.removeprefix("\ufeff").splitlines()
+    assert header == "store_number,name,street,city,state,zip,phone,region,problem_column,problem"
+    assert rows[-1].startswith(",No number,")
+    assert "number" in rows[-1].rsplit(",", 2)[1]
+    assert admin.request("GET", "/admin/imports/999/left-out.csv").status_code == 404
+
+
+def test_an_auditor_may_read_what_was_left_out_and_a_manager_may_not(
+    office: Office, admin: PageClient, known: None
+) -> None:
+    url = bring(admin, "stores", FILE).links["Download the rows left out"]
+    assert office.browser("auditor").request("GET", url).status_code == 200
+    assert office.browser("supervisor").request("GET", url).status_code == 403
