@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from localcare.channels.facebook.core.tokens import token_of
 from localcare.channels.facebook.locations import SyncOrder, SyncOutcome, Watch, connect_brand_page, sync_brand
 from localcare.cli.context import (
     ACTOR,
@@ -85,7 +86,7 @@ def sync(
         if token_file is not None:
             if page is None:
                 raise InvalidError("Say with --page whose token that is.")
-            connect_brand_page(runtime, brand_id, page, read_text(token_file).strip(), by=ACTOR)
+            connect_brand_page(runtime, brand_id, page, token_of(read_text(token_file)), by=ACTOR)
         with _watched(quiet=as_json) as watch:
             outcome = sync_brand(runtime, brand_id, order, watch)
     assert outcome is not None  # noqa: S101 (asked for now, not when it is due)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from pydantic import SecretStr
+
 from localcare.channels.facebook.core.graph_error import GraphError, GraphErrorKind
 from localcare.channels.facebook.core.locations import LOCATION_FIELDS, LocationRow, location_of
-from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, nodes_at, text_at
+from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, nodes_at, secret_at, text_at
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.session import GraphAccess, GraphSession
 from localcare.channels.facebook.turning import PAUSES, rows_of
@@ -30,7 +32,7 @@ class PageCheck:
 class PageClient:
     """Speaks as one Page, with that Page's token. Every method raises GraphError. One thread at a time."""
 
-    def __init__(self, access: GraphAccess, page_id: str, page_token: str) -> None:
+    def __init__(self, access: GraphAccess, page_id: str, page_token: SecretStr | str) -> None:
         self.page_id = page_id
         self._graph = GraphSession(access, page_token)
 
@@ -98,9 +100,9 @@ class PageClient:
         answer = self._graph.ask("GET", (self.page_id,), {"fields": "id,name"})
         return PageCheck(_id_of(answer, "id"), text_at(answer, "name"), self._graph.served_version)
 
-    def find_page_token(self) -> str | None:
+    def find_page_token(self) -> SecretStr | None:
         """The Page's own token, for whoever has come with a system user's; None when it may not be had."""
-        return text_at(self._graph.ask("GET", (self.page_id,), {"fields": "id,access_token"}), "access_token")
+        return secret_at(self._graph.ask("GET", (self.page_id,), {"fields": "id,access_token"}), "access_token")
 
     def _is_own(self, row: Json, text: str) -> bool:
         author_id = id_at(node_at(row, "from"), "id")

@@ -2,15 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from localcare.channels.facebook import repository
 from localcare.channels.facebook.client import LOCATIONS_AT_ONCE, GraphError, LocationRow, PageClient
 from localcare.channels.facebook.core.hours import opening_hours
 from localcare.channels.facebook.core.mending import what_to_do
-from localcare.channels.facebook.service import graph_access, note_health, open_page, save_token, save_tokens
+from localcare.channels.facebook.service import (
+    graph_access,
+    note_health,
+    open_page,
+    page_token,
+    save_token,
+    save_tokens,
+)
 from localcare.errors import CareError, InvalidError, NotFoundError, UnavailableError
 from localcare.kit.crypto import Cipher
 from localcare.kit.db import ALL_BRANDS
@@ -63,7 +71,7 @@ class Locations:
     """All that `/locations` told, each Page once. `repeated` rows came more than once; not every Page gives a token."""
 
     listings: list[Listing]
-    tokens: dict[str, str] = field(repr=False)
+    tokens: dict[str, SecretStr]
     repeated: int = 0
 
 
@@ -87,7 +95,7 @@ def read_locations(
 ) -> Locations:
     """Every store Page of the brand, tidied; `on_read` is told how many so far. Raises GraphError."""
     listings: dict[str, Listing] = {}
-    tokens: dict[str, str] = {}
+    tokens: dict[str, SecretStr] = {}
     repeated = 0
     for row in page.list_locations(at_once=at_once):
         repeated += row.page_id in listings
@@ -130,7 +138,7 @@ def sync_brand(runtime: Runtime, brand_id: int, order: SyncOrder, watch: Watch |
     raise refusal
 
 
-def connect_brand_page(runtime: Runtime, brand_id: int, page_id: str, token: str, *, by: str) -> str:
+def connect_brand_page(runtime: Runtime, brand_id: int, page_id: str, token: SecretStr | str, *, by: str) -> str:
     """Keep the token of the brand's own Page, or what a system user's token gives for it; returns the Page's name.
 
     Raises InvalidError when Facebook refuses it, ConflictError when the Page is another brand's.
@@ -177,14 +185,15 @@ def _bring_up(
     return SyncOutcome(run.brand_page, report, found.repeated, len(found.tokens), len(fresh))
 
 
-def _fresh_tokens(session: Session, cipher: Cipher, brand_id: int, tokens: dict[str, str]) -> dict[str, str]:
+def _fresh_tokens(
+    session: Session, cipher: Cipher, brand_id: int, tokens: dict[str, SecretStr]
+) -> dict[str, SecretStr]:
     """The tokens that are not stored yet, or stored in place of one that died: what is well keeps its health."""
     stored = {access.page_id: access for access in repository.list_of_pages(session, brand_id, list(tokens))}
     return {
         page_id: token
         for page_id, token in tokens.items()
-        if (access := stored.get(page_id)) is None
-        or cipher.decrypt(access.token_encrypted, row=f"page:{page_id}") != token
+        if (access := stored.get(page_id)) is None or page_token(cipher, page_id, access.token_encrypted) != token
     }
 
 

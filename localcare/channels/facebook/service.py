@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from localcare.channels.facebook import repository
 from localcare.channels.facebook.client import GraphAccess, PageClient
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.models import PageAccess
+from localcare.channels.facebook.veiling import bare
 from localcare.kit.crypto import Cipher
 from localcare.settings import Settings
 
@@ -33,9 +35,11 @@ def app_secrets(settings: Settings) -> list[str]:
     return [secret.get_secret_value() for secret in secrets if secret is not None]
 
 
-def save_token(session: Session, cipher: Cipher, brand_id: int, page_id: str, token: str, *, now: datetime) -> None:
+def save_token(
+    session: Session, cipher: Cipher, brand_id: int, page_id: str, token: SecretStr | str, *, now: datetime
+) -> None:
     """Keep a Page's token, sealed for that Page."""
-    sealed = cipher.encrypt(token, row=f"page:{page_id}")
+    sealed = cipher.encrypt(bare(token), row=page_row(page_id))
     access = session.get(PageAccess, page_id) or PageAccess(
         page_id=page_id, brand_id=brand_id, token_encrypted=sealed, since=now
     )
@@ -43,9 +47,11 @@ def save_token(session: Session, cipher: Cipher, brand_id: int, page_id: str, to
     session.add(access)
 
 
-def save_tokens(session: Session, cipher: Cipher, brand_id: int, tokens: Mapping[str, str], *, now: datetime) -> None:
+def save_tokens(
+    session: Session, cipher: Cipher, brand_id: int, tokens: Mapping[str, SecretStr | str], *, now: datetime
+) -> None:
     """Keep the tokens of many Pages by page id, each sealed for its Page, in one statement."""
-    sealed = {page_id: cipher.encrypt(token, row=f"page:{page_id}") for page_id, token in tokens.items()}
+    sealed = {page_id: cipher.encrypt(bare(token), row=page_row(page_id)) for page_id, token in tokens.items()}
     if sealed:
         repository.upsert_tokens(session, brand_id, sealed, now=now)
 
@@ -55,7 +61,17 @@ def open_page(session: Session, settings: Settings, cipher: Cipher, page_id: str
     access = session.get(PageAccess, page_id)
     if access is None:
         raise GraphError("token", detail=NOT_CONNECTED)
-    return PageClient(graph_access(settings), page_id, cipher.decrypt(access.token_encrypted, row=f"page:{page_id}"))
+    return PageClient(graph_access(settings), page_id, page_token(cipher, access.page_id, access.token_encrypted))
+
+
+def page_row(page_id: str) -> str:
+    """The row that a Page's token is sealed for."""
+    return f"page:{page_id}"
+
+
+def page_token(cipher: Cipher, page_id: str, sealed: bytes) -> SecretStr:
+    """A Page's token, opened."""
+    return SecretStr(cipher.decrypt(sealed, row=page_row(page_id)))
 
 
 def note_health(session: Session, page_id: str, error: GraphError | None, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ Source of the codes: Meta's error handling guide for the Graph API and for Messe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import orjson
@@ -58,7 +58,7 @@ _PASSING_CODES = {1, 2}
 # the words with which Meta has refused a comment that it did publish
 _REFUSED_BUT_DONE = "unsupported request - method type"
 _TOO_MUCH_AT_ONCE = "reduce the amount of data"
-_SECRETS = re.compile(r"\bEA[A-Za-z0-9_-]{16,}|(?<=access_token=)[^&\s\"]+|(?<=appsecret_proof=)[^&\s\"]+")
+_SECRETS = re.compile(r"\bEA[A-Za-z0-9_-]{16,}|(?<=_token=)[^&\s\"]+|(?<=appsecret_proof=)[^&\s\"]+")
 
 
 class GraphError(CareError):
@@ -92,8 +92,10 @@ class GraphError(CareError):
         return f"{self.message}{code}{f' “{self.detail}”' if self.detail else ''}"
 
 
-def redact(text: str) -> str:
-    """The text without anything that looks like a token."""
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text without anything that looks like a token, and without these."""
+    for secret in secrets:
+        text = text.replace(secret, "[token]")
     return _SECRETS.sub("[token]", text)
 
 
@@ -104,7 +106,8 @@ def broken_off(method: str, detail: str) -> GraphError:
 
 def read_answer(method: str, status: int, body: bytes, headers: Mapping[str, str]) -> Json:
     """The answer's JSON object; raises GraphError for everything else, whatever the status claims."""
-    answer = _object_of(body, headers.get("Content-Type", ""))
+    loaded = _loaded(body, headers.get("Content-Type", ""))
+    answer = loaded if isinstance(loaded, dict) else None
     if answer is not None and "error" in answer:
         raise _refusal(method, status, node_at(answer, "error"), headers)
     if status == 429:
@@ -118,15 +121,23 @@ def read_answer(method: str, status: int, body: bytes, headers: Mapping[str, str
     return answer
 
 
-def _object_of(body: bytes, content_type: str) -> Json | None:
+def read_answers(method: str, status: int, body: bytes, headers: Mapping[str, str]) -> list[object]:
+    """The list that a batch is answered with, one item per call; raises GraphError when the batch failed as a whole."""
+    loaded = _loaded(body, headers.get("Content-Type", ""))
+    if isinstance(loaded, list) and 200 <= status < 300:
+        return loaded
+    read_answer(method, status, body, headers)
+    raise broken_off(method, "an answer to a batch that is no list")
+
+
+def _loaded(body: bytes, content_type: str) -> object:
     # Meta labels some JSON as text/javascript
     if "html" in content_type:
         return None
     try:
-        loaded = orjson.loads(body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return loaded if isinstance(loaded, dict) else None
 
 
 def _refusal(method: str, status: int, error: Json, headers: Mapping[str, str]) -> GraphError:

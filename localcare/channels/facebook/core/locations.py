@@ -1,8 +1,19 @@
 """A row of the brand Page's `/locations`: a store's own Page, as Meta describes the store."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from localcare.channels.facebook.core.read import Json, id_at, link_at, node_at, number_at, text_at, word_at
+from pydantic import SecretStr
+
+from localcare.channels.facebook.core.read import (
+    Json,
+    id_at,
+    link_at,
+    node_at,
+    number_at,
+    secret_at,
+    text_at,
+    word_at,
+)
 
 LOCATION_FIELDS = (
     "id,name,store_number,store_code,store_location_descriptor,"
@@ -34,7 +45,7 @@ class LocationRow:
     overall_star_rating: float | None = None
     rating_count: int | None = None
     link: str | None = None
-    access_token: str | None = field(default=None, repr=False)
+    access_token: SecretStr | None = None
 
 
 def location_of(row: Json) -> LocationRow | None:
@@ -64,5 +75,5 @@ def location_of(row: Json) -> LocationRow | None:
         overall_star_rating=number_at(row, "overall_star_rating"),
         rating_count=None if count is None else int(count),
         link=link_at(row, "link"),
-        access_token=text_at(row, "access_token"),
+        access_token=secret_at(row, "access_token"),
     )

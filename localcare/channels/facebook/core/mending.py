@@ -2,7 +2,7 @@
 
 from localcare.channels.facebook.core.graph_error import GraphError
 
-_DEATHS = {
+DEATHS = {
     458: "the app was removed by the person who had connected it",
     459: "Facebook wants the person who had connected it to pass a security check",
     460: "the person who had connected it changed the password",
@@ -18,7 +18,7 @@ def what_to_do(error: GraphError, page_id: str) -> str:
     """One or two sentences for whoever reads the brand's stores: what is wrong with its Page, and who can help."""
     match error.kind:
         case "token":
-            why = _DEATHS.get(error.subcode or 0, error.detail.rstrip(".") or "no reason was told")
+            why = DEATHS.get(error.subcode or 0, error.detail.rstrip(".") or "no reason was told")
             return (
                 f"Facebook does not take the token of the brand's Page {page_id} any more: {why}. Somebody with full"
                 " control of that Page in Meta Business Suite (or the system user) makes a new one; then run"

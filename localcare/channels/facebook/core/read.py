@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from pydantic import SecretStr
+
 Json = dict[str, object]
 
 _LONGEST_ID = 512
@@ -39,6 +41,16 @@ def word_at(value: Json, key: str) -> str:
 def shown(words: str) -> str:
     """Foreign words cut to a length that can stand in a sentence."""
     return words[:_LONGEST_WORD].replace("\x00", "")
+
+
+def secret_at(value: Json, key: str) -> SecretStr | None:
+    """A token, veiled as the session hands it out; an empty one is none."""
+    found = value.get(key)
+    return (
+        (SecretStr(found) if isinstance(found, str) else found)
+        if found and isinstance(found, str | SecretStr)
+        else None
+    )
 
 
 def id_at(value: Json, *keys: str) -> str | None:

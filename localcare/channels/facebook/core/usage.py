@@ -1,6 +1,6 @@
 """The usage headers of the Graph API: how much of a Page's hourly budget is spent, in percent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -8,28 +8,38 @@ import orjson
 from localcare.channels.facebook.core.read import Json, number_at
 
 _METERS = ("call_count", "total_cputime", "total_time")
-_FLAT_HEADERS = ("X-App-Usage", "X-Page-Usage")
+_APP_HEADER, _PAGE_HEADER = "X-App-Usage", "X-Page-Usage"
 _BUSINESS_HEADER = "X-Business-Use-Case-Usage"
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The fullest meter in percent (Meta throttles at 100) and the seconds until access returns (0: not throttled)."""
+    """The fullest meter in percent (Meta throttles at 100) and the seconds until access returns (0: not throttled).
+
+    `page_percent` leaves out what the app spends on everybody.
+    """
 
     percent: float = 0.0
     regain_seconds: int = 0
+    page_percent: float = 0.0
 
 
 def parse_usage(headers: Mapping[str, str]) -> Usage:
     """The worst of what all usage headers say; headers that are missing or broken say nothing."""
-    meters = [_json(headers.get(name)) for name in _FLAT_HEADERS]
+    own = [_json(headers.get(_PAGE_HEADER))]
     for listed in _json(headers.get(_BUSINESS_HEADER)).values():
-        meters += [meter for meter in listed if isinstance(meter, dict)] if isinstance(listed, list) else []
+        own += [meter for meter in listed if isinstance(meter, dict)] if isinstance(listed, list) else []
+    meters = [_json(headers.get(_APP_HEADER)), *own]
     return Usage(
-        percent=max((number_at(meter, key) or 0.0 for meter in meters for key in _METERS), default=0.0),
+        percent=_fullest(meters),
         # Meta gives minutes
         regain_seconds=60 * max((int(number_at(m, "estimated_time_to_regain_access") or 0) for m in meters), default=0),
+        page_percent=_fullest(own),
     )
+
+
+def _fullest(meters: Sequence[Json]) -> float:
+    return max((number_at(meter, key) or 0.0 for meter in meters for key in _METERS), default=0.0)
 
 
 def _json(header: str | None) -> Json:
