@@ -7,7 +7,8 @@ from localcare.bench.quality.streets import Street, base_of, read_street, words_
 from localcare.stores.core.resolve import StoreEntry
 
 Stores = frozenset[int]  # positions in the directory
-_GENERIC = frozenset(["mall", "center", "centre", "the", "shopping", "plaza", "town", "at", "of"])
+_GENERIC = frozenset(["mall", "center", "centre", "shopping", "plaza", "town"])
+_UNSAID = frozenset(["the", "at", "of", "pellora"])  # words a name may have or lack
 _HOST = "walmart"
 
 
@@ -49,13 +50,16 @@ class Known:
         return frozenset.intersection(*(self.by_name.get(word, frozenset()) for word in name))
 
     def _called(self, name: tuple[str, ...]) -> Stores:
-        """Stores with this name and no other word in it but "mall" and the like."""
-        wanted = frozenset(name) - _GENERIC or frozenset(name)
-        return frozenset(at for at in self._naming(tuple(wanted)) if self._is_called(at, wanted))
+        """Stores with this name; said without "mall" and the like, it may also be one with such a word in its name."""
+        said = frozenset(name) - _UNSAID or frozenset(name)
+        wanted = said - _GENERIC or said
+        found = [at for at in self._naming(tuple(wanted)) if self._is_called(at, wanted, with_generic=True)]
+        whole = [at for at in found if self._is_called(at, said, with_generic=False)]
+        return frozenset(whole if said != wanted and whole else found)
 
-    def _is_called(self, store: int, wanted: frozenset[str]) -> bool:
-        entry = self.entries[store]
-        return any(frozenset(words_of(name)) - _GENERIC <= wanted for name in (entry.name, *entry.nicknames) if name)
+    def _is_called(self, store: int, wanted: frozenset[str], *, with_generic: bool) -> bool:
+        ignored = _UNSAID | _GENERIC if with_generic else _UNSAID
+        return any(frozenset(words_of(name)) - ignored == wanted - ignored for name in _names(self.entries[store]))
 
     def _by_its_name(self, store: int, name: str) -> Stores:
         """Stores of this name, and those whose town or road is called so: a reader cannot tell."""
@@ -122,8 +126,12 @@ _FACTS: Mapping[str, Callable[[Known, int, Mapping[str, str]], Stores]] = {
 }
 
 
+def _names(entry: StoreEntry) -> tuple[str, ...]:
+    return tuple(filter(None, (entry.name, *entry.nicknames)))
+
+
 def _name_words(entry: StoreEntry) -> frozenset[str]:
-    return frozenset(word for name in (entry.name, *entry.nicknames) for word in words_of(name))
+    return frozenset(word for name in _names(entry) for word in words_of(name))
 
 
 def _index(keys: Iterable[str]) -> dict[str, Stores]:
