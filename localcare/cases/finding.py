@@ -99,9 +99,12 @@ def resolve(mentions: Sequence[TouchedMention], around: Surroundings, resolver: 
         for at, mention in enumerate(mentions)
         if not asking.is_known(answers[at]) and (before := _before(mention, around))
     }
-    joined = [replace(asked[at], text=asking.join_words(before, asked[at].text)) for at, before in unsure.items()]
+    joined = [
+        replace(asked[at], text=asking.join_words(before, asked[at].text), asked_among=())
+        for at, before in unsure.items()
+    ]
     for at, answer in zip(unsure, resolver.resolve_many(joined), strict=True):
-        answers[at] = answer
+        answers[at] = _agreed(mentions[at], around) or answer
     return answers
 
 
@@ -121,7 +124,9 @@ def question_of(mention: TouchedMention, around: Surroundings) -> Question:
         author_id=state.author_external_id,
         created_at=state.created_at,
         earlier=around.earlier_of(mention),
-        asked_among=seeking.asked_among(mention.id, state.created_at) if seeking else (),
+        asked_among=seeking.asked_among(mention.id, state.created_at)
+        if seeking and not asking.denies(state.text)
+        else (),
     )
 
 
@@ -160,10 +165,14 @@ def find_seeking(session: Session, brand_id: int, keys: Collection[str]) -> dict
     cases = repository.find_seeking(session, brand_id, sorted(keys), SEEKING_QUEUE) if keys else []
     if not cases:
         return {}
+    keys = [case.key for case in cases]
     words: dict[str, list[SeekingWord]] = defaultdict(list)
-    for word in repository.list_words(session, brand_id, [case.key for case in cases]):
+    for word in repository.list_words(session, brand_id, keys):
         words[word.key].append(word)
-    return {case.key: SeekingCase(case, tuple(words[case.key])) for case in cases}
+    questions = repository.list_questions(session, brand_id, keys)
+    offered = {store for said in words.values() for word in said for store, _ in word.candidates}
+    stores = repository.list_asked_stores(session, brand_id, offered) if offered else {}
+    return {case.key: SeekingCase(case, tuple(words[case.key]), questions.get(case.key, ""), stores) for case in cases}
 
 
 def list_earlier(
@@ -199,6 +208,11 @@ def hold_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> 
 def release_found(session: Session, case_ids: Sequence[int]) -> None:
     """Whoever sought the store has it in hand no longer: it goes on where the policy sends it."""
     repository.release(session, case_ids)
+
+
+def _agreed(mention: TouchedMention, around: Surroundings) -> Answer | None:
+    state, seeking = mention.after, around.seeking_of(mention)
+    return seeking.agreed(mention.id, state.created_at, state.text) if seeking else None
 
 
 def _before(mention: TouchedMention, around: Surroundings) -> list[str]:

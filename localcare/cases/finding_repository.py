@@ -1,6 +1,6 @@
 """SQL of cases whose store is sought, and of what an author's earlier cases were about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from localcare.cases.core.finding import Seeking, SeekingWord
 from localcare.kit.db import raw_connection
+from localcare.stores.core.asking import AskedStore
 
 _SEEKING = """
     select conversation_key as key, id as case_id, channel, author_external_id, owner_id, topic, matter, tier,
@@ -34,6 +35,15 @@ _WORDS = """
         and m.content_version <> ''
     order by m.created_at, m.external_id
 """
+# the last words of the Page to the customer: below theirs, or in the same message thread
+_ASKED = """
+    select distinct on (w.conversation_key) w.conversation_key, a.text
+    from mention w join mention a on a.brand_id = w.brand_id and a.from_page and a.removed_at is null
+        and (a.parent_id = w.external_id or a.conversation_key = w.conversation_key)
+    where w.brand_id = %s and w.conversation_key = any(%s) and not w.from_page
+    order by w.conversation_key, a.created_at desc, a.id desc
+"""
+_NAMES = "select id, name, street, city, number from store where brand_id = %s and id = any(%s)"
 # one look-up in the index per author, however many cases there are
 _EARLIER = """
     select a.channel, a.author, c.conversation_key, c.store_id, c.last_customer_at
@@ -86,6 +96,18 @@ def list_words(session: Session, brand_id: int, keys: Sequence[str]) -> list[See
         )
         for row in rows
     ]
+
+
+def list_questions(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str, str]:
+    """What the Page last said in these conversations."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_ASKED, (brand_id, list(keys))).fetchall())
+
+
+def list_asked_stores(session: Session, brand_id: int, store_ids: Collection[int]) -> dict[int, AskedStore]:
+    """These stores as a question names them."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return {row[0]: AskedStore(*row[1:]) for row in cursor.execute(_NAMES, (brand_id, sorted(store_ids)))}
 
 
 def list_earlier(

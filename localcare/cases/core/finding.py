@@ -1,11 +1,12 @@
 """What becomes of a case that waited for its store to be found, once the store is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from localcare.cases.core.conversation import CaseDecision
 from localcare.cases.core.states import State
+from localcare.stores.core.asking import AskedStore, agreed, named_in, says_yes
 from localcare.stores.core.values import Answer
 from localcare.triage.core import Reason, Verdict
 
@@ -45,10 +46,15 @@ class SeekingWord:
 
 @dataclass(frozen=True, slots=True)
 class SeekingCase:
-    """An open case whose store is sought, with the customer's words, oldest first."""
+    """An open case whose store is sought, with the customer's words, oldest first.
+
+    `question` is what the Page last said to them, `stores` are those that were offered, by what they are called.
+    """
 
     case: Seeking
     words: tuple[SeekingWord, ...]
+    question: str = ""
+    stores: Mapping[int, AskedStore] = field(default_factory=dict)
 
     @property
     def refused(self) -> frozenset[int]:
@@ -71,8 +77,17 @@ class SeekingCase:
         for word in self.before(mention_id, said_at):
             for store, chance in word.candidates:
                 chances[store] = max(chance, chances.get(store, 0.0))
-        offered = sorted(chances, key=lambda store: -chances[store])
+        named = named_in(self.question, {store: self.stores[store] for store in chances if store in self.stores})
+        offered = named or sorted(chances, key=lambda store: -chances[store])
         return tuple(store for store in offered if store not in self.refused)
+
+    def agreed(self, mention_id: int, said_at: datetime, text: str) -> Answer | None:
+        """What a mere yes says: the one store that the question named. None when it is no yes, or no such question."""
+        asked = self.asked_among(mention_id, said_at)
+        named = named_in(self.question, self.stores)
+        if len(named) != 1 or named[0] not in asked or not says_yes(text):
+            return None
+        return agreed(named[0], self.stores[named[0]])
 
 
 @dataclass(frozen=True, slots=True)

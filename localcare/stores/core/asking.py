@@ -1,9 +1,10 @@
 """The question “which store did you visit?”: how it is put, what an answer to it may say, and what to heed from before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from localcare.stores.core.text import phrase, read_text, tokens
 from localcare.stores.core.values import Answer, Candidate, EarlierStore, Evidence, EvidenceKind, Status
 
 NAMED = 3
@@ -12,6 +13,43 @@ AGAINST = "against"
 """The kind of evidence that speaks against a store, or against any."""
 _MOST_WORDS, _MOST_CHARACTERS = 3, 2_000
 _KNOWN = ("exact", "likely")
+_YES = frozenset(
+    [
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "correct",
+        "right",
+        "exactly",
+        "thats",
+        "si",
+        "claro",
+        "correcto",
+        "exacto",
+        "esa",
+        "ese",
+    ]
+)
+_NO = frozenset(
+    [
+        "no",
+        "not",
+        "but",
+        "nope",
+        "never",
+        "neither",
+        "other",
+        "isnt",
+        "wasnt",
+        "pero",
+        "otra",
+        "otro",
+        "ninguna",
+        "ninguno",
+    ]
+)
+_LONGEST_YES, _YES_MEANS = 5, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +59,7 @@ class AskedStore:
     name: str
     street: str | None = None
     city: str | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +118,30 @@ def join_words(before: Sequence[str], text: str) -> str:
     return "\n".join([*earlier, text])[-max(_MOST_CHARACTERS, len(text)) :]
 
 
+def named_in(question: str, stores: Mapping[int, AskedStore]) -> tuple[int, ...]:
+    """Which of these stores a question names, in its order: by name, else by street."""
+    spoken = read_text(question).words
+    places = {store_id: _place_in(spoken, store) for store_id, store in stores.items()}
+    return tuple(sorted((each for each in places if places[each] >= 0), key=lambda each: places[each]))
+
+
+def says_yes(text: str) -> bool:
+    """Whether an answer does no more than to agree: "Yes, that one", "sí"."""
+    words = tokens(text)
+    return 0 < len(words) <= _LONGEST_YES and words[0] in _YES and not denies(text)
+
+
+def denies(text: str) -> bool:
+    """Whether an answer says what it is not, so that a store named in it may be the wrong one."""
+    return not _NO.isdisjoint(tokens(text))
+
+
+def agreed(store_id: int, store: AskedStore) -> Answer:
+    """What a yes to a question about one store means."""
+    said = Evidence(EvidenceKind.ASKED, f"asked whether it was {store.name}, the customer said yes")
+    return Answer("likely", store_id, _YES_MEANS, (Candidate(store_id, store.number, _YES_MEANS, (said,)),))
+
+
 def heed_refusals(answer: Answer, refused: Iterable[int]) -> Answer:
     """An answer that names a store of which a person has said that it is not the one is no answer: a person looks."""
     no = frozenset(refused)
@@ -134,6 +197,11 @@ def count_earlier(cases: Iterable[tuple[int, datetime]]) -> tuple[EarlierStore, 
         times.setdefault(store_id, []).append(at)
     found = [EarlierStore(store_id, len(inside), max(inside)) for store_id, inside in times.items()]
     return tuple(sorted(found, key=lambda each: (each.last_at, each.store_id), reverse=True))
+
+
+def _place_in(spoken: str, store: AskedStore) -> int:
+    name = spoken.find(f" {phrase(store.name)} ")
+    return name if name >= 0 or not store.street else spoken.find(f" {phrase(store.street)} ")
 
 
 def _label(store: AskedStore) -> str:

@@ -36,11 +36,11 @@ def complain(town: Town, clock: SetClock, text: str = RUDE, page: str = BRAND_PA
     return root
 
 
-def ask(town: Town, clock: SetClock, root: str, page: str = BRAND_PAGE) -> None:
+def ask(
+    town: Town, clock: SetClock, root: str, page: str = BRAND_PAGE, words: str = "Which store did you visit?"
+) -> None:
     """The Page asks which store it was."""
-    town.tell(
-        comment(page, clock.now(), "Which store did you visit?", comment_id=fresh_id(page), post_id=root, author=page)
-    )
+    town.tell(comment(page, clock.now(), words, comment_id=fresh_id(page), post_id=root, author=page))
     clock.advance(timedelta(minutes=5))
 
 
@@ -249,3 +249,33 @@ def test_what_customers_call_a_store_before_they_tell_which_is_learned_as_a_vote
         assert (alias.words, alias.store_id, alias.state, alias.source) == ("cinco ranch", other, "proposed", "learned")
         assert (vote.verdict, vote.person_id, vote.case_id) == ("supports", None, the_case(session).id)
         assert "77" not in vote.by
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "queue"),
+    [
+        ("Was it Pellora 4101 on 777 Grand Pkwy?", "Yes!", "store:4101"),
+        ("¿Fue 777 Grand Pkwy?", "Sí, esa", "store:4101"),
+        ("Was it Pellora 4100 or Pellora 4101?", "yes", "which-store"),
+        ("Was it Pellora 4101?", "Yes but not that one", "which-store"),
+        ("Could you tell us more?", "yes", "which-store"),
+        ("Was it Pellora 4101?", "No, not the one on Grand Pkwy", "which-store"),
+        ("Was it Pellora 4101?", "No, it was Katy Mills Cir", "store:4100"),
+        ("Was it Pellora 4101 or Pellora 4100?", "the second one", "store:4100"),
+    ],
+)
+def test_a_yes_means_the_one_store_that_the_question_named(
+    town: Town, database: Database, clock: SetClock, question: str, answer: str, queue: str
+) -> None:
+    with database.session(town.brand_id) as session:
+        for number, street in (("4100", "5000 Katy Mills Cir"), ("4101", "777 Grand Pkwy")):
+            store = make_store(
+                session, town.brand_id, number=number, name=f"Pellora {number}", city="Dallas", zip_code="75201"
+            )
+            store.street = street
+        raise_directory_version(session, town.brand_id)
+    root = complain(town, clock, "Your Dallas store was so rude to me. I want an answer!")
+    ask(town, clock, root, words=question)
+    reply(town, clock, root, answer)
+    with database.session(town.brand_id) as session:
+        assert the_case(session).queue == queue
