@@ -148,10 +148,19 @@ def _mentions(pattern: str, *sources: str) -> Callable[[SourceText], bool]:
     return lambda t: t.ref.source in sources and (t.opens or t.ref.source != "support") and bool(words.search(t.text))
 
 
+def _anywhere(pattern: str, *sources: str) -> Callable[[SourceText], bool]:
+    words = re.compile(pattern, re.IGNORECASE)
+    return lambda t: t.ref.source in (sources or (*_ALL, "airlines", "titles")) and bool(words.search(t.text))
+
+
 _BRANDS = ("support", "complaints")
 _STORES = ("reviews",)
 _ALL = ("support", "complaints", "reviews")
 
+_BREAKS = re.compile(
+    r"broke|dead|fault|repair|replac|warrant|batter|charg|screen|refurb|stopped|died|crack|not working|recall|dealer|service",
+    re.I,
+)
 STRATA = (
     Stratum("support telecom", 200, _opening_of(_TELECOM), is_random=True),
     Stratum("support retail", 170, _opening_of(_RETAIL), is_random=True),
@@ -313,6 +322,103 @@ STRATA = (
         _mentions(
             r"switch(ing)? to|never (again|coming back|going back)|leaving (you|for)|take my business|cancel my",
             *_BRANDS,
+        ),
+    ),
+    Stratum(
+        "more of access",
+        35,
+        _anywhere(
+            r"wheel ?chair|disab|handicap|\bdeaf\b|\bblind\b|special needs|sign language|accessib|old people|elderly|closed caption"
+            r"|after surgery|broken (leg|foot)|\bseniors\b|old(er)? (lady|man|americans)|pregnant",
+        ),
+    ),
+    Stratum(
+        "more of devices",
+        70,
+        _anywhere(
+            r"upgrad\w+ (my|to|phone|elig)|trade.?in|warranty|refurb|repair|replacement|won'?t (charge|turn on)|stopped working|broke\b"
+            r"|service cent|new phone|cracked|headphones|ear ?(buds|phones)|charger|early termination|unlock(ed|ing)? (my|phone|the)",
+            "support",
+            "complaints",
+            "titles",
+        ),
+    ),
+    Stratum(
+        "more of accounts",
+        60,
+        _anywhere(
+            r"password|\blog ?in|locked (out|my)|hacked|cancel (my|the|service|sub)|verif(y|ic)|deactivat|username|two.?step"
+            r"|close (my|an) account|identity|my account|port(ing)? (my|number|out)|disconnect",
+            "support",
+            "complaints",
+            "titles",
+        ),
+    ),
+    Stratum(
+        "more of questions",
+        70,
+        _anywhere(
+            r"\bjobs?\b|hiring|career|contact (you|someone|number|me)|phone number|who (do|can|should) i|speak (to|with) (someone|a)"
+            r"|dm (me|you)|follow (me|back)|donat|sponsor|polic(y|ies)\b|are (dogs|kids)|can someone|email address|do you guys",
+            "support",
+            "complaints",
+        ),
+    ),
+    Stratum(
+        "more of hours",
+        40,
+        _anywhere(
+            r"what time|when (do|does|will) .{0,30}(open|close)|nearest|closed (at|early|on|when)|not (open|24)|lobby|dining room"
+            r"|drive.?thru (is|was) closed|christmas (day|eve)|holiday hours",
+            "support",
+            "complaints",
+            "reviews",
+        ),
+    ),
+    Stratum(
+        "more risk: people",
+        60,
+        _anywhere(
+            r"racis|discriminat|prejudice|harass|threaten|\bgun\b|knife|police|food poison|hospital|vomit|burn(t|ed) (my|me|her|his)"
+            r"|got sick|made me sick|glass in|plastic in|\bworms?\b|mold|assault|curs(ed|ing) (at|me)|called me a|sexual|suicid",
+        ),
+    ),
+    Stratum(
+        "more risk: law and things",
+        40,
+        _anywhere(
+            r"lawyer|attorney|\bsue\b|\bsuing|law ?suit|\bbbb\b|ombudsman|trading standards|health (department|inspector)|legal action"
+            r"|report(ed|ing)? (you|this|them|u) to|small claims|channel \d+ news|boycott|stole\b|stolen|scammed|short.?chang|robbed",
+        ),
+    ),
+    Stratum(
+        "more praise that names",
+        45,
+        _anywhere(
+            r"shout ?out|kudos|(her|his) name|name is|named|deserves? a (raise|promotion)|(manager|cashier|gentleman|lady|girl|guy)"
+            r" (is|was) (so|very|super|really|extremely|amazing|awesome|great|excellent)|thank(s| you),? [A-Z][a-z]+[ .!]",
+            "support",
+            "complaints",
+            "reviews",
+        ),
+    ),
+    Stratum(
+        "short pleas and contacts",
+        60,
+        _anywhere(
+            r"^(?=.{0,110}$).*(need (some )?help|question|please (follow|contact|call|reply|respond|dm)|pls (help|dm|follow|call)|complain to"
+            r"|apply|recruit|vacanc|internship|volunteer|number to call|any update|hello\?|still waiting for (a|your) (reply|response))",
+            "support",
+            "complaints",
+        ),
+    ),
+    Stratum(
+        "makers of devices",
+        50,
+        lambda t: (
+            t.ref.source == "complaints"
+            and t.trade in {"electronics", "cars", "other"}
+            and _BREAKS.search(t.text) is not None
         ),
     ),
 )
