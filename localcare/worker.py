@@ -29,6 +29,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.cases.tasks:wake", 30),
     ("localcare.people.tasks:sweep", 3600),
     ("localcare.stores.tasks:forget_geocodes", 3600),
+    ("localcare.channels.facebook.locations:sync_due_brands", 3600),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""
