@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcare.sandbox import schemas
+from localcare.sandbox import rights, schemas
 from localcare.sandbox.delivery import Habits
 from localcare.sandbox.faults import Fault
 from localcare.sandbox.objects import Comment, Page, Place, Post
@@ -38,7 +38,9 @@ def admin_routes(standing: Standing) -> list[Route]:
         ("PUT", "/callback", _callback),
         ("GET", "/webhooks", _webhooks),
         ("PUT", "/webhooks", _set_webhooks),
-        ("POST", "/token-failures", _break_token),
+        ("POST", "/token-failures", rights.break_token),
+        ("POST", "/logins", rights.log_in),
+        ("PATCH", "/pages/{page_id}", rights.set_rights),
         ("PUT", "/budgets", _budget),
     ]
     return [Route("/_sandbox" + path, _bound(standing, act), methods=[method]) for method, path, act in actions]
@@ -180,12 +182,6 @@ async def _set_webhooks(standing: Standing, request: Request) -> Response:
     standing.sender.is_paused = wanted.is_paused
     standing.world.sends_ratings = wanted.sends_ratings
     return JSONResponse(_sending(standing))
-
-
-async def _break_token(standing: Standing, request: Request) -> Response:
-    wanted = schemas.TokenFailureIn.model_validate_json(await request.body())
-    standing.world.break_token(wanted.page_id, wanted.subcode)
-    return Response(status_code=204)
 
 
 async def _budget(standing: Standing, request: Request) -> Response:

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from localcare.sandbox.nodes import Me, Scope
 from localcare.sandbox.objects import Comment, Conversation, Page, Post, Recommendation, Tag, TokenKind
-from localcare.sandbox.refusals import invalid, removed
+from localcare.sandbox.refusals import invalid, may_not_write, removed, unknown_field
 from localcare.sandbox.thread_nodes import Said
+from localcare.sandbox.tokens import opens
 
 Thing: TypeAlias = Page | Post | Comment | Tag | Conversation | Said | Recommendation | Me
 Params: TypeAlias = Mapping[str, str]
@@ -40,10 +41,27 @@ def list_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> Listing 
             said = [Said(message, thing) for message in reversed(thing.messages)]
             return Listing(said, newest_first=True)
         case Me() if edge in ("accounts", "assigned_pages"):
-            pages = [page for page in scope.state.pages.values() if page.is_assigned]
-            return Listing(pages, defaults=_ACCOUNT_DEFAULTS)
+            return _accounts(scope)
+        case Me() if edge == "owned_pages":
+            return _owned(thing, scope)
         case _:
             return None
+
+
+def _accounts(scope: Scope) -> Listing:
+    """Without `pages_show_list` the list is silently empty."""
+    login = scope.state.tokens[scope.caller.token]
+    pages = [page for page in scope.state.pages.values() if opens(login, page)]
+    return Listing(pages if "pages_show_list" in scope.caller.scopes else [], defaults=_ACCOUNT_DEFAULTS)
+
+
+def _owned(business: Me, scope: Scope) -> Listing:
+    """The Pages of a business, with tokens of those that the caller has."""
+    if business.id != scope.state.app.business_id:
+        raise unknown_field("owned_pages", "User")
+    if "business_management" not in scope.caller.scopes:
+        raise may_not_write("Requires business_management permission to manage the object")
+    return Listing([page for page in scope.state.pages.values() if page.is_owned], defaults=("id", "name"))
 
 
 def _locations(page: Page, _: Params, scope: Scope) -> Listing:
@@ -68,6 +86,7 @@ def _tagged(page: Page, _: Params, scope: Scope) -> Listing:
 
 def _conversations(page: Page, _: Params, scope: Scope) -> Listing:
     scope.caller.require_owning(page.id)
+    scope.caller.require_scope("pages_messaging")
     threads = sorted(page.conversations.values(), key=lambda thread: -thread.order)
     return Listing(threads, newest_first=True)
 

@@ -134,8 +134,11 @@ class Graph:
         world = self.world
         if object_id == "me" and caller.page_id:
             object_id = caller.page_id
-        if object_id in ("me", world.app.system_user_id, world.app.business_id):
-            return Me(world.app.system_user_id, "localcare system user")
+        if object_id == world.app.business_id:
+            return Me(object_id, "business")
+        login = world.tokens[caller.token]
+        if object_id in ("me", world.app.system_user_id, login.user_id):
+            return Me(login.user_id or world.app.system_user_id, login.user_name or "localcare system user")
         thing: Thing | None = world.pages.get(object_id) or world.find_object(object_id)
         thing = thing or self._find_private(object_id, caller) or self._find_tag(object_id, caller)
         if thing is None:

@@ -18,6 +18,7 @@ from localcare.sandbox.objects import (
 )
 from localcare.sandbox.paging import WHOLE, Trap
 from localcare.sandbox.state import State
+from localcare.sandbox.tokens import opens, page_token
 
 T = TypeVar("T")
 
@@ -76,8 +77,19 @@ def _tagged_place(place: Place | None) -> dict[str, object] | None:
 
 def _page_token(page: Page, scope: Scope) -> str | None:
     caller = scope.caller
-    may_see = caller.kind is TokenKind.SYSTEM or caller.owns(page.id) or caller.owns(page.parent_id or "")
-    return page.access_token if may_see and page.is_assigned else None
+    token = scope.state.tokens[caller.token]
+    if caller.kind is TokenKind.PAGE:
+        may_see = page.is_assigned and (caller.owns(page.id) or caller.owns(page.parent_id or ""))
+        login = scope.state.tokens.get(token.origin or scope.state.system_token)
+        return page_token(scope.state, login, page) if may_see and login else None
+    has_logged_in = caller.kind in (TokenKind.SYSTEM, TokenKind.USER)
+    return page_token(scope.state, token, page) if has_logged_in and opens(token, page) else None
+
+
+def _business(page: Page, scope: Scope) -> dict[str, object] | None:
+    if not page.is_owned or "business_management" not in scope.caller.scopes:
+        return None
+    return {"id": scope.state.app.business_id, "name": scope.state.pages[scope.state.brand_id].name}
 
 
 def _author(thing: Post | Comment, scope: Scope) -> dict[str, str] | None:
@@ -129,6 +141,7 @@ PAGE: NodeType[Page] = NodeType(
         "id": lambda page, _: page.id,
         "name": lambda page, _: page.name,
         "access_token": _page_token,
+        "business": _business,
         "global_brand_root_id": lambda page, _: page.parent_id or page.id,
         "hours": lambda page, _: page.hours or None,
         "is_permanently_closed": lambda page, _: page.is_permanently_closed,
@@ -142,7 +155,9 @@ PAGE: NodeType[Page] = NodeType(
         "store_code": lambda page, _: page.store_code,
         "store_location_descriptor": lambda page, _: page.location.street if page.location else None,
         "store_number": lambda page, _: page.store_number,
-        "tasks": lambda page, scope: list(page.tasks) if scope.caller.kind is TokenKind.SYSTEM else None,
+        "tasks": lambda page, scope: (
+            list(page.tasks) if scope.caller.kind in (TokenKind.SYSTEM, TokenKind.USER) else None
+        ),
     },
     fixed={
         "category": "Retail company",

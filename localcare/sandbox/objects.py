@@ -4,6 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+SCOPES = (
+    "pages_show_list",
+    "pages_messaging",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_metadata",
+    "pages_manage_engagement",
+    "business_management",
+)
 ALL_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
 
 
@@ -162,6 +171,7 @@ class Page:
     seeded_rating_count: int = 0
     parent_id: str | None = None
     is_assigned: bool = True
+    is_owned: bool = True
     tasks: tuple[str, ...] = ALL_TASKS
     subscribed_fields: tuple[str, ...] = ()
     posts: list[Post] = field(default_factory=list)
@@ -194,15 +204,28 @@ class TokenKind(StrEnum):
 
     APP = "APP"
     SYSTEM = "SYSTEM_USER"
+    USER = "USER"
     PAGE = "PAGE"
 
 
 @dataclass(slots=True, eq=False)
 class Token:
-    """An access token. `broken` is the subcode of error 190 it answers with (460 password, 463 expired…)."""
+    """An access token. `broken` is the subcode of error 190 it answers with (460 password, 463 expired…).
+
+    `origin` is the login's token that a Page's came from, and dies with; `pages` are those a person chose, None for all;
+    `app_id` is another app's when it is not ours.
+    """
 
     value: str
     kind: TokenKind
     page_id: str | None = None
     issued_at: datetime | None = None
     broken: int | None = None
+    scopes: tuple[str, ...] = SCOPES
+    user_id: str | None = None
+    user_name: str | None = None
+    origin: str | None = None
+    pages: tuple[str, ...] | None = None
+    expires_at: datetime | None = None
+    data_access_expires_at: datetime | None = None
+    app_id: str | None = None

@@ -1,8 +1,11 @@
 """What the `/_sandbox` API takes: customers' actions and the switches of tests."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from localcare.sandbox.faults import FaultKind
+from localcare.sandbox.objects import SCOPES
 from localcare.sandbox.state import DEFAULT_FIELDS
 
 
@@ -134,10 +137,31 @@ class HabitsIn(Strict):
 
 
 class TokenFailureIn(Strict):
-    """A Page's token stops working with this subcode of error 190."""
+    """A Page's token, or any other given as `token`, stops working with this subcode of error 190."""
 
-    page_id: str
+    page_id: str | None = None
+    token: str | None = None
     subcode: int = 460
+
+
+class LoginIn(Strict):
+    """Somebody lets the app in, with these permissions, for these Pages, for this long."""
+
+    kind: Literal["USER", "SYSTEM_USER"] = "USER"
+    name: str = "Casey Brand"
+    scopes: tuple[str, ...] = SCOPES
+    pages: tuple[str, ...] | None = None
+    expires_in_seconds: int | None = Field(default=None, ge=1)
+    data_access_in_seconds: int | None = Field(default=None, ge=1)
+    app_id: str | None = None
+
+
+class PageRightsIn(Strict):
+    """What the logins may do on a Page."""
+
+    tasks: tuple[str, ...] | None = None
+    is_assigned: bool | None = None
+    is_owned: bool | None = None
 
 
 class BudgetIn(Strict):

@@ -39,6 +39,7 @@ class State:
         self.tokens: dict[str, Token] = {}
         self.app_fields: tuple[str, ...] = ()
         self.callback_url = ""
+        self.includes_values = True
         self.sends_ratings = False
         self.listeners: list[Callable[[PageUpdate], None]] = []
         self._issued: Counter[str] = Counter()
@@ -117,6 +118,7 @@ class State:
     def _issue(self, kind: TokenKind, holder: str, *, page_id: str | None = None) -> Token:
         value = token_value(self.app.secret, holder, self._issued[holder])
         self._issued[holder] += 1
-        token = Token(value, kind, page_id=page_id, issued_at=self.clock.now())
+        origin = None if page_id is None else self.system_token
+        token = Token(value, kind, page_id=page_id, issued_at=self.clock.now(), origin=origin)
         self.tokens[value] = token
         return token

@@ -1,13 +1,15 @@
 """Who gets webhooks: a field is sent when both the app and the Page are subscribed to it."""
 
 from localcare.sandbox.edges import Params
-from localcare.sandbox.nodes import Scope, graph_time
+from localcare.sandbox.nodes import Scope
 from localcare.sandbox.objects import Page, TokenKind
-from localcare.sandbox.refusals import GraphRefusal, invalid
+from localcare.sandbox.refusals import GraphRefusal, invalid, may_not_write
 from localcare.sandbox.state import State
-from localcare.sandbox.wire import as_names
+from localcare.sandbox.tokens import told_of
+from localcare.sandbox.wire import as_bool, as_names
 
 Answer = dict[str, object]
+_TASKS_TO_SUBSCRIBE = frozenset(("CREATE_CONTENT", "MANAGE", "MODERATE"))
 SUBSCRIBABLE = frozenset(
     """
     affiliation attire awards bio birthday category checkins company_overview conversations current_location
@@ -32,9 +34,16 @@ def subscribed_apps(page: Page, scope: Scope) -> Answer:
     return {"data": [{"link": link, "name": app.name, "id": app.id, "subscribed_fields": list(page.subscribed_fields)}]}
 
 
-def subscribe_page(page: Page, params: Params) -> Answer:
+def subscribe_page(page: Page, params: Params, scope: Scope) -> Answer:
     """POST `/{page}/subscribed_apps`. A dead field (`ratings`) is accepted and stays silent."""
-    page.subscribed_fields = _known(as_names(params.get("subscribed_fields")), "subscribed_fields")
+    fields = _known(as_names(params.get("subscribed_fields")), "subscribed_fields")
+    if not set(page.tasks) & _TASKS_TO_SUBSCRIBE:
+        raise may_not_write("User does not have sufficient administrative permission for this action on this page")
+    for name in fields:
+        needed = "pages_messaging" if name.startswith(("message", "messaging")) else "pages_manage_metadata"
+        if needed not in scope.caller.scopes:
+            raise may_not_write(f"To subscribe to the {name} field, one of these permissions is needed: {needed}")
+    page.subscribed_fields = fields
     return {"success": True}
 
 
@@ -50,7 +59,12 @@ def subscriptions(state: State, scope: Scope) -> Answer:
     if not state.callback_url:
         return {"data": []}
     fields = [{"name": name, "version": scope.version} for name in state.app_fields]
-    return {"data": [{"object": "page", "callback_url": state.callback_url, "active": True, "fields": fields}]}
+    return {
+        "data": [
+            {"object": "page", "callback_url": state.callback_url, "active": True, "fields": fields,
+             "include_values": state.includes_values}
+        ]
+    }  # fmt: skip
 
 
 def subscribe_app(state: State, params: Params, scope: Scope) -> Answer:
@@ -60,6 +74,7 @@ def subscribe_app(state: State, params: Params, scope: Scope) -> Answer:
         raise invalid("Param object must be one of {page}")
     state.app_fields = _known(as_names(params.get("fields")), "fields")
     state.callback_url = params.get("callback_url", "")
+    state.includes_values = as_bool(params.get("include_values", "false"))
     return {"success": True}
 
 
@@ -75,38 +90,7 @@ def debug_token(state: State, params: Params, scope: Scope) -> Answer:
     value = params.get("input_token", "")
     if scope.caller.kind is TokenKind.PAGE and scope.caller.token != value:
         raise GraphRefusal(100, "(#100) You must provide an app access token, or a user access token of the app")
-    token = state.tokens.get(value)
-    if token is None:
-        error = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
-        return {"data": {"error": error, "is_valid": False, "scopes": []}}
-    data: dict[str, object] = {
-        "app_id": state.app.id,
-        "type": token.kind.value,
-        "application": state.app.name,
-        "data_access_expires_at": 0,
-        "expires_at": 0,
-        "is_valid": token.broken is None,
-        "issued_at": int(token.issued_at.timestamp()) if token.issued_at else 0,
-        "scopes": [] if token.broken else list(SCOPES),
-        "user_id": state.app.system_user_id,
-    }
-    if token.page_id:
-        data["profile_id"] = token.page_id
-    if token.broken:
-        message = f"Error validating access token ({graph_time(state.clock.now())})"
-        data["error"] = {"code": 190, "message": message, "subcode": token.broken}
-    return {"data": data}
-
-
-SCOPES = (
-    "pages_show_list",
-    "pages_messaging",
-    "pages_read_engagement",
-    "pages_read_user_content",
-    "pages_manage_metadata",
-    "pages_manage_engagement",
-    "business_management",
-)
+    return {"data": told_of(state, state.tokens.get(value))}
 
 
 def require_app(scope: Scope) -> None:

@@ -43,7 +43,7 @@ def _write_page(world: World, method: str, page: Page, edge: str, params: Params
             return _send(world, page, params)
         case "POST", "subscribed_apps":
             scope.caller.require_owning(page.id)
-            return subscribe_page(page, params)
+            return subscribe_page(page, params, scope)
         case "DELETE", "subscribed_apps":
             scope.caller.require_owning(page.id)
             return unsubscribe_page(page)
