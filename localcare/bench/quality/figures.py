@@ -26,6 +26,7 @@ def figures_of(quality: Quality) -> dict[str, object]:
             "precision": _span(overall.precision),
             "wrong_rate": _span(overall.wrong_rate),
         },
+        "precision_placed": overall.precision_placed.value,
         "coverage_of_all": overall.coverage_of_all.value,
         "nowhere_routed": overall.nowhere_routed.value,
         "calibration_error": quality.reliability.error,

@@ -40,11 +40,15 @@ class StyleFigures:
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """All text-only styles, each weighing the same. `coverage_of_all` counts unknowable texts as not covered."""
+    """All text-only styles, each weighing the same. `coverage_of_all` counts unknowable texts as not covered.
+
+    `precision` counts texts about no store, `precision_placed` those about stores alone.
+    """
 
     coverage: Share
     coverage_of_all: Share
     precision: Share
+    precision_placed: Share
     wrong_rate: Share
     nowhere_routed: Share
     asked: int
@@ -100,7 +104,8 @@ def measure_overall(outcomes: Sequence[Outcome]) -> Overall:
     return Overall(
         coverage=_share(lambda each: each.is_routed, _knowable(placed)),
         coverage_of_all=_share(lambda each: each.is_routed, placed),
-        precision=_share(lambda each: each.is_right, [each for each in words if each.is_routed], among=words),
+        precision=_share(lambda each: each.is_right, _routed(words), among=words),
+        precision_placed=_share(lambda each: each.is_right, _routed(placed), among=placed),
         wrong_rate=_share(lambda each: each.is_wrong, words),
         nowhere_routed=_share(lambda each: each.is_routed, of_kinds(outcomes, "nowhere")),
         asked=len(words),
@@ -139,7 +144,7 @@ def find_threshold(outcomes: Sequence[Outcome], wanted: float = PRECISION_WANTED
 
 
 def _of_style(own: Sequence[Outcome]) -> StyleFigures:
-    knowable, routed = _knowable(own), [each for each in own if each.is_routed]
+    knowable, routed = _knowable(own), _routed(own)
     has_coverage = len(knowable) >= _LEAST_KNOWABLE
     return StyleFigures(
         kind=own[0].asked.kind,
@@ -149,6 +154,10 @@ def _of_style(own: Sequence[Outcome]) -> StyleFigures:
         precision=_plain(sum(each.is_right for each in routed), len(routed)) if routed else None,
         wrong_rate=_plain(sum(each.is_wrong for each in own), len(own)),
     )
+
+
+def _routed(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [each for each in outcomes if each.is_routed]
 
 
 def _knowable(outcomes: Iterable[Outcome]) -> list[Outcome]:
