@@ -17,6 +17,7 @@ from localcare.stores import naming
 from localcare.stores.alias_repository import NewAlias
 from localcare.stores.core.fields import Point, zone_of
 from localcare.stores.core.history import ChangeKind, FactValue, StoreFacts, differences
+from localcare.stores.core.nearness import is_on_earth
 from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.linking import PageRef, link_page, unlink_page
 from localcare.stores.merging import merge_stores
@@ -104,6 +105,7 @@ def open_store(
     kind: ChangeKind = "opened",
 ) -> DirectoryChange:
     """Add a store; `change.store_id` is its id. Raises ConflictError when another has the number."""
+    _require_point(facts.latitude, facts.longitude)
     lock_directory(session, brand_id)
     _require_free_number(session, brand_id, facts.number)
     store_id = repository.insert_store(session, brand_id, facts, now=now)
@@ -126,6 +128,7 @@ def edit_store(
     """Make a store's facts these. Raises InvalidError when nothing differs. A number is changed by `renumber_store`."""
     stamp = Stamp(effective, by, now, note)
     stamp.require_past()
+    _require_point(facts.latitude, facts.longitude)
     store = get_store(session, brand_id, store_id)
     wanted = differences(store.facts, facts)
     if "number" in wanted:
@@ -147,6 +150,7 @@ def move_store(
     """Say that a store is at another address from a moment on; aliases that name the former place end there."""
     stamp = Stamp(effective, by, now, note)
     stamp.require_past()
+    _require_point(address.latitude, address.longitude)
     store = get_store(session, brand_id, store_id)
     wanted: dict[str, FactValue] = {
         name: value for name, value in asdict(_with_zone(address)).items() if value is not None or name in _PLACE
@@ -171,8 +175,6 @@ def renumber_store(
     stamp.require_past()
     store = get_store(session, brand_id, store_id)
     number = number.strip()
-    if not number:
-        raise InvalidError("Say the store's new number.")
     if number != store.facts.number:
         _require_free_number(session, brand_id, number)
     return change_facts(session, brand_id, store, "renumbered", {"number": number}, stamp)
@@ -227,7 +229,19 @@ def _with_zone(address: StoreAddress) -> StoreAddress:
     return replace(address, timezone=zone)
 
 
+def _require_point(latitude: float | None, longitude: float | None) -> None:
+    """Raise InvalidError for coordinates that are no place of a store: half of them, 0,0, or off the earth."""
+    if latitude is None and longitude is None:
+        return
+    if latitude is None or longitude is None:
+        raise InvalidError("Latitude and longitude belong together: one is missing.")
+    if not is_on_earth(latitude, longitude):
+        raise InvalidError(f"{latitude:g}, {longitude:g} are no coordinates of a store.")
+
+
 def _require_free_number(session: Session, brand_id: int, number: str) -> None:
+    if not number.strip():
+        raise InvalidError("Say the store's number.")
     if repository.find_store_id(session, brand_id, number) is not None:
         raise ConflictError(f"There is a store {number} already.")
 

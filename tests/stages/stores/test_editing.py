@@ -51,6 +51,8 @@ def test_an_opened_store_is_there_with_its_number_and_a_number_is_given_once(ses
     assert editing.find_store(session, brand.id, "0042") == change.store_id
     with pytest.raises(ConflictError, match="0042"):
         editing.open_store(session, brand.id, facts, effective=NOW, by="ana", now=NOW)
+    with pytest.raises(InvalidError, match="Say the store's number"):
+        editing.open_store(session, brand.id, replace(facts, number=" "), effective=NOW, by="ana", now=NOW)
     with pytest.raises(ConflictError, match="close it"):
         editing.undo_change(session, brand.id, change.id or 0, by="ana", now=NOW)
 
@@ -135,6 +137,15 @@ def test_what_changes_nothing_or_is_still_to_come_is_refused(session: Session, p
         editing.edit_store(session, *place, renamed, effective=NOW + timedelta(days=1), by="ana", now=NOW)
     with pytest.raises(NotFoundError):
         editing.edit_store(session, place[0], 10**6, renamed, effective=NOW, by="ana", now=NOW)
+
+
+@pytest.mark.parametrize("point", [(30.0, None), (0.0, 0.0), (91.0, -97.0), (30.0, -181.0), (float("nan"), -97.0)])
+def test_a_place_off_the_map_is_refused(
+    session: Session, place: tuple[int, int], point: tuple[float, float | None]
+) -> None:
+    address = replace(FIFTH, latitude=point[0], longitude=point[1])
+    with pytest.raises(InvalidError, match=r"coordinates|belong together"):
+        editing.move_store(session, *place, address, effective=NOW, by="ana", now=NOW)
 
 
 def test_a_row_written_past_the_verbs_is_believed(session: Session, place: tuple[int, int]) -> None:
