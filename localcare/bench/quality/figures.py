@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from localcare.bench.quality.bars import style_floors
 from localcare.bench.quality.identities import Tally
-from localcare.bench.quality.measures import Share, StyleFigures, Threshold
+from localcare.bench.quality.measures import Reliability, Share, StyleFigures, Threshold
 from localcare.bench.quality.reviews import Reviewed, ReviewFigures
 from localcare.bench.quality.run import Quality, Words
 
@@ -32,6 +32,7 @@ def figures_of(quality: Quality) -> dict[str, object]:
         "calibration_error": quality.reliability.error,
         "calibration_error_routed": quality.reliability_routed.error,
         "at_98_precision": _of_best(quality.words.best),
+        "reliability": _of_reliability(quality.reliability),
         "by_style": {name: _of_style(name, style) for name, style in quality.words.by_style.items()},
         "identities": {name: _of_tally(tally) for name, tally in quality.identities.items()},
         "circumstances": {name: _of_tally(tally) for name, tally in quality.circumstances.items()},
@@ -45,6 +46,14 @@ def figures_of(quality: Quality) -> dict[str, object]:
 def references_of(quality: Quality) -> dict[str, object]:
     """Simple ways to guess, asked the same texts."""
     return {name: _of_baseline(words) for name, words in quality.baselines.items()}
+
+
+def _of_reliability(reliability: Reliability) -> Figures:
+    """Bins by the confidence said on average."""
+    return {
+        f"{each.said:.3f}": {"came_true": each.true.value, "interval": _span(each.true), "weight": each.weight}
+        for each in reliability.bins
+    }
 
 
 def _of_style(name: str, style: StyleFigures) -> Figures:

@@ -114,11 +114,11 @@ def measure_overall(outcomes: Sequence[Outcome]) -> Overall:
 
 def measure_reliability(outcomes: Iterable[Outcome], *, routed_only: bool = False) -> Reliability:
     """How far confidences are from the share that came true. Naeini et al. 2015; two stores in one text are left out."""
-    told = [each for each in of_kinds(outcomes, "text", "nowhere") if each.guess and each.asked.style != "two_stores"]
-    weights = _weights(told)
+    words = [each for each in of_kinds(outcomes, "text", "nowhere") if each.asked.style != "two_stores"]
+    weights = _weights(words)
     binned: defaultdict[int, list[Outcome]] = defaultdict(list)
-    for each in told:
-        if each.is_routed or not routed_only:
+    for each in words:
+        if each.guess and (each.is_routed or not routed_only):
             binned[min(_BINS - 1, int(each.confidence * _BINS))].append(each)
     bins = tuple(_bin(own, weights) for _, own in sorted(binned.items()))
     total = sum(each.weight for each in bins) or 1.0

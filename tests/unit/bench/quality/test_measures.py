@@ -66,6 +66,13 @@ def test_confidences_that_promise_too_much_have_the_difference_as_error() -> Non
     assert measure_reliability(told).error == pytest.approx(0.4)
 
 
+def test_a_style_that_seldom_guesses_weighs_little_in_calibration() -> None:
+    told = [outcome(at, style="city", confidence=1.0) for at in range(50)]
+    silent = [outcome(at, style="online", kind="nowhere", right=(), guess=None) for at in range(49)]
+    rare = outcome(49, style="online", kind="nowhere", right=(), guess="2", confidence=1.0)
+    assert measure_reliability([*told, *silent, rare]).error == pytest.approx(0.02 / 1.02, abs=0.001)
+
+
 def test_a_guess_that_was_right_by_luck_counts_for_a_confidence() -> None:
     told = [outcome(at, right=("1", "2"), guess="12"[at % 2], confidence=0.5, is_routed=False) for at in range(40)]
     assert measure_reliability(told).error == 0.0
