@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
-from localcare.kit.db import text_array, utc_column
+from localcare.kit.db import JSONB, text_array, utc_column
 
 
 class FacebookConnection(SQLModel, table=True):
     """What the brand let us in with: a person's or a system user's token, encrypted, and how far connecting Pages has come.
 
-    `kind` is user or system-user; `state` is connecting, connected or revoked; `health` as of a Page's access.
+    `kind` is user, system-user or page; `state` is connecting, connected or revoked; `health` as of a Page's access; `report`
+    is a ConnectReport.
     """
 
     __tablename__ = "facebook_connection"
@@ -22,6 +23,7 @@ class FacebookConnection(SQLModel, table=True):
     subject_id: str | None = None
     subject_name: str | None = None
     brand_page_id: str | None = None
+    business_id: str | None = None
     scopes: list[str] = Field(default_factory=list, sa_column=text_array())
     expires_at: datetime | None = Field(default=None, sa_column=utc_column())
     state: str = Field(default="connecting")
@@ -31,13 +33,17 @@ class FacebookConnection(SQLModel, table=True):
     pages_found: int = 0
     pages_connected: int = 0
     pages_failed: int = 0
+    report: dict[str, object] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))
 
 
 class PageAccess(SQLModel, table=True):
     """The credential of one Page. `health` is ok, token, permission, quota or unknown; `since` is when it became so.
 
-    `token_kind` is page or unknown; `quota_percent` is how full Meta said the budget was; calls wait until `quota_until`.
+    `found_by` names the ways that gave the Page; `token_kind` is page or unknown.
+    `quota_percent` is how full Meta said the budget was; calls wait until `quota_until`.
     """
 
     __tablename__ = "page_access"
@@ -45,6 +51,8 @@ class PageAccess(SQLModel, table=True):
     page_id: str = Field(primary_key=True)
     brand_id: int = Field(foreign_key="brand.id", index=True)
     token_encrypted: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    found_by: list[str] = Field(default_factory=list, sa_column=text_array())
     token_kind: str = Field(default="unknown", sa_column_kwargs={"server_default": "unknown"})
     scopes: list[str] = Field(default_factory=list, sa_column=text_array())
     tasks: list[str] = Field(default_factory=list, sa_column=text_array())

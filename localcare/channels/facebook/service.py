@@ -15,7 +15,7 @@ from localcare.kit.crypto import Cipher
 from localcare.settings import Settings
 
 NOT_CONNECTED = "No token is stored for this Page: it has not been connected yet."
-_ILL = ("token", "permission", "quota")
+ILL = ("token", "permission", "quota")
 
 
 def graph_access(settings: Settings) -> GraphAccess:
@@ -79,7 +79,7 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
     access = session.get(PageAccess, page_id)
     if access is None:
         return
-    health = error.kind if error is not None and error.kind in _ILL else "ok"
+    health = error.kind if error is not None and error.kind in ILL else "ok"
     if error is not None and health == "ok":
         return
     if access.health != health:
@@ -110,4 +110,4 @@ def forget_login(session: Session, user_id: str, *, now: datetime, erase: bool) 
 
 def list_ill_pages(session: Session, brand_id: int) -> list[PageAccess]:
     """Pages that cannot speak right now."""
-    return repository.list_in_health(session, brand_id, _ILL)
+    return repository.list_in_health(session, brand_id, ILL)
