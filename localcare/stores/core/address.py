@@ -47,7 +47,7 @@ SHORT_TYPES = {
     "square": "sq", "freeway": "fwy", "expressway": "expy", "turnpike": "tpke", "wy": "way", "route": "rte",
 }  # fmt: skip
 _UNIT = re.compile(
-    r"\b(?:suite|ste|unit|apt|bldg|building|floor|fl|flr|lot|room|rm|space|spc|sp|kiosk)\b\.?\s*#?\s*\w*\d\w*\b.*$|#.*$"
+    r"\b(?:suite|ste|unit|apt|bldg|building|floor|fl|flr|lot|room|rm|space|spc|sp|kiosk)\b\.?\s*#?\s*(?:\w*\d\w*|[a-z])\b.*$|#.*$"
 )
 _UNIT_NUMBER = re.compile(
     r"(?:\b(?:suite|ste|unit|bldg|building|term|terminal|conc|concourse|gate|kiosk|space|spc)\b\.?\s*#?|#)\s*([a-z]?-?\w*\d\w*|[a-z])\b"
@@ -60,7 +60,10 @@ _ORDINAL_WORDS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7",
     "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
 }  # fmt: skip
-_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), map(str, range(1, 11)), strict=True))
+_NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10",
+}  # fmt: skip
 _NUMBER_WORD = re.compile(rf"^\s*({'|'.join(_NUMBERS)})\b")
 _BRACKETS = re.compile(r"\(.*?(?:\)|$)")
 _SAINTS = {"saint": "st", "mount": "mt", "fort": "ft", "doctor": "dr"}
@@ -69,6 +72,8 @@ _ZIP_AT_END = re.compile(r"\b\d{5}(?:-\d{4})?$")
 _CITY_STATES = frozenset({"new york", "washington"})
 _COUNTRIES = frozenset({"usa", "us", "u.s.", "u.s.a.", "united states", "united states of america", "estados unidos"})
 MAX_STREET_WORDS = 6
+Door = tuple[str, list[str]]
+"""A house number and the words of its street."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def street_key(street: str | None) -> StreetKey | None:
     return StreetKey(door[0], in_short(telling_words(door[1]))) if door else None
 
 
-def split_street(street: str | None) -> tuple[str, list[str]] | None:
+def split_street(street: str | None) -> Door | None:
     """House number and the words of the street after it; what stands in brackets or behind a comma is left out."""
     line = _NUMBER_WORD.sub(lambda word: _NUMBERS[word[1]], _BRACKETS.sub(" ", plain(street or "").lower()))
     for house in _HOUSE.finditer(line):

@@ -33,7 +33,7 @@ ARGUED = {
     "town.alone_small": 1.0,
     "town.near": 1.2,
     "town.bare": 0.3,
-    "town.home": -0.5,
+    "town.home": -2.0,
     "state": 0.4,
     # names
     "name.full": 3.0,
@@ -81,13 +81,12 @@ ARGUED = {
     "home": 0.0,
     "hours": 0.0,
     # against any store
-    "hypothetical": -3.0,
-    "online": -2.0,
+    "hypothetical": -6.0,
+    "online": -6.0,
     "no_shop": -0.8,
     "other_door": -2.0,
-    "rival": -1.5,
     "two_places": -1.5,
-    "two_towns": -1.5,
+    "elsewhere": -2.0,
     "misspelt": -0.3,
     "common_name": -0.5,
 }

@@ -1,4 +1,4 @@
-"""From cues to a probability that means what it says: learned weights of a logistic model, and the threshold that goes with them."""
+"""From cues to a probability that means what it says: learned weights of a logistic model, and their threshold."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from math import exp
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each cue adds to the log-odds that the store it speaks for is meant; `likely` is where routing without a human begins."""
+    """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to."""
 
     cues: Mapping[str, float] = field(default_factory=dict)
     bias: float = -1.0

@@ -1,10 +1,9 @@
-"""What a text says against any store: a wish, an order online, somebody else's address, a misspelt town, a rival."""
+"""What a text says against any store: a wish, an order online, somebody else's address, a misspelt town."""
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from localcare.stores.core.context import HERE, Surroundings
+from localcare.stores.core.context import Surroundings
 from localcare.stores.core.doors import names_another_door
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities
@@ -15,11 +14,9 @@ HYPOTHETICAL = "hypothetical"
 ONLINE = "online"
 NO_SHOP = "no_shop"
 OTHER_DOOR = "other_door"
-RIVAL = "rival"
 MISSPELT = "misspelt"
 COMMON_NAME = "common_name"
 TWO_PLACES = "two_places"
-TWO_TOWNS = "two_towns"
 
 _SHOP = r"(?:stores?|locations?|branch|branches|shops?|restaurants?|one)"
 _WISH = re.compile(
@@ -29,8 +26,12 @@ _WISH = re.compile(
     r"|\b(?:would|will|could|can|should)(?: really)? (?:you|yall|they|we)?(?: guys)?(?: please)?(?: ever| really)? ?"
     r"(?:come to|open|build|put|get a|consider)\b"
     r"|\b(?:there|you) should (?:be|have)\b|\b(?:we|town|city|area) (?:really |so |badly )?needs? (?:a|an|one|your|more)\b"
-    r"|\bplease (?:build|open|come|put|bring)\b|\bany plans\b|\bcoming (?:to|soon)\b|\b(?:nice|great|love|cool) to (?:have|see|get) (?:a|an|one)\b"
+    r"|\bplease (?:build|open|come|put|bring)\b|\bany plans\b|\bcoming (?:to|soon)\b"
+    r"|\b(?:nice|great|love|cool) to (?:have|see|get) (?:a|an|one)\b"
     r"|\b(?:heard|hear|rumou?r|true)\b.*\b(?:coming|opening|open|new|gets?|getting|build)\b|\bused to (?:have|be)\b"
+    r"|\bbe(?:ing)? built\b|\bbuild (?:it|one|a)\b|\bunder construction\b|\bnot (?:one|a single|any)\b"
+    r"|\bdream(?:ing|s)? of\b|\bwants you\b"
+    r"|\bwhen\b.*\bnew\b.*\bopen"
     rf"|\b(?:have|has|had) (?:you |yall )?(?:a |an |any )?{_SHOP} (?:in|near|around|on|at|here)\b"
     rf"|\b(?:is|are|was) there (?:a|an|any|no|one)\b|\bhope (?:you|they) (?:open|come|build|put)\b|\b(?:your|the) next {_SHOP}\b"
     rf"|\bnew {_SHOP} (?:coming|opening|in the works|planned|going)\b|\bopen(?:ing)? (?:a|an|another|one|up)\b"
@@ -39,8 +40,9 @@ _WISH = re.compile(
 _NONE_HERE = re.compile(r"\b(?:has|have|theres|there|with|got|is) no (?:the )?(\w+)")
 _PICKED_UP = re.compile(r"\b(?:pick(?:ed|ing)?[ -]?up|curbside|in[ -]store|recoger|recogi)\b")
 _ONLINE_PHRASES = re.compile(
-    r"\bcall cent(?:er|re)\b|\b800 number\b|\b(?:customer )?(?:service|support) (?:line|agent|rep|team)\b|\bon the phone (?:said|told)\b"
-    r"|\bon hold\b|\bby mail\b|\bpor internet\b|\ben linea\b"
+    r"\bcall cent(?:er|re)\b|\b800 number\b"
+    r"|\b(?:customer )?(?:service|support) (?:line|agent|rep|team)\b|\bon the phone (?:said|told)\b"
+    r"|\bon hold\b|\b(?:log|logged|sign|signed) in\b|\bby mail\b|\bpor internet\b|\ben linea\b"
 )
 
 
@@ -48,7 +50,7 @@ def circumstances(text: ReadText, around: Surroundings, localities: Localities, 
     """The cues of a text that speak about all stores alike."""
     if _WISH.search(text.lower) or _has_none(text, index):
         yield HYPOTHETICAL
-    if (around.has(ONLINE_WORDS) or _ONLINE_PHRASES.search(text.lower)) and not _PICKED_UP.search(text.lower):
+    if _is_online(text, around):
         yield ONLINE
     if not around.speaks_of_a_shop:
         yield NO_SHOP
@@ -56,24 +58,20 @@ def circumstances(text: ReadText, around: Surroundings, localities: Localities, 
         yield OTHER_DOOR
     if around.has(TWO_WORDS):
         yield TWO_PLACES
-    if _names_two_towns(localities):
-        yield TWO_TOWNS
-    if around.rival_at is not None:
-        yield RIVAL
     if text.guessed:
         yield MISSPELT
     if _is_called_so_elsewhere(localities, index):
         yield COMMON_NAME
 
 
+def _is_online(text: ReadText, around: Surroundings) -> bool:
+    """Whether it is about an order, an app or a call centre, and nothing was picked up in a store."""
+    told = around.has(ONLINE_WORDS) or _ONLINE_PHRASES.search(text.lower)
+    return bool(told) and not _PICKED_UP.search(text.lower)
+
+
 def _has_none(text: ReadText, index: DirectoryIndex) -> bool:
     return any(each[1] in SHOP_WORDS | index.brand_words for each in _NONE_HERE.finditer(text.lower))
-
-
-def _names_two_towns(localities: Localities) -> bool:
-    """Whether two towns, neither part of the other, are both given as the place."""
-    here = [frozenset(town.stores) for town in localities.towns if town.role in HERE]
-    return any(one.isdisjoint(other) for one, other in pairwise(here))
 
 
 def _is_called_so_elsewhere(localities: Localities, index: DirectoryIndex) -> bool:

@@ -65,6 +65,7 @@ class Around:
     leads: bool
     ends: bool
     capital: bool
+    next_capital: bool
     is_rivals: bool
 
     @property
@@ -127,6 +128,7 @@ class Surroundings:
             leads=first == 0 or not _PUNCTUATION.isdisjoint(self._gaps[first]),
             ends=end >= len(self._words) or not _PUNCTUATION.isdisjoint(self._gaps[end]),
             capital=cased[:1].isupper() or cased[:1].isdigit() or self.shouts,
+            next_capital=self._text.cased[end : end + 1] != () and self._text.cased[end][:1].isupper(),
             is_rivals=self._belongs_to_a_rival(first, end, low),
         )
 

@@ -50,6 +50,15 @@ def find_addresses(text: ReadText, index: DirectoryIndex, localities: Localities
             yield _finding(f"{number} {rest}", agreed or stores, cue, index, in_text=True)
 
 
+def may_name_a_door(text: ReadText, index: DirectoryIndex) -> bool:
+    """Whether a number in a text with the words behind it is one of our addresses, wherever it may be."""
+    for number, rest in house_numbers(text.lower):
+        streets = index.by_house.get(number)
+        if streets and any(name in streets for name in _prefixes(street_words(rest))):
+            return True
+    return False
+
+
 def names_another_door(text: ReadText, index: DirectoryIndex) -> bool:
     """Whether a text gives the address of something that is no store of ours."""
     for number, rest in house_numbers(text.lower):
@@ -147,7 +156,11 @@ def _prefixes(words: list[str]) -> Iterator[str]:
     undirected = [word for word in words if word not in DIRECTIONS][:6]
     for start in (named, bare, undirected, words[:6]):
         yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
-    yield from (in_short(telling_words(words[:count])) for count in range(min(len(words), 4), 0, -1))
+    for count in range(
+        min(len(words), 4), 1, -1
+    ):  # "Ave N", "West Loop South": streets of nothing but types and directions
+        if not STREET_TYPES.isdisjoint(words[:count]):
+            yield in_short(telling_words(words[:count]))
 
 
 def _is_street(words: list[str], rest: str) -> bool:

@@ -20,7 +20,8 @@ from localcare.stores.core.vocabulary import BEFORE_NUMBERS, NOT_STORE_NUMBERS, 
 class Finding:
     """One thing that speaks for some stores (positions in the directory); with `state`, for all candidates in that state.
 
-    `counts`: the detail ends in how many stores it has. `is_fact`: it finds closed stores too.
+    `counts`: the detail ends in how many stores it has. `is_fact`: it finds closed stores too. `span`: where a name stands
+    in `ReadText.words`.
     """
 
     kind: EvidenceKind
@@ -32,6 +33,7 @@ class Finding:
     state: str | None = None
     counts: bool = False
     is_fact: bool = False
+    span: tuple[int, int] = (0, 0)
 
 
 _NUMBER = r"(?P<number>[a-z]{0,3}-?\d{1,9})(?![\w-]|\.\d)"
@@ -40,6 +42,7 @@ _NAMED = re.compile(
     r"(?P<marker>(?:number|numero|numebr|num|no|nr|id)?\b\.?\s*[#:(]*)\s*" + _NUMBER
 )
 _SAID_TO_BE = re.compile(_NUMBER.replace("(?![", "(?=\\s+(?:is|es)\\s+(?:the|my|your|el)?\\s*(?:store|numero))(?!["))
+_ALSO = re.compile(r"\s*(?:,|and|&|or|y|o)\s*(?:store\s*)?#?\s*" + _NUMBER)
 _MARKED = re.compile(
     r"(?P<before>\b[a-z]+\s*)?(?:#|\bno\.)\s?" + _NUMBER + r"(?P<after>\s+(?:store|location|branch|shop)\b)?"
 )
@@ -58,6 +61,9 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
         cue = _named_cue(match, text.lower)
         if cue:
             said.setdefault(match["number"], cue)
+            another = _ALSO.match(text.lower, match.end())
+            if another and len(another["number"]) > 1:
+                said.setdefault(another["number"], cue)
     for match in _MARKED.finditer(text.lower):
         number, before = match["number"], (match["before"] or "").strip()
         if before not in NOT_STORE_NUMBERS and number not in said and sum(c.isdigit() for c in number) > 2:
@@ -67,7 +73,8 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
             detail = f"the text names store number {index.entries[stores[0]].number}"
-            yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, 12.0, cue, is_fact=True)
+            weight = 6.0 if cue == "number.said" and number in index.by_zip else 12.0
+            yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, weight, cue, is_fact=True)
 
 
 def _named_cue(match: re.Match[str], lower: str) -> str | None:

@@ -1,10 +1,10 @@
 """The directory turned inside out: from a page, number, phone, address, town or name to its stores."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from localcare.stores.core.address import line_key, street_key
+from localcare.stores.core.address import Door, in_short, line_key, split_street, telling_words
 from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.nearness import Nearness, is_on_earth
 from localcare.stores.core.phrases import (
@@ -24,6 +24,7 @@ from localcare.stores.core.text import ReadText, phrase
 from localcare.stores.core.values import StoreEntry
 from localcare.stores.core.vocabulary import STATE_OF_NICKNAME, TOWN_NICKNAMES
 
+_COVER_NOTHING = (PhraseKind.FULL_NAME, PhraseKind.CROSS)
 _SHORT = {"saint": "st", "fort": "ft", "mount": "mt"}
 _LONG = {short: long for long, short in _SHORT.items()}
 NO_STORES: Stores = ()
@@ -54,7 +55,8 @@ class DirectoryIndex:
         self.brand_words = brands.words()
         self.brand_spellings = brands.spellings()
         self._given(region_pages or {})
-        self.by_house = _houses(self.entries)
+        doors = [split_street(entry.street) for entry in entries]
+        self.by_house = _houses(self.entries, doors)
         self.by_street_line = gather((line, at) for at, entry in enumerate(entries) if (line := line_key(entry.street)))
         self.towns = _towns(self.entries, gazetteer, self.brand_spellings)
         self.town_shares = {town: gazetteer.share_of_town(town, states) for town, states in self.towns.items()}
@@ -66,7 +68,11 @@ class DirectoryIndex:
             if entry.lat is not None and entry.lng is not None and is_on_earth(entry.lat, entry.lng)
         ]
         self.nearness = Nearness([at for at, *_ in points], [(lat, lng) for _, lat, lng in points])
-        found = [*place_phrases(self.entries, self.towns, brands, gazetteer), *brands.phrases(), *state_phrases()]
+        found = [
+            *place_phrases(self.entries, doors, self.towns, brands, gazetteer),
+            *brands.phrases(),
+            *state_phrases(),
+        ]
         self.brand_keys = frozenset(each.key for each in found if each.kind is PhraseKind.OTHER_BRAND)
         self.hosts = _hosts(self.entries, self.brand_keys)
         self.words = frozenset(word for each in found for word in each.key.split())
@@ -80,12 +86,12 @@ class DirectoryIndex:
         return tuple(dict.fromkeys(found)) if links else NO_STORES
 
     def matches(self, text: ReadText) -> list[Match]:
-        """Every phrase in a text that no longer one covers, in order; a full name covers nothing."""
+        """Every phrase in a text that no longer one covers, in order; full names and parts of names cover nothing."""
         found: list[Match] = []
         whole: list[Match] = []
         for end, phrases in self._automaton.iter(text.words):
             start = end - len(phrases[0].key)
-            if phrases[0].kind is PhraseKind.FULL_NAME:
+            if phrases[0].kind in _COVER_NOTHING and len(phrases) == 1:
                 whole.extend(Match(each, start, end) for each in phrases)
                 continue
             while found and start <= found[-1].start:
@@ -142,11 +148,13 @@ def _phones(entry: StoreEntry) -> list[str | None]:
     return [entry.phone, *(alias.words for alias in entry.aliases if alias.kind == "phone")]
 
 
-def _hosts(entries: Sequence[StoreEntry], brands: Iterable[str]) -> dict[str, Stores]:
+def _hosts(entries: Sequence[StoreEntry], brands: Collection[str]) -> dict[str, Stores]:
     """Stores inside another chain's shop, by its name, where their own name or street line says so."""
-    lines = [f" {phrase(' '.join(filter(None, (entry.name, entry.street))))} " for entry in entries]
-    found = {brand: tuple(at for at, line in enumerate(lines) if f" {brand} " in line) for brand in brands}
-    return {brand: stores for brand, stores in found.items() if stores}
+    finder = automaton([Phrase(PhraseKind.OTHER_BRAND, brand) for brand in brands])
+    lines = (f" {phrase(' '.join(filter(None, (entry.name, entry.street))))} " for entry in entries)
+    return (
+        gather((found[0].key, at) for at, line in enumerate(lines) for _, found in finder.iter(line)) if brands else {}
+    )
 
 
 def _taggable(phrases: Iterable[Phrase]) -> list[str]:
@@ -165,12 +173,12 @@ def _numbers(entries: Sequence[StoreEntry]) -> dict[str, Stores]:
     return numbers
 
 
-def _houses(entries: Sequence[StoreEntry]) -> dict[str, dict[str, Stores]]:
+def _houses(entries: Sequence[StoreEntry], doors: Sequence[Door | None]) -> dict[str, dict[str, Stores]]:
     found: dict[str, dict[str, list[int]]] = {}
     for at, entry in enumerate(entries):
-        lines = [entry.street, *(alias.words for alias in entry.aliases if alias.kind == "address")]
-        for key in filter(None, map(street_key, lines)):
-            found.setdefault(key.number, {}).setdefault(key.street, []).append(at)
+        others = [split_street(alias.words) for alias in entry.aliases if alias.kind == "address"]
+        for door in filter(None, (doors[at], *others)):
+            found.setdefault(door[0], {}).setdefault(in_short(telling_words(door[1])), []).append(at)
     return {number: {street: tuple(at) for street, at in streets.items()} for number, streets in found.items()}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
 from localcare.stores.core.context import HERE, Around, Role, Surroundings, role_of
@@ -10,7 +11,7 @@ from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.phrases import Match, PhraseKind, Stores
 from localcare.stores.core.states import NAME_PHRASES, STATE_NAMES, state_code
 from localcare.stores.core.text import ReadText, phrase
-from localcare.stores.core.vocabulary import EVERYDAY_TOWNS, ON_WORDS, SHOP_WORDS, UPPER_NICKNAMES
+from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_TOWNS, ON_WORDS, SHOP_WORDS, UPPER_NICKNAMES
 
 _ZIP = re.compile(r"(?<![\d#$.,-])(\d{5})(?:-\d{4})?(?![\d-]|[.,]\d)")
 _SHORT_ZIP = re.compile(r"(?<![\d#$.,-])\b([A-Z]{2})\.?,?\s+(\d{4})(?![\d-]|[.,]\d)")
@@ -31,8 +32,8 @@ class Town:
     stores: Stores
     role: Role
     capital: bool
-    at: int
-    """Where it begins in `ReadText.words`."""
+    span: tuple[int, int]
+    """Where it stands in `ReadText.words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,14 @@ def read_localities(
     says_here = around.has(frozenset(["here", "aqui"]))
     towns = tuple(_towns(text, matches, around, index, says_here=says_here, named=states))
     zips = tuple(_zips(text, around, index)) if text.has_digits else ()
-    named = [*(town for town in towns if town.role in HERE and town.capital), *(z for z in zips if z.is_plain)]
-    told = [*(town for town in towns if town.role not in (Role.PART, Role.RIVAL, Role.NOT)), *zips]
+    sure = [town.stores for town in towns if town.role in HERE and town.capital]
+    told = [town.stores for town in towns if town.role not in (Role.PART, Role.RIVAL, Role.NOT)]
     return Localities(
         towns=towns,
         zips=zips,
         states=states | {town.state for town in towns if town.state},
-        here=frozenset(at for each in told for at in each.stores),
-        _sure=frozenset(at for each in named for at in each.stores),
+        here=frozenset(chain.from_iterable((*told, *(each.stores for each in zips)))),
+        _sure=frozenset(chain.from_iterable((*sure, *(each.stores for each in zips if each.is_plain)))),
         _states_of=index.states,
     )
 
@@ -158,10 +159,10 @@ def _town(
     if state:
         stores = states.get(state, ())
         return (
-            Town(key, f"{key.title()}, {state}", state, stores, role, capital=True, at=match.start) if stores else None
+            Town(key, f"{key.title()}, {state}", state, stores, role, capital=True, span=match.span) if stores else None
         )
     stores = tuple(at for code in states.keys() & named for at in states[code]) or match.phrase.stores
-    return Town(key, key.title(), None, stores, role, beside.capital, match.start)
+    return Town(key, key.title(), None, stores, role, beside.capital, match.span)
 
 
 def _is_word(key: str, role: Role, beside: Around, text: ReadText) -> bool:
@@ -171,7 +172,8 @@ def _is_word(key: str, role: Role, beside: Around, text: ReadText) -> bool:
     if key in NAME_PHRASES and key not in ("new york", "washington"):
         return True
     if key in EVERYDAY_TOWNS:
-        return role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP) or not beside.capital or text.plain.islower()
+        shop = role in (Role.BRAND, Role.IN_SHOP) or (role is Role.SHOP and beside.last in ARTICLES)
+        return not shop or not beside.capital or text.plain.islower()
     return key in UPPER_NICKNAMES and (role not in HERE or not beside.capital or text.plain.islower())
 
 

@@ -1,6 +1,6 @@
 """Names in a text: of stores and malls, of streets without a house number, of what else people call a place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from localcare.stores.core.values import AliasKind, EvidenceKind
 from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, ON_WORDS, SHOP_WORDS
 
 _STREET_KINDS = (PhraseKind.STREET, PhraseKind.CROSS)
+_WEAK_TYPES = frozenset(["mall", "plaza", "center", "way", "place", "row", "walk"])
 _MOST_SHARED = 40  # a name or street of more stores than this tells nothing without a town
 _ALIAS_KINDS: dict[AliasKind, EvidenceKind] = {
     "nickname": EvidenceKind.NAME,
@@ -57,7 +58,7 @@ class TextPlaces:
 
     def is_placed(self, match: Match) -> bool:
         """Whether a name is that of a town with its state or ZIP behind it: "Concord, NC" is no street."""
-        return any(town.at == match.start and town.role is Role.PLACED for town in self.localities.towns)
+        return any(town.span == match.span and town.role is Role.PLACED for town in self.localities.towns)
 
     def is_beside_a_town(self, key: str, stores: Stores) -> bool:
         """Whether all of some stores lie in another town the text names: then its own name is a street there."""
@@ -96,30 +97,29 @@ def _of_town(town: Town) -> Iterator[Finding]:
         return
     cue = f"town.{town.role}" if town.capital or town.role not in HERE else f"town.{town.role}_small"
     weight = {Role.NEAR: 2.0, Role.HOME: 1.0, Role.BARE: 3.0}.get(town.role, 4.0)
-    yield Finding(EvidenceKind.CITY, f"the text names {town.name}, which has", town.stores, weight, cue, counts=True)
+    yield Finding(
+        EvidenceKind.CITY,
+        f"the text names {town.name}, which has",
+        town.stores,
+        weight,
+        cue,
+        counts=True,
+        span=town.span,
+    )
 
 
 def find_names(places: TextPlaces) -> Iterator[Finding]:
     """A store's, mall's or street's name, when the words around it say that a shop is meant."""
     said: set[int] = set()  # where streets were found: the same words as a store's name add nothing
-    for match in sorted(places.matches, key=lambda each: each.phrase.kind is not PhraseKind.STREET):
-        match match.phrase.kind:
-            case PhraseKind.STREET:
-                for finding in _street(match, places):
-                    said.add(match.start)
-                    yield finding
-            case PhraseKind.NAME if match.start not in said:
-                yield from _name(match, places)
-            case PhraseKind.CROSS if match.start not in said:
-                yield from _cross(match, places)
-            case PhraseKind.ALIAS:
-                yield from _alias(match, places)
-            case PhraseKind.OTHER_BRAND:
-                yield from _host(match, places)
-            case PhraseKind.FULL_NAME:
-                yield from _full_name(match, places)
-            case _:
-                pass
+    for match in places.matches:
+        if match.phrase.kind is PhraseKind.STREET:
+            for finding in _street(match, places):
+                said.add(match.start)
+                yield finding
+    for match in places.matches:
+        finder = _FINDERS.get(match.phrase.kind)
+        if finder and not (match.start in said and match.phrase.kind in _SAID_BY_STREETS):
+            yield from finder(match, places)
 
 
 def _full_name(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def _full_name(match: Match, places: TextPlaces) -> Iterator[Finding]:
     if stores and not beside.is_rivals:
         detail = f'"{match.phrase.key}" in the text is the whole name of'
         weight, cue = (4.0, "name.full_at") if checked_in else (1.0, "name.full")
-        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True)
+        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True, span=match.span)
 
 
 def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -142,14 +142,14 @@ def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
     if cue:
         detail = f'"{match.phrase.key}" in the text is a name of'
         weight = 3.0 if match.phrase.is_town and not agreed else 6.0
-        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True)
+        yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True, span=match.span)
 
 
 def _name_cue(match: Match, beside: Around, role: Role, *, agreed: bool) -> str | None:
     """How surely a store's name is meant; a single everyday word needs a shop beside it."""
     if role in (Role.RIVAL, Role.NOT, Role.HOME):
         return None
-    if match.phrase.key in EVERYDAY_STREETS and role not in (Role.SHOP, Role.BRAND):
+    if match.phrase.key in EVERYDAY_STREETS and (role not in (Role.SHOP, Role.BRAND) or not beside.capital):
         return None
     if match.phrase.is_town and not agreed:
         return f"name.town_{role}" if role in (Role.SHOP, Role.BRAND) else "name.town"
@@ -173,7 +173,7 @@ def _street(match: Match, places: TextPlaces) -> Iterator[Finding]:
     if cue:
         detail = f'"{match.phrase.key}" in the text is the street of'
         stores = _as_spelled(match, beside, stores, places.index)
-        yield Finding(EvidenceKind.STREET, detail, stores, 7.0, cue, counts=True)
+        yield Finding(EvidenceKind.STREET, detail, stores, 7.0, cue, counts=True, span=match.span)
 
 
 def _street_cue(match: Match, beside: Around, places: TextPlaces, stores: Stores, *, agreed: bool) -> str | None:
@@ -182,26 +182,33 @@ def _street_cue(match: Match, beside: Around, places: TextPlaces, stores: Stores
     role = places.role(beside)
     if role in (Role.RIVAL, Role.NOT):
         return None
-    typed = (
-        key[-1].isdigit()
-        or beside.next in STREET_TYPES - {"mall", "plaza", "center"}
-        or key.split()[-1] in STREET_TYPES
-    )
+    type_behind = beside.next in STREET_TYPES - _WEAK_TYPES and beside.after[1:2] not in (("thru",), ("through",))
+    typed = key[-1].isdigit() or type_behind or (key.split()[-1] in STREET_TYPES and " " in key)
     led = beside.last in ON_WORDS or (
         beside.last in ARTICLES | DIRECTIONS and not ON_WORDS.isdisjoint(beside.before[-3:])
     )
     shop = role in (Role.SHOP, Role.BRAND) or (typed and not SHOP_WORDS.isdisjoint(beside.after[1:3]))
     plain = typed or led or (shop and beside.capital)
-    if key in places.index.towns or key in NAME_PHRASES:
-        plain = typed or led or match.start in places.corners or (agreed and places.is_beside_a_town(key, stores))
-    elif key in EVERYDAY_STREETS or len(key) < 4:
-        plain = typed or led or (agreed and (beside.capital or match.start in places.corners))
+    if key in EVERYDAY_STREETS or len(key) < 4:
+        plain = _is_written_as_a_name(beside, agreed=agreed, typed=typed, led=led) or match.start in places.corners
+    elif key in NAME_PHRASES:
+        plain = typed or led
+    elif key in places.index.towns:
+        in_another_town = agreed and places.is_beside_a_town(key, stores)
+        plain = typed or led or match.start in places.corners or in_another_town
     else:
         plain = plain or agreed
     if not plain:
         return None
     how = "on" if led else "shop" if shop else "typed" if typed else "bare"
     return f"street.{how}{'_agreed' if agreed else ''}"
+
+
+def _is_written_as_a_name(beside: Around, *, agreed: bool, typed: bool, led: bool) -> bool:
+    """Whether "Market" is a street and not a market: by its capital and its type's, more freely beside its town."""
+    if agreed:
+        return typed or led or beside.capital
+    return typed and beside.capital and beside.next_capital
 
 
 def _as_spelled(match: Match, beside: Around, stores: Stores, index: DirectoryIndex) -> Stores:
@@ -225,10 +232,10 @@ def _cross(match: Match, places: TextPlaces) -> Iterator[Finding]:
     corner = match.start in places.corners
     if len(key) < 4 or not (plain or corner) or (match.phrase.is_town and not corner):
         return
-    if not corner and key in EVERYDAY_STREETS | STREET_TYPES | SHOP_WORDS or key.upper() in STATE_NAMES:
+    if (not corner and key in EVERYDAY_STREETS | STREET_TYPES | SHOP_WORDS) or key.upper() in STATE_NAMES:
         return
     detail = f'"{key}" in the text is part of the name of'
-    yield Finding(EvidenceKind.CROSS_STREET, detail, stores, 4.0, "cross", counts=True)
+    yield Finding(EvidenceKind.CROSS_STREET, detail, stores, 4.0, "cross", counts=True, span=match.span)
 
 
 def _host(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -236,7 +243,7 @@ def _host(match: Match, places: TextPlaces) -> Iterator[Finding]:
     stores, agreed = places.located(places.index.hosts.get(match.phrase.key, ()))
     if stores and agreed and not places.around.is_a_rival(match):
         detail = f'"{match.phrase.key}" in the text houses'
-        yield Finding(EvidenceKind.LANDMARK, detail, stores, 3.5, "host", counts=True)
+        yield Finding(EvidenceKind.LANDMARK, detail, stores, 3.5, "host", counts=True, span=match.span)
 
 
 def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -251,4 +258,14 @@ def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:
     detail = f'"{alias.words}" in the text is a {alias.kind} of'
     lift = 0.0 if alias.presence is None else 4.0 * (alias.presence - 0.8)
     cue = "alias.agreed" if agreed else "alias.shop" if role in HERE | {Role.NEAR} else "alias.bare"
-    yield Finding(kind, detail, stores, 6.0, cue, lift, counts=True)
+    yield Finding(kind, detail, stores, 6.0, cue, lift, counts=True, span=match.span)
+
+
+_FINDERS: Mapping[PhraseKind, Callable[[Match, TextPlaces], Iterator[Finding]]] = {
+    PhraseKind.NAME: _name,
+    PhraseKind.CROSS: _cross,
+    PhraseKind.ALIAS: _alias,
+    PhraseKind.OTHER_BRAND: _host,
+    PhraseKind.FULL_NAME: _full_name,
+}
+_SAID_BY_STREETS = (PhraseKind.NAME, PhraseKind.CROSS)

@@ -23,7 +23,7 @@ class Neighbour:
 
 
 class Nearness:
-    """The coordinates of a directory as points in space (km). `stores` are positions in the directory, in step with the points."""
+    """The coordinates of a directory as points in space (km); `stores` are positions in it, in step with the points."""
 
     def __init__(self, stores: Sequence[int], points: Sequence[tuple[float, float]]) -> None:
         self._stores = np.array(stores, dtype=np.int32)

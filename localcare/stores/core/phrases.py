@@ -11,6 +11,7 @@ from localcare.stores.core.address import (
     DIRECTIONS,
     HIGHWAY_WORDS,
     STREET_TYPES,
+    Door,
     ordinal,
     split_street,
     street_key,
@@ -78,6 +79,11 @@ class Match:
     start: int
     end: int
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Brands:
@@ -126,19 +132,18 @@ def gather(pairs: Iterable[tuple[str, int]]) -> dict[str, Stores]:
 
 
 def place_phrases(
-    entries: Sequence[StoreEntry], towns: Towns, brands: Brands, gazetteer: Gazetteer
+    entries: Sequence[StoreEntry], doors: Sequence[Door | None], towns: Towns, brands: Brands, gazetteer: Gazetteer
 ) -> Iterator[Phrase]:
-    """Towns, streets, names and aliases of a directory."""
+    """Towns, streets, names and aliases of a directory; `doors` are its streets taken apart, in step with the entries."""
+    spoken = [_spoken_street(door[1]) if door else [] for door in doors]
     for town, states in towns.items():
         yield Phrase(PhraseKind.TOWN, town, tuple(at for inside in states.values() for at in inside))
     own_words = brands.words() | {" ".join(brands.telling_words()), "the"}
-    streets = gather(
-        (key, at) for at, entry in enumerate(entries) for key in street_keys(entry.street) if key not in own_words
-    )
+    streets = gather((key, at) for at, keys in enumerate(spoken) for key in keys if key not in own_words)
     for key, stores in streets.items():
         yield Phrase(PhraseKind.STREET, key, stores)
     yield from _name_phrases(entries, towns, streets, brands.words(), gazetteer)
-    yield from _cross_phrases(entries, towns)
+    yield from _cross_phrases(entries, spoken, towns, brands.words())
     yield from _alias_phrases(entries)
     own = " ".join(brands.telling_words())
     full = gather((phrase(entry.city or ""), at) for at, entry in enumerate(entries) if _is_city(entry, brands.words()))
@@ -170,14 +175,19 @@ def _name_phrases(
     for key, named in names.items():
         here = {at for inside in towns.get(key, {}).values() for at in inside}
         along = {at for spoken in (key, *_spoken_street(street_words(key))) for at in streets.get(spoken, ())}
-        stores = tuple(at for at in named if at not in here)
-        if stores and not along - set(stores):
+        called = {at for at in named if key in _nicknames(entries[at])}
+        stores = tuple(at for at in named if at not in here or at in called)
+        if stores and (called or not along - set(stores)):
             is_town = bool(here) or gazetteer.is_town(key)
             yield Phrase(PhraseKind.NAME, key, stores, is_town=is_town)
 
 
-def _cross_phrases(entries: Sequence[StoreEntry], towns: Towns) -> Iterator[Phrase]:
-    crosses = gather((key, at) for at, entry in enumerate(entries) for key in _cross_keys(entry))
+def _cross_phrases(
+    entries: Sequence[StoreEntry], spoken: Sequence[list[str]], towns: Towns, brand_words: frozenset[str]
+) -> Iterator[Phrase]:
+    crosses = gather(
+        (key, at) for at, entry in enumerate(entries) for key in _cross_keys(entry, spoken[at], brand_words)
+    )
     for key, stores in crosses.items():
         yield Phrase(PhraseKind.CROSS, key, stores, is_town=key in towns)
 
@@ -217,6 +227,10 @@ def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[
             yield shorter
 
 
+def _nicknames(entry: StoreEntry) -> set[str]:
+    return {phrase(name).removeprefix("the ").removesuffix(" store") for name in entry.nicknames}
+
+
 def _is_a_name(key: str, towns: Container[str]) -> bool:
     """Whether a store's name tells it from others: not a number, a state, a town with its state, or "downtown"."""
     town, _, state = key.rpartition(" ")
@@ -225,15 +239,15 @@ def _is_a_name(key: str, towns: Container[str]) -> bool:
     return not (town in towns and state_code(state))
 
 
-def _cross_keys(entry: StoreEntry) -> Iterator[str]:
+def _cross_keys(entry: StoreEntry, own_street: Sequence[str], brand_words: frozenset[str]) -> Iterator[str]:
     """The parts of a store's name that are neither its town nor its own street: "79th & Western", "Reston Town Center"."""
-    own = {*street_keys(entry.street), phrase(entry.city or ""), "", "the"}
+    own = {*own_street, phrase(entry.city or ""), "", "the"}
     for name in (entry.name, *entry.nicknames):
         for part in _CORNER.split((name or "").lower()):
-            words = street_words(phrase(part))
+            words = [word for word in street_words(phrase(part)) if word not in brand_words]
             while len(words) > 1 and words[-1] == (entry.state or "").lower():
                 words.pop()
-            yield from (key for key in _spoken_street(words) if key not in own)
+            yield from (key for key in _spoken_street(words) if words and key not in own)
     for alias in entry.aliases:
         if alias.kind == "cross-street":
             yield from _spoken_street(street_words(phrase(alias.words)))
@@ -258,7 +272,7 @@ def _spoken_street(words: Sequence[str]) -> list[str]:
 
 def _spellings(name: str, words: Sequence[str]) -> list[str]:
     """A named street as it may be written; a very short name only with its type."""
-    if name in STREET_TYPES or len(name) < 3:
+    if name in STREET_TYPES | HIGHWAY_WORDS or len(name) < 3:
         whole = " ".join(word for word in words if word not in DIRECTIONS)
         return [whole, " ".join(_LONG_TYPES.get(word, word) for word in whole.split())] if len(whole) > 4 else []
     if _KING in name:

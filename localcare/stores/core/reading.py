@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from localcare.stores.core.circumstances import circumstances
 from localcare.stores.core.context import Surroundings
-from localcare.stores.core.doors import find_addresses
+from localcare.stores.core.doors import find_addresses, may_name_a_door
 from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities, read_localities
 from localcare.stores.core.names import find_localities, find_names, read_places
 from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.spelling import Spelling
-from localcare.stores.core.text import ReadText
+from localcare.stores.core.text import ReadText, read_text
 from localcare.stores.core.values import EvidenceKind
 
 _OURS_ALONE = frozenset([EvidenceKind.PHONE, EvidenceKind.URL])  # no other brand has these
@@ -56,8 +56,13 @@ class TextReader:
         return found, told, []
 
     def facts(self, text: str) -> list[Finding]:
-        """The store numbers, phones, links and addresses of a text."""
-        return self._facts(self.read(text))
+        """The store numbers, phones, links and addresses of a text; most texts have none and are not read further."""
+        light = read_text(text)
+        found = list(find_links(light, self._index)) if "." in light.plain else []
+        if light.has_digits:
+            found += find_store_numbers(light, self._index)
+            found += find_phones(light, self._index)
+        return self._facts(self.read(text)) if found or may_name_a_door(light, self._index) else []
 
     def rival_of(self, reading: Reading) -> str | None:
         """The other brand a text is about: named, not as a landmark, and ours is not named beside it."""

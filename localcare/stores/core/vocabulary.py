@@ -53,11 +53,15 @@ EVERYDAY_TOWNS = COMMON_WORDS | frozenset(
         "old town",
     ]
 )
-EVERYDAY_STREETS = COMMON_WORDS | _words(
-    """market park state center main mall plaza service first second third commerce college high church school union bridge
+EVERYDAY_STREETS = (
+    COMMON_WORDS
+    | PLACE_TAILS
+    | _words(
+        """market park state center main mall plaza service first second third commerce college high church school union bridge
     mill lake hill river court grand national public industrial airport university business front back depot station
     market corporate trade store water spring pine line long north south east west broad central branch express battery
     front end side city country club food green white black brown king queen general american united memorial"""
+    )
 )
 TRADE_WORDS = _words(
     """the of and wireless mobile communications telecom stores store company co inc llc corp corporation group restaurants usa
@@ -81,10 +85,10 @@ TOWN_NICKNAMES = {
     "kc": "kansas city", "kcmo": "kansas city", "stl": "saint louis", "cincy": "cincinnati", "nati": "cincinnati",
     "abq": "albuquerque", "phx": "phoenix", "pdx": "portland", "pgh": "pittsburgh", "bmore": "baltimore", "dtx": "dallas",
     "big d": "dallas", "h town": "houston", "motown": "detroit", "the d": "detroit", "beantown": "boston", "sac": "sacramento",
-    "sactown": "sacramento", "san jo": "san jose", "sd": "san diego", "clt": "charlotte", "nash": "nashville", "memphis tn": "memphis",
-    "chatt": "chattanooga", "cbus": "columbus", "mke": "milwaukee", "chi": "chicago", "fort myers fl": "fort myers",
+    "sactown": "sacramento", "san jo": "san jose", "sd": "san diego", "clt": "charlotte", "nash": "nashville",
+    "cbus": "columbus", "mke": "milwaukee", "chi": "chicago",
     "co springs": "colorado springs", "the springs": "colorado springs", "corpus": "corpus christi", "ftw": "fort worth",
-    "funky town": "fort worth", "baton": "baton rouge", "b ham": "birmingham", "bham": "birmingham", "tally": "tallahassee",
+    "funky town": "fort worth", "b ham": "birmingham", "bham": "birmingham", "tally": "tallahassee",
 }  # fmt: skip
 STATE_OF_NICKNAME = {
     "nyc": "NY", "new york city": "NY", "manhattan": "NY", "vegas": "NV", "philly": "PA", "slc": "UT", "nola": "LA",

@@ -9,6 +9,9 @@ from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.values import Evidence
 
+ELSEWHERE = "elsewhere"
+PLAIN_TOWN = ("town.placed", "town.shop", "town.brand", "town.in", "town.alone")
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -72,11 +75,27 @@ def _weighed(
         if known is None or _pull(finding, weights) > _pull(known, weights):
             strongest[finding.kind] = finding
     cues = (*(finding.cue for finding in strongest.values()), *circumstances)
+    if _is_told_of_elsewhere(store, speaking, findings):
+        cues = (*cues, ELSEWHERE)
     lift = sum(finding.lift for finding in strongest.values())
     presence = weights.presence(cues, lift)
     shown = sorted(speaking, key=lambda finding: -finding.weight)
     evidence = tuple(dict.fromkeys(Evidence(finding.kind, in_words(finding, index)) for finding in shown))
     return Weighed(store, round(share * presence, 4), presence, evidence, cues, lift)
+
+
+def _is_told_of_elsewhere(store: int, speaking: Sequence[Finding], findings: Sequence[Finding]) -> bool:
+    """Whether the text gives another town as the place, by words that do not speak for the store in another sense."""
+    return any(
+        finding.cue.startswith(PLAIN_TOWN)
+        and store not in finding.stores
+        and not any(_overlap(finding.span, each.span) for each in speaking)
+        for finding in findings
+    )
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _pull(finding: Finding, weights: Weights) -> float:

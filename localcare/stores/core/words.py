@@ -1,6 +1,7 @@
 """Everyday words of customers that are also, or are a slip away from, a town or street: names only when plainly meant."""
 
 _TEXT = """
+    traditional planet
     able about addition after again air airline airport alone always amazing another anyone apple apply arcade
     around auto away awful ayer bacon bank bar battery beach before being best better between bill billing black
     bland block border bottle bottom bowl branch brand breakfast brick bright broke broken brown browns buena bueno
