@@ -25,6 +25,7 @@ from localcare.cases.finding import (
     hold_conversations,
     list_sought,
     look_around,
+    read_doubts_again,
     release_found,
     resolve,
     taught,
@@ -278,6 +279,9 @@ class Pipeline:
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])
         raise_alerts(session, brand_id, _crises(settled, case_ids, placements), now=now)
+        for one in found:
+            if one.by_customer and one.author:
+                read_doubts_again(session, brand_id, one.author, key=one.key)
         # last, because a name that is believed from now on holds the brand's row until the end
         learn(session, brand_id, taught(brand_id, found), by=CUSTOMER, now=now)
 
@@ -350,6 +354,8 @@ def _crises(
 
 
 @task(RESOLVE_AGAIN_TASK, retry=PATIENT)
-def resolve_again(runtime: Runtime, *, brand_id: int, mention_ids: list[int]) -> None:
-    """Read mentions once more of which a geocoder has told where they are."""
-    _AT_WORK[runtime.db.url].resolve_again(brand_id, mention_ids, why="a geocoder told where it is")
+def resolve_again(
+    runtime: Runtime, *, brand_id: int, mention_ids: list[int], why: str = "a geocoder told where it is"
+) -> None:
+    """Read mentions once more of which something new is known."""
+    _AT_WORK[runtime.db.url].resolve_again(brand_id, mention_ids, why=why)

@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from procrastinate.types import JSONValue
 from sqlmodel import Session
 
 from localcare.cases import finding_repository as repository
 from localcare.cases.core.finding import Found, Seeking, SeekingCase, SeekingWord, as_answer, free_to_move, what_moves
 from localcare.cases.finding_repository import EarlierCase
 from localcare.cases.repository import lock_conversations
+from localcare.kit.jobs import defer_many
 from localcare.mentions.core import conversation_key
 from localcare.mentions.service import TouchedMention
 from localcare.stores.core import asking
@@ -19,7 +21,7 @@ from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.core.learning import Correction
 from localcare.stores.core.resolve import Resolver
 from localcare.stores.core.values import Answer, EarlierStore, Place, Question, ResolvedMention
-from localcare.stores.geocoding import Unplaced, Whereabouts, geocoded_points
+from localcare.stores.geocoding import RESOLVE_AGAIN_TASK, Unplaced, Whereabouts, geocoded_points
 from localcare.stores.learning import mark_of_customer
 from localcare.stores.shelf import Directory
 
@@ -203,6 +205,15 @@ def list_words(session: Session, brand_id: int, key: str) -> list[SeekingWord]:
 def hold_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> None:
     """Let nobody else decide about these conversations until the transaction ends."""
     lock_conversations(session, brand_id, keys)
+
+
+def read_doubts_again(session: Session, brand_id: int, author: Author, *, key: str) -> None:
+    """Have the author's other cases in doubt read again, now that this conversation has told a store."""
+    mention_ids = repository.list_doubts_of(session, brand_id, SEEKING_QUEUE, author, but=key)
+    if mention_ids:
+        why = "its author's other case has found its store"
+        again: dict[str, JSONValue] = {"brand_id": brand_id, "mention_ids": list(mention_ids), "why": why}
+        defer_many(session, RESOLVE_AGAIN_TASK, [again])
 
 
 def release_found(session: Session, case_ids: Sequence[int]) -> None:

@@ -64,6 +64,14 @@ _MENTIONS = """
     select id from mention
     where brand_id = %s and conversation_key = any(%s) and not from_page and removed_at is null and content_version <> ''
 """
+_DOUBTS_OF = """
+    select m.id from care_case c
+    join mention m on m.brand_id = c.brand_id and m.conversation_key = c.conversation_key and not m.from_page
+        and m.removed_at is null and m.content_version <> ''
+    where c.brand_id = %s and c.queue = %s and c.is_open and c.channel = %s and c.author_external_id = %s
+        and c.conversation_key <> %s
+    order by m.id limit 50
+"""
 _RELEASE = "update care_case set owner_id = null, routed_by_hand = false where id = any(%s)"
 
 
@@ -130,6 +138,12 @@ def list_mention_ids(session: Session, brand_id: int, keys: Sequence[str]) -> li
     """The customers' live words of these conversations."""
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
         return [mention_id for (mention_id,) in cursor.execute(_MENTIONS, (brand_id, list(keys)))]
+
+
+def list_doubts_of(session: Session, brand_id: int, queue: str, author: tuple[str, str], *, but: str) -> list[int]:
+    """An author's live words in other open cases of a queue."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return [mention_id for (mention_id,) in cursor.execute(_DOUBTS_OF, (brand_id, queue, *author, but))]
 
 
 def release(session: Session, case_ids: Sequence[int]) -> None:

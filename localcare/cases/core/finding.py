@@ -107,6 +107,12 @@ class Found:
         return self.seeking.case.key
 
     @property
+    def author(self) -> tuple[str, str] | None:
+        """(channel, the network's id) of the customer."""
+        case = self.seeking.case
+        return (case.channel, case.author_external_id) if case.author_external_id else None
+
+    @property
     def answered_words(self) -> tuple[SeekingWord, ...]:
         """What the customer wrote before telling the store."""
         return self.seeking.before(self.mention_id, self.said_at)

@@ -39,6 +39,9 @@ def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
     answer = Answer("exact", store.id, 1.0, (Candidate(store.id, store.number, 1.0, (said,)),))
     _decide(hand, case, ((each, answer) for each in repository.list_reasonings(hand.session, case)))
     _teach(hand, case, store_id=store.id)
+    if case.author_external_id:
+        author = (case.channel, case.author_external_id)
+        finding.read_doubts_again(hand.session, hand.viewer.brand_id, author, key=case.conversation_key)
     return moved
 
 

@@ -1,19 +1,23 @@
 """A case that waits for its store: the customer's answer, the author's earlier cases, and a directory that changes."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from localcare.cases import finding
 from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
+from localcare.kit.jobs import run_jobs
+from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.stores.models import AliasVote, Resolution, Store, StoreAlias
 from localcare.stores.repository import raise_directory_version
 from tests.deliveries import comment, fresh_id, message, post
-from tests.factories import make_person, make_store
+from tests.factories import make_brand, make_person, make_store
 from tests.stages.pipeline.conftest import BRAND_PAGE, STORE_PAGE, Town
 
 RUDE = "The staff at your store was so rude to me. I want an answer!"
@@ -214,6 +218,18 @@ def test_reading_again_what_nothing_is_new_about_changes_nothing(
         assert (the_case(session).version, len(session.exec(select(Resolution)).all())) == (version, rows)
 
 
+def test_another_brands_mention_is_never_read_again(town: Town, database: Database, clock: SetClock) -> None:
+    complain(town, clock)
+    with database.session(town.brand_id) as session:
+        mention_id = the_case(session).lead_mention_id
+    with database.session(None) as session:
+        other = make_brand(session, name="Other")
+    assert other.id is not None
+    assert town.pipeline.resolve_again(other.id, [mention_id], why="a test asks") == 0
+    with database.session(town.brand_id) as session:
+        assert len(session.exec(select(Resolution)).all()) == 1
+
+
 def test_a_removed_word_is_not_read_again(town: Town, database: Database, clock: SetClock) -> None:
     root = complain(town, clock)
     with database.session(town.brand_id) as session:
@@ -279,3 +295,21 @@ def test_a_yes_means_the_one_store_that_the_question_named(
     reply(town, clock, root, answer)
     with database.session(town.brand_id) as session:
         assert the_case(session).queue == queue
+
+
+def test_the_authors_other_case_in_doubt_is_read_again_when_the_customer_has_answered(
+    town: Town, database: Database, clock: SetClock, runtime: Runtime
+) -> None:
+    first = complain(town, clock)
+    complain(town, clock, "Still waiting. The staff at your store was so rude to me. I want an answer!")
+    ask(town, clock, first)
+    reply(town, clock, first, "store #4002")
+    with database.session(town.brand_id) as session:
+        jobs = session.execute(text("select args from procrastinate_jobs where task_name = 'pipeline.resolve_again'"))
+        ((arguments,),) = jobs.all()
+        other = session.exec(select(Case).where(Case.lead_mention_id == arguments["mention_ids"][0])).one()
+        assert (arguments["brand_id"], other.excerpt[:14]) == (town.brand_id, "Still waiting.")
+    asyncio.run(run_jobs(database, runtime, concurrency=1, wait=False))
+    with database.session(town.brand_id) as session:
+        left = session.execute(text("select count(*) from procrastinate_jobs where status = 'todo'")).scalar_one()
+        assert left == 0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localcare.stores.asking import SecondLooks
 from localcare.stores.core.asking import (
     AGAINST,
     AskedStore,
@@ -144,3 +145,17 @@ def test_earlier_cases_are_counted_by_store_the_latest_first() -> None:
         EarlierStore(1, 2, day + timedelta(days=1)),
     )
     assert count_earlier([]) == ()
+
+
+def test_cases_in_doubt_are_read_again_once_for_each_change_of_a_directory() -> None:
+    day, looks = datetime(2026, 11, 1, tzinfo=UTC), SecondLooks()
+    looks.notice({1: 4, 2: 7}, next_at=day)
+    assert (looks.to_do, looks.due_at) == ({1: 0, 2: 0}, day)
+    looks.went_on(1, 30)
+    looks.went_on(2, None)
+    assert looks.to_do == {1: 30}
+    looks.notice({1: 4, 2: 8}, next_at=day)
+    assert looks.to_do == {1: 30, 2: 0}, "what has begun goes on where it was"
+    looks.went_on(1, None)
+    looks.notice({1: 5, 2: 8}, next_at=day)
+    assert looks.to_do == {1: 0, 2: 0}
