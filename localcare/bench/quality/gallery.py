@@ -11,13 +11,15 @@ WORST = 50
 def write_gallery(path: Path, outcomes: Sequence[Outcome], *, worst: int = WORST) -> None:
     """The surest mistakes first, then the texts left unrouted, a few of every style, as Markdown."""
     wrong = sorted((each for each in outcomes if each.is_wrong), key=lambda each: -each.confidence)
-    left = [each for each in outcomes if each.asked.is_knowable and not each.is_routed]
+    left = list(filter(_is_left, outcomes))
     lines = [
         "# Confusions to read\n",
         f"## Sent to a wrong store, or to one of several that fit: the surest {min(worst, len(wrong))} of {len(wrong)}\n",
         *map(_describe, wrong[:worst]),
         f"\n## Left to a person although the words name one store: {min(worst, len(left))} of {len(left)}\n",
         *map(_describe, _spread(left, worst)),
+        "\n## Wordings that go wrong, and wordings that are not understood\n",
+        *_wordings(outcomes, worst),
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -33,6 +35,25 @@ def _spread(outcomes: Iterable[Outcome], count: int) -> list[Outcome]:
 def _in_turn(groups: Sequence[Sequence[Outcome]]) -> Iterator[Outcome]:
     for at in range(max(map(len, groups), default=0)):
         yield from (group[at] for group in groups if at < len(group))
+
+
+def _wordings(outcomes: Iterable[Outcome], worst: int) -> Iterator[str]:
+    """The share of each wording's texts that went wrong, or that was left although the words name one store."""
+    by_wording: dict[tuple[str, str], list[Outcome]] = {}
+    for each in outcomes:
+        by_wording.setdefault((each.asked.style, each.asked.wording), []).append(each)
+    yield "| style | wording | texts | wrong | left |\n|---|---|---|---|---|"
+    for (style, wording), own in sorted(by_wording.items(), key=lambda item: _badness(item[1]))[:worst]:
+        wrong = sum(each.is_wrong for each in own)
+        yield f"| {style} | {wording} | {len(own)} | {wrong} | {sum(map(_is_left, own))} |"
+
+
+def _badness(own: Sequence[Outcome]) -> tuple[float, float]:
+    return -sum(each.is_wrong for each in own) / len(own), -sum(map(_is_left, own)) / len(own)
+
+
+def _is_left(outcome: Outcome) -> bool:
+    return outcome.asked.is_knowable and not outcome.is_routed
 
 
 def _describe(outcome: Outcome) -> str:

@@ -20,7 +20,7 @@ _MANY = 3
 class Asked:
     """A text and what is true of it: `fitting` stores fit its words, `right` names them while they are few.
 
-    `store` is the one it was made from: the customer's own, even where the words cannot tell.
+    `store` is the one it was made from: the customer's own, even where the words cannot tell; `wording` the template.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Asked:
     store: str
     right: tuple[str, ...]
     fitting: int
+    wording: str
 
     @property
     def is_knowable(self) -> bool:
@@ -57,12 +58,12 @@ def _of_directory(directory: Directory, templates: Templates, split: Split, per_
         rng = random.Random(f"{split} {directory.shop} {name}")
         filler = _Filler(known, directory.shop, templates, rng)
         drawn = islice(_distinct(filler, style, _suited(known, own, style)), per_style)
-        for at, (text, store, fitting) in enumerate(drawn):
+        for at, (wording, text, store, fitting) in enumerate(drawn):
             numbers = tuple(sorted(directory.entries[each].number for each in fitting))
             shown = numbers if len(numbers) <= _SHOWN else ()
             own_number = "" if style.kind == "nowhere" else directory.entries[store].number
             text_id = f"{directory.shop}-{name}-{at}"
-            yield Asked(text_id, directory.shop, name, style.kind, text, own_number, shown, len(numbers))
+            yield Asked(text_id, directory.shop, name, style.kind, text, own_number, shown, len(numbers), wording)
 
 
 def _suited(known: Known, stores: list[int], style: Style) -> list[int]:
@@ -71,18 +72,19 @@ def _suited(known: Known, stores: list[int], style: Style) -> list[int]:
     return [at for at in stores if len(known.by_city.get((known.entries[at].city or "").lower(), ())) >= _MANY]
 
 
-def _distinct(filler: "_Filler", style: Style, stores: list[int]) -> Iterator[tuple[str, int, frozenset[int]]]:
+def _distinct(filler: "_Filler", style: Style, stores: list[int]) -> Iterator[tuple[str, str, int, frozenset[int]]]:
     texts, seen = style.texts_for(filler.shop), set[str]()
     rng = filler.rng
     shuffled = rng.sample(stores, len(stores))
     other = shuffled[1:] + shuffled[:1]
     for at, (store, second) in enumerate(zip(shuffled, other, strict=True)):
-        filled = filler.fill(texts[at % len(texts)], store, second)
+        wording = texts[at % len(texts)]
+        filled = filler.fill(wording, store, second)
         if filled is None or filled[0] in seen:
             continue
         seen.add(filled[0])
         text = filled[0].lower() if style.shape == "lower" else filled[0]
-        yield text, store, frozenset() if style.kind == "nowhere" else filled[1]
+        yield wording, text, store, frozenset() if style.kind == "nowhere" else filled[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,5 +24,5 @@ def outcome(
 ) -> Outcome:
     """The answer to one text, whose own store is number 1."""
     own = "" if kind == "nowhere" else "1"
-    asked = Asked(f"{style}-{at}", "pellora", style, kind, f"text {at}", own, right, len(right))
+    asked = Asked(f"{style}-{at}", "pellora", style, kind, f"text {at}", own, right, len(right), "text {at}")
     return Outcome(asked, "likely" if is_routed else "ambiguous", guess, confidence, is_routed)
