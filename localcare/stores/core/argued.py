@@ -7,6 +7,7 @@ ARGUED = {
     # facts
     "number.named": 5.5,
     "number.said": 4.5,
+    "number.brand": 3.5,
     "number.marked": 3.2,
     "number.short": 1.0,
     "phone": 7.0,
@@ -85,7 +86,7 @@ ARGUED = {
     "online": -6.0,
     "no_shop": -0.8,
     "other_door": -2.0,
-    "two_places": -1.5,
+    "two_places": -2.5,
     "elsewhere": -2.0,
     "misspelt": -0.3,
     "common_name": -0.5,

@@ -155,7 +155,8 @@ def _prefixes(words: list[str]) -> Iterator[str]:
         named = bare
     undirected = [word for word in words if word not in DIRECTIONS][:6]
     for start in (named, bare, undirected, words[:6]):
-        yield from ("".join(start[:count]) for count in range(len(start), 0, -1))
+        spelled = ("".join(start[:count]) for count in range(len(start), 0, -1))
+        yield from (name for name in spelled if len(name) > 2 or name.isdigit())
     for count in range(
         min(len(words), 4), 1, -1
     ):  # "Ave N", "West Loop South": streets of nothing but types and directions

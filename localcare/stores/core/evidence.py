@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from localcare.stores.core.address import STREET_TYPES
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.phrases import Stores
 from localcare.stores.core.text import ReadText, phrase
@@ -46,7 +47,10 @@ _ALSO = re.compile(r"\s*(?:,|and|&|or|y|o)\s*(?:store\s*)?#?\s*" + _NUMBER)
 _MARKED = re.compile(
     r"(?P<before>\b[a-z]+\s*)?(?:#|\bno\.)\s?" + _NUMBER + r"(?P<after>\s+(?:store|location|branch|shop)\b)?"
 )
+_OF_BRAND = re.compile(r"\b(?P<brand>[a-z]+)\s+(?:no\.?\s*|number\s*)?" + _NUMBER)
+_BEFORE_SHOP = re.compile(_NUMBER + r"\s+(?:store|location|branch|shop|restaurant)\b")
 _NEXT_WORD = re.compile(r"\W*([a-z]+|%)")
+_WORD = re.compile(r"[a-z]+")
 _PHONE = re.compile(r"(?<![\d#])(?:\+?1[\s.-]{0,2})?\(?(\d{3})\)?[\s./-]{0,3}(\d{3})[\s./-]{0,3}(\d{4})(?!\d)")
 _LINK = re.compile(
     r"\b(?:https?://|www\.)?((?:[\w-]+\.)+(?:com|net|org|us|co|io|me)\b(?:/[^\s?#]*)?(?:\?[^\s#]*)?)", re.I
@@ -64,6 +68,7 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
             another = _ALSO.match(text.lower, match.end())
             if another and len(another["number"]) > 1:
                 said.setdefault(another["number"], cue)
+    said = {**_beside_a_name(text.lower, index), **said}
     for match in _MARKED.finditer(text.lower):
         number, before = match["number"], (match["before"] or "").strip()
         if before not in NOT_STORE_NUMBERS and number not in said and sum(c.isdigit() for c in number) > 2:
@@ -77,11 +82,33 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
             yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, weight, cue, is_fact=True)
 
 
+def _beside_a_name(lower: str, index: DirectoryIndex) -> dict[str, str]:
+    """Numbers right behind our brand ("AutoZone 1132") or right before a word for a shop ("your 1132 store")."""
+    found = {
+        match["number"]: "number.brand"
+        for match in _OF_BRAND.finditer(lower)
+        if match["brand"] in index.brand_words and _is_free(match, lower)
+    }
+    return found | {match["number"]: "number.brand" for match in _BEFORE_SHOP.finditer(lower) if _is_long(match)}
+
+
+def _is_free(match: re.Match[str], lower: str) -> bool:
+    """Whether a number stands for itself: not "20 years", not the house number of "27700 Santa Margarita Pkwy"."""
+    following = _NEXT_WORD.match(lower, match.end("number"))
+    if following and following[1] in (*UNITS, "%"):
+        return False
+    return _is_long(match) and STREET_TYPES.isdisjoint(_WORD.findall(lower[match.end("number") :][:40])[:4])
+
+
+def _is_long(match: re.Match[str]) -> bool:
+    return len(match["number"]) > 2
+
+
 def _named_cue(match: re.Match[str], lower: str) -> str | None:
     number, following = match["number"], _NEXT_WORD.match(lower, match.end())
     if match["marker"].strip(" ("):
         return "number.named"
-    if following and following.group(1) in (*UNITS, "%"):
+    if (following and following.group(1) in (*UNITS, "%")) or (_is_long(match) and not _is_free(match, lower)):
         return None
     return "number.short" if len(number) <= 2 else "number.said"
 

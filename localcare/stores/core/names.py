@@ -141,7 +141,7 @@ def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
     cue = _name_cue(match, beside, places.role(beside), agreed=agreed)
     if cue:
         detail = f'"{match.phrase.key}" in the text is a name of'
-        weight = 3.0 if match.phrase.is_town and not agreed else 6.0
+        weight = 3.0 if match.phrase.is_town else 6.0
         yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True, span=match.span)
 
 
@@ -243,7 +243,7 @@ def _host(match: Match, places: TextPlaces) -> Iterator[Finding]:
     stores, agreed = places.located(places.index.hosts.get(match.phrase.key, ()))
     if stores and agreed and not places.around.is_a_rival(match):
         detail = f'"{match.phrase.key}" in the text houses'
-        yield Finding(EvidenceKind.LANDMARK, detail, stores, 3.5, "host", counts=True, span=match.span)
+        yield Finding(EvidenceKind.LANDMARK, detail, stores, 5.0, "host", counts=True, span=match.span)
 
 
 def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:

@@ -106,7 +106,8 @@ class Brands:
 
     def words(self) -> frozenset[str]:
         """Single words behind or before which a place's name is our store's."""
-        last = phrase(self.own or "").split()[-1:]
+        names = (phrase(self.own or ""), *BRAND_NICKNAMES.get(phrase(self.own or ""), ()))
+        last = [name.split()[-1] for name in names if name]
         return frozenset([*self.telling_words(), *last, *self.spellings()])
 
     def phrases(self) -> Iterator[Phrase]:

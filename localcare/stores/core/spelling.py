@@ -38,12 +38,17 @@ class Spelling:
         if "'s" in text or "’s" in text:
             text = _GENITIVE.sub(self._nominative, text)
         read = read_text(text)
-        joined = [word for word in read.cased if len(word) >= _JOINED and word.lower() in self._index.run_together]
+        joined = [word for word in read.cased if len(word) >= _JOINED and self._is_joined(word.lower())]
         for word in joined:
             text = text.replace(word, self._index.run_together[word.lower()].title())
         read = read_text(text) if joined else read
         guesses = self._guesses(read)
         return read_text(text, guesses) if guesses else read
+
+    def _is_joined(self, word: str) -> bool:
+        """Whether a word nobody knows is a town of the directory without its spaces."""
+        known = word in self._known or self._index.is_real_town(word)
+        return not known and self._index.run_together.get(word) in self._index.towns
 
     def _untagged(self, tag: str) -> str:
         """ "#McDonaldsKatyTX" is "McDonalds Katy TX"; a number stays as it is."""

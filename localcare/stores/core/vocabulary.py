@@ -35,7 +35,7 @@ PLACE_TAILS = _words(
     commons crossing square mills marketplace promenade"""
 )
 ARTICLES = _words("the at en la el del al your this our in my tu su mi")
-JOINING = _words("and y at con with near by cross the corner")
+JOINING = _words("and y at cross")
 EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum napa citi cricket")
 SHOUTED_BRANDS = frozenset(["napa"])  # towns unless all in capitals
 TWO_WORDS = _words("both neither either nor ambas ambos")
