@@ -47,6 +47,8 @@ def _take_back(
             naming.undo_alias(session, brand_id, change, by=by, now=now)
         case "undone":
             raise ConflictError("An undoing is not undone itself: make the change again.")
+        case "synced" if change.store_id is None:
+            raise ConflictError("A sync is not undone as a whole: undo what it changed.")
         case "synced" if not change.before and "number" not in change.after:
             return _empty_again(session, brand_id, change, now=now)
         case _ if not change.before:

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.kit.db import Session
 from localcare.people.models import Brand
-from localcare.stores import editing
+from localcare.stores import editing, editing_repository
 from localcare.stores.editing import NewAlias, PageRef, StoreAddress
+from localcare.stores.editing_repository import NewChange
 from localcare.stores.models import Store, StoreAlias, StorePage, StoreVersion
 from tests.factories import make_page, make_region, make_store
 
@@ -155,6 +156,24 @@ def test_a_row_written_past_the_verbs_is_believed(session: Session, place: tuple
     session.flush()
     change = editing.edit_store(session, *place, replace(facts, name="B"), effective=JUNE, by="ana", now=NOW)
     assert (change.before, store_of(session, place[1]).name) == ({"name": "C"}, "B")
+
+
+def test_what_a_sync_filled_in_is_emptied_again_unless_it_changed_since(
+    session: Session, place: tuple[int, int]
+) -> None:
+    def sync(store_id: int | None, after: dict[str, object]) -> int:
+        kept = NewChange(store_id, "synced", {}, after, NOW, NOW, "sync")
+        return editing_repository.insert_change(session, place[0], kept).id or 0
+
+    filled = sync(place[1], {"phone": "+17135550101", "nicknames": []})
+    stale = sync(place[1], {"phone": "+17135550102"})
+    run = sync(None, {"state": "reading"})
+    with pytest.raises(ConflictError, match="changed there since"):
+        editing.undo_change(session, place[0], stale, by="ana", now=NOW)
+    with pytest.raises(ConflictError, match="as a whole"):
+        editing.undo_change(session, place[0], run, by="ana", now=NOW)
+    editing.undo_change(session, place[0], filled, by="ana", now=NOW)
+    assert store_of(session, place[1]).phone is None
 
 
 def test_a_number_taken_meanwhile_is_not_given_back(session: Session, place: tuple[int, int]) -> None:
