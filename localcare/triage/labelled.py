@@ -1,6 +1,6 @@
 """Our own labels joined with the texts they are about. Labels and row references are shipped; texts stay in the evaluation sets.
 
-docs/labelling.md says what each label means and how the rows were drawn.
+docs/labelling.md says what each label means, how the rows were drawn and parted.
 """
 
 import csv
@@ -9,10 +9,15 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Literal, cast
 
-from localcare.errors import NotFoundError
+from localcare.errors import InvalidError, NotFoundError
 from localcare.triage.core.words import fold
+
+Part = Literal["train", "dev", "test"]
 
 _FILES = {
     "support": "tweets/support_conversations.csv",
@@ -51,6 +56,92 @@ class SourceText:
     def fingerprint(self) -> str:
         """Eight hex digits of the text: tells a shifted or edited file from the one that was labelled."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What was judged of a text. `also` is a second topic that would have been right too, or empty."""
+
+    language: str
+    actionable: bool
+    topic: str
+    also: str
+    matter: str
+    tier: int
+    risk: str
+    shout_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text, its labels and its part.
+
+    `weight` is how many texts of its source it stands for: 0 in an enriched stratum, which tells nothing about prevalence.
+    """
+
+    text: SourceText
+    labels: Labels
+    part: Part
+    stratum: str
+    weight: float
+
+
+def read_labelled_texts(root: Path, *, part: Part | None = None) -> list[Labelled]:
+    """All labelled texts or those of one part; InvalidError when a text is not the one that was labelled."""
+    labels, texts = read_labels(), read_source_texts(root)
+    parts = {_ref(row): cast(Part, row["part"]) for row in _table("splits.csv")}
+    weights = _weights()
+    return [
+        Labelled(_checked(texts, row), labels[ref], parts[ref], row["stratum"], weights[row["stratum"]])
+        for row in _table("rows.csv")
+        if (ref := _ref(row)) in labels and part in {None, parts[ref]}
+    ]
+
+
+def held_out_words(root: Path) -> frozenset[str]:
+    """Folded words of every text that training must never see: the test part, its conversations, and texts of the same words."""
+    test = read_labelled_texts(root, part="test")
+    conversations = {each.text.conversation for each in test} - {""}
+    others = (text for text in read_source_texts(root).values() if text.conversation in conversations)
+    return frozenset(fold(text.text) for text in (*(each.text for each in test), *others)) - {fold("")}
+
+
+def read_labels(folder: Traversable | None = None) -> dict[RowRef, Labels]:
+    """The labels of every row, those shipped or another folder's."""
+    return {
+        _ref(row): Labels(
+            language=row["language"],
+            actionable=row["actionable"] == "yes",
+            topic=row["topic"],
+            also=row["also"],
+            matter=row["matter"],
+            tier=int(row["tier"]),
+            risk="" if row["risk"] == "none" else row["risk"],
+            shout_out=row["shout_out"] == "yes",
+        )
+        for row in _table("labels.csv", folder)
+    }
+
+
+def _weights() -> dict[str, float]:
+    rows = _table("strata.csv")
+    return {r["stratum"]: int(r["pool"]) / int(r["drawn"]) if r["random"] == "yes" else 0.0 for r in rows}
+
+
+def _checked(texts: Mapping[RowRef, SourceText], row: Mapping[str, str]) -> SourceText:
+    text = texts.get(_ref(row))
+    if text is None or text.fingerprint != row["fingerprint"]:
+        raise InvalidError(f"Row {row['row']} of {_FILES[row['source']]} is not the text that was labelled.")
+    return text
+
+
+def _ref(row: Mapping[str, str]) -> RowRef:
+    return RowRef(row["source"], row["row"])
+
+
+def _table(name: str, folder: Traversable | None = None) -> list[dict[str, str]]:
+    path = (folder or files("localcare.triage").joinpath("labels")).joinpath(name)
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
 
 def read_source_texts(root: Path) -> dict[RowRef, SourceText]:

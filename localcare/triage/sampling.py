@@ -1,4 +1,4 @@
-"""Draws the rows that people label, by hash of seed, stratum and row: the same for ever.
+"""Draws the rows to label, by hash of seed, stratum and row: the same for ever.
 
 `labels/strata.yaml` says what is drawn; `python -m localcare.triage.sampling EVAL_DATA FOLDER` writes `rows.csv` and
 `strata.csv` anew.
