@@ -56,6 +56,7 @@ def words_of_store(known: Known, store: int, shop: str, rng: random.Random) -> d
         "townname": _TOWN_NAMES.get(((entry.city or "").lower(), entry.state or "")),
         "host": "the Walmart" if shop == _CODED and is_hosted(entry) else None,
         **_of_street(street),
+        "theiraddress": _next_door(street, rng),
         **_of_phone(entry.phone),
         **_of_name(entry, street, shop),
     }
@@ -73,6 +74,14 @@ def _of_street(street: Street | None) -> Mapping[str, str | None]:
         "house": street.house,
         "address": f"{street.house} {said}",
     }
+
+
+def _next_door(street: Street | None, rng: random.Random) -> str | None:
+    """A house further down the road, where somebody else is."""
+    said = _of_street(street).get("street")
+    if street is None or not said or not street.house.isdigit():
+        return None
+    return f"{int(street.house) + 2 * rng.randrange(20, 300)} {said}"
 
 
 def _of_phone(phone: str | None) -> Mapping[str, str]:
