@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _SECRETS = (
     "database_url",
     "secret_key",
+    "secret_key_previous",
     "smtp_url",
     "inbound_mail_secret",
     "facebook_app_secret",
@@ -40,6 +41,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database and state live")
     secret_key: SecretStr | None = Field(
         None, description="Signs links and sessions, encrypts Page tokens; ≥ 32 characters"
+    )
+    secret_key_previous: SecretStr | None = Field(
+        None, description="The key before, while secrets are sealed anew with localcare secret rotate"
     )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people and Meta reach us at")
     smtp_url: SecretStr | None = Field(

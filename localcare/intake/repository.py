@@ -119,3 +119,8 @@ def measure_backlog(
 def find_source(session: Session, name: str) -> Source | None:
     """A signed source by its name, which is unique over all brands."""
     return session.exec(select(Source).where(Source.name == name)).one_or_none()
+
+
+def list_sources(session: Session) -> list[Source]:
+    """Every signed source, locked until the end of the transaction; wants a session of all brands."""
+    return list(session.exec(select(Source).with_for_update()))

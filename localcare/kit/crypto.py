@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,9 +32,13 @@ def check_secret(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cipher:
-    """AES-256-GCM whose ciphertext opens only for the row it was made for: a copied token is no token."""
+    """AES-256-GCM whose ciphertext opens only for the row it was made for: a copied token is no token.
 
-    key: bytes
+    What was sealed with the `previous` key still opens, while keys are rotated.
+    """
+
+    key: bytes = field(repr=False)
+    previous: bytes | None = field(default=None, repr=False)
 
     def encrypt(self, plain: str, *, row: str) -> bytes:
         """12 bytes of nonce, then ciphertext and tag."""
@@ -43,20 +47,35 @@ class Cipher:
 
     def decrypt(self, sealed: bytes, *, row: str) -> str:
         """The plain text; raises ConfigurationError when the key or the row is not the one it was sealed with."""
-        try:
-            return AESGCM(self.key).decrypt(sealed[:12], sealed[12:], row.encode()).decode()
-        except InvalidTag as error:
-            raise ConfigurationError(
-                "A stored secret cannot be opened: LOCALCARE_SECRET_KEY is not the one it was sealed with. "
-                "Put the former key back, or connect the Page again."
-            ) from error
+        for key in (self.key, self.previous):
+            plain = None if key is None else _open(key, sealed, row)
+            if plain is not None:
+                return plain
+        raise ConfigurationError(
+            "A stored secret cannot be opened: LOCALCARE_SECRET_KEY is not the one it was sealed with. "
+            "Put the former key back (or into LOCALCARE_SECRET_KEY_PREVIOUS), or connect the Page again."
+        )
+
+    def reseal(self, sealed: bytes, *, row: str) -> bytes | None:
+        """The same secret under the current key; None when it is already. Raises ConfigurationError as `decrypt` does."""
+        if _open(self.key, sealed, row) is not None:
+            return None
+        return self.encrypt(self.decrypt(sealed, row=row), row=row)
+
+
+def _open(key: bytes, sealed: bytes, row: str) -> str | None:
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], row.encode()).decode()
+    except (InvalidTag, ValueError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs short statements into links, each purpose with a salt of its own."""
+    """Signs short statements into links, each purpose with a salt of its own; links of the `previous` secret still hold."""
 
-    secret: str
+    secret: str = field(repr=False)
+    previous: str | None = field(default=None, repr=False)
 
     def sign(self, statement: dict[str, int | str], *, purpose: str) -> str:
         """A URL-safe token that carries the statement."""
@@ -65,7 +84,9 @@ class Signer:
     def read(self, token: str, *, purpose: str, max_age_seconds: int) -> dict[str, int | str]:
         """The statement; raises ForbiddenError when it is forged, of another purpose, or too old."""
         try:
-            statement: dict[str, int | str] = URLSafeTimedSerializer(self.secret, salt=purpose).loads(
+            # the last of the secrets signs, all of them are accepted
+            secrets = [secret for secret in (self.previous, self.secret) if secret]
+            statement: dict[str, int | str] = URLSafeTimedSerializer(secrets, salt=purpose).loads(
                 token, max_age=max_age_seconds
             )
         except BadSignature as error:

@@ -40,8 +40,8 @@ def open_runtime(settings: Settings, *, application: str, pool_size: int = 10) -
             db=database,
             clock=SystemClock(),
             mail=mail_transport(settings),
-            cipher=Cipher(derive_key(secret, "page tokens")),
-            signer=Signer(secret),
+            cipher=open_cipher(secret, former_secret(settings)),
+            signer=Signer(secret, former_secret(settings)),
         )
 
 
@@ -59,6 +59,16 @@ def require_secret(settings: Settings) -> str:
             "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return check_secret(settings.secret_key.get_secret_value())
+
+
+def former_secret(settings: Settings) -> str | None:
+    """The secret key before, while keys are rotated."""
+    return settings.secret_key_previous.get_secret_value() if settings.secret_key_previous else None
+
+
+def open_cipher(secret: str, former: str | None = None) -> Cipher:
+    """What seals secrets in the database."""
+    return Cipher(derive_key(secret, "page tokens"), derive_key(former, "page tokens") if former else None)
 
 
 def require_safe(settings: Settings) -> None:

@@ -59,7 +59,7 @@ def _owned(business: Me, scope: Scope) -> Listing:
     """The Pages of a business, with tokens of those that the caller has."""
     if business.id != scope.state.app.business_id:
         raise unknown_field("owned_pages", "User")
-    if "business_management" not in scope.caller.scopes:
+    if scope.caller.kind is TokenKind.PAGE or "business_management" not in scope.caller.scopes:
         raise may_not_write("Requires business_management permission to manage the object")
     return Listing([page for page in scope.state.pages.values() if page.is_owned], defaults=("id", "name"))
 

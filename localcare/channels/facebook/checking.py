@@ -157,6 +157,9 @@ def _with_quota(news: PageNews, usage: Usage, error: GraphError | None, now: dat
     seconds = usage.regain_seconds
     if error is not None and error.kind == "quota":
         seconds = max(seconds, error.retry_after_seconds or 0)
+    was_told = error is None or usage != Usage()
     return replace(
-        news, percent=usage.page_percent, until=now + timedelta(seconds=seconds) if seconds else None
-    )  # fmt: skip
+        news,
+        percent=usage.page_percent if was_told else None,
+        until=now + timedelta(seconds=seconds) if seconds else None,
+    )

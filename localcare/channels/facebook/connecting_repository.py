@@ -57,6 +57,7 @@ _KEYS = """
         and (%(lacking)b::text[] is null or not subscribed_fields @> %(lacking)b)
     order by page_id
 """
+_SUBSCRIBED = "select count(*) from page_access where brand_id = %s and subscribed_fields @> %s::text[]"
 _LINKABLE = """
     select s.number, p.page_id is not null as has_page from store s
     left join store_page p on p.store_id = s.id and p.channel = 'facebook' and p.kind = 'official' and p.valid_to is null
@@ -122,7 +123,7 @@ def upsert_found(
     session: Session, brand_id: int, pages: Sequence[FoundPage], sealed: Mapping[str, bytes], *, now: datetime
 ) -> int:
     """Keep Pages that were found with a token; returns how many are this brand's. What was well stays so."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {"page_id": page.page_id, "name": page.name, "tasks": page.tasks, "ways": page.ways}
         for page in pages
         if page.page_id in sealed
@@ -150,6 +151,12 @@ def list_keys(
     }  # fmt: skip
     with raw_connection(session).cursor(row_factory=class_row(SealedPage)) as cursor:
         return cursor.execute(_KEYS, values).fetchall()
+
+
+def count_subscribed(session: Session, brand_id: int, fields: Sequence[str]) -> int:
+    """How many Pages have all these fields."""
+    row = raw_connection(session).execute(_SUBSCRIBED, (brand_id, list(fields))).fetchone()
+    return int(row[0]) if row else 0
 
 
 def list_linked_ids(session: Session, brand_id: int) -> set[str]:

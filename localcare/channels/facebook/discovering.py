@@ -22,7 +22,7 @@ from localcare.channels.facebook.core.discovery import (
     unite,
 )
 from localcare.channels.facebook.core.graph_error import GraphError
-from localcare.channels.facebook.core.read import id_at, node_at, nodes_at
+from localcare.channels.facebook.core.read import id_at, node_at, nodes_at, text_at
 from localcare.channels.facebook.session import GraphAccess, GraphSession
 from localcare.channels.facebook.turning import PAUSES, rows_of
 
@@ -62,7 +62,7 @@ class Search:
         """Read one list to its end, or write down why it cannot be."""
         try:
             for row in rows_of((graph or self.graph).ask, path, {"fields": fields, "limit": AT_ONCE}, pauses=PAUSES):
-                self._note(way, seen_page(row))
+                self.note(way, seen_page(row))
         except GraphError as error:
             self.errors[way] = str(error)
 
@@ -70,7 +70,8 @@ class Search:
         """The token of a Page that was seen already."""
         return next((page.token for page in self.seen.get("accounts", ()) if page.page_id == page_id), None)
 
-    def _note(self, way: Way, page: SeenPage | None) -> None:
+    def note(self, way: Way, page: SeenPage | None) -> None:
+        """Remember a Page, and tell how many so far."""
         if page is not None:
             self.seen.setdefault(way, []).append(page)
             if self.on_seen:
@@ -82,7 +83,9 @@ def discover(
 ) -> Discovery:
     """Every Page that this token opens, by all ways together. Raises GraphError when the token itself is dead."""
     search = Search(access, token, on_seen)
-    search.graph.ask("GET", ("me",), {"fields": "id"})
+    me = search.graph.ask("GET", ("me",), {"fields": "id,name"})
+    if id_at(me, "id") in doors.brand_pages:
+        search.note("accounts", SeenPage(id_at(me, "id") or "", text_at(me, "name") or "", token))
     search.read("accounts", ("me", "accounts"), f"{PAGE_FIELDS},tasks")
     brand_pages = doors.brand_pages or _pages_with_stores(search)
     _read_locations(search, brand_pages)
