@@ -217,7 +217,17 @@ def test_no_brand_store_or_wording_of_the_test_part_is_in_another(eval_data: Pat
     test = read_labelled_texts(eval_data, part="test")
     others = read_labelled_texts(eval_data, part="train") + read_labelled_texts(eval_data, part="dev")
     assert {each.text.unit for each in test}.isdisjoint(each.text.unit for each in others)
-    assert held_out_words(eval_data).isdisjoint(fold(each.text.text) for each in others)
+    assert {fold(each.text.text) for each in test}.isdisjoint(fold(each.text.text) for each in others)
+
+
+@pytest.mark.eval
+def test_training_is_told_every_wording_of_the_test_part_and_of_its_conversations(eval_data: Path) -> None:
+    test = read_labelled_texts(eval_data, part="test")
+    conversations = {each.text.conversation for each in test} - {""}
+    later = [text for text in read_source_texts(eval_data).values() if text.conversation in conversations]
+    told = held_out_words(eval_data)
+    assert {fold(text.text) for text in (*later, *(each.text for each in test))} - told <= {fold("")}
+    assert len(later) > len(conversations)
 
 
 @pytest.mark.eval
