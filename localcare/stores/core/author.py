@@ -6,7 +6,8 @@ from datetime import datetime
 from localcare.stores.core.address import STREET_TYPES, place_from_line
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
-from localcare.stores.core.phrases import Stores, street_keys
+from localcare.stores.core.phrases import Stores
+from localcare.stores.core.spoken import street_keys
 from localcare.stores.core.text import ReadText, phrase, tokens
 from localcare.stores.core.values import EarlierStore, EvidenceKind, Question, StoreEntry
 from localcare.stores.core.vocabulary import ARTICLES, SHOP_WORDS

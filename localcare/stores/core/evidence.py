@@ -128,6 +128,11 @@ def find_phones(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
             yield Finding(EvidenceKind.PHONE, detail, stores, 12.0, "phone", is_fact=True)
 
 
+def may_link(text: ReadText) -> bool:
+    """Whether a text looks as if it had a link."""
+    return "/" in text.plain or ".com" in text.lower
+
+
 def find_links(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
     """A link to a store's Page, or to the brand's own site with the store's number or street and town in it."""
     for match in _LINK.finditer(text.plain):

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from localcare.stores.core.address import Door, in_short, line_key, split_street, telling_words
 from localcare.stores.core.gazetteer import Gazetteer
+from localcare.stores.core.naming import place_phrases
 from localcare.stores.core.nearness import Nearness, is_on_earth
 from localcare.stores.core.phrases import (
     Brands,
@@ -15,7 +17,6 @@ from localcare.stores.core.phrases import (
     Stores,
     automaton,
     gather,
-    place_phrases,
     state_phrases,
 )
 from localcare.stores.core.standing import Calendar, in_span
@@ -187,10 +188,11 @@ def _towns(
 ) -> dict[str, dict[str, Stores]]:
     """Stores by town and state; a store also stands in the town its ZIP belongs to, however its own file calls it."""
     found: dict[str, dict[str, list[int]]] = {}
+    key_of = cache(phrase)  # towns repeat
     for at, entry in enumerate(entries):
         area = gazetteer.find_zip(zip_key(entry.zip))
         state = state_code(entry.state) or entry.state or (area.state if area else "")
-        for name in {phrase(entry.city or ""), phrase(area.city) if area else ""} - {""}:
+        for name in {key_of(entry.city or ""), key_of(area.city) if area else ""} - {""}:
             for key in town_keys(name):
                 inside = found.setdefault(key, {}).setdefault(state, [])
                 if at not in inside[-1:]:

@@ -1,43 +1,18 @@
 """The phrases of a directory that are worth finding in a text, each with the stores it may mean."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from re import compile as pattern
 
 import ahocorasick
 
-from localcare.stores.core.address import (
-    DIRECTIONS,
-    HIGHWAY_WORDS,
-    STREET_TYPES,
-    Door,
-    ordinal,
-    split_street,
-    street_key,
-    street_words,
-    telling_words,
-)
-from localcare.stores.core.gazetteer import Gazetteer
-from localcare.stores.core.states import NAME_PHRASES, state_code
+from localcare.stores.core.states import NAME_PHRASES
 from localcare.stores.core.text import phrase
-from localcare.stores.core.values import Alias, StoreEntry
-from localcare.stores.core.vocabulary import BRAND_NICKNAMES, PLAIN_NAMES, TRADE_WORDS
+from localcare.stores.core.values import Alias
+from localcare.stores.core.vocabulary import BRAND_NICKNAMES, TRADE_WORDS
 
 Towns = Mapping[str, Mapping[str, tuple[int, ...]]]
 Stores = tuple[int, ...]
-
-_HIGHWAYS = (
-    "hwy", "highway", "us", "route", "rte", "rt", "sr", "fm", "cr", "state road", "state rd", "county road", "county rd",
-    "co rd", "road", "rd",
-)  # fmt: skip
-_INTERSTATES = ("i", "ih", "interstate", "hwy", "highway", "freeway")
-_LONG_TYPES = {"st": "street", "rd": "road", "ave": "avenue", "hwy": "highway", "blvd": "boulevard", "dr": "drive"}
-_LONG_WORDS = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor"}
-_ORDINAL_WORDS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_KING = "martin luther king"
-_NAME_ENDINGS = (" mall", " shopping center", " shopping centre", " center", " plaza", " town center", " marketplace")
-_CORNER = pattern(r"\s*[&/@+]\s*|\s+-\s+|(?<=\w)-(?=\w)|\s+(?:and|at|near)\s+")
 
 
 class PhraseKind(IntEnum):
@@ -132,25 +107,6 @@ def gather(pairs: Iterable[tuple[str, int]]) -> dict[str, Stores]:
     return {key: tuple(inside) for key, inside in found.items()}
 
 
-def place_phrases(
-    entries: Sequence[StoreEntry], doors: Sequence[Door | None], towns: Towns, brands: Brands, gazetteer: Gazetteer
-) -> Iterator[Phrase]:
-    """Towns, streets, names and aliases of a directory; `doors` are its streets taken apart, in step with the entries."""
-    spoken = [_spoken_street(door[1]) if door else [] for door in doors]
-    for town, states in towns.items():
-        yield Phrase(PhraseKind.TOWN, town, tuple(at for inside in states.values() for at in inside))
-    own_words = brands.words() | {" ".join(brands.telling_words()), "the"}
-    streets = gather((key, at) for at, keys in enumerate(spoken) for key in keys if key not in own_words)
-    for key, stores in streets.items():
-        yield Phrase(PhraseKind.STREET, key, stores)
-    yield from _name_phrases(entries, towns, streets, brands.words(), gazetteer)
-    yield from _cross_phrases(entries, spoken, towns, brands.words())
-    yield from _alias_phrases(entries)
-    own = " ".join(brands.telling_words())
-    full = gather((phrase(entry.city or ""), at) for at, entry in enumerate(entries) if _is_city(entry, brands.words()))
-    yield from (Phrase(PhraseKind.FULL_NAME, f"{own} {city}", stores) for city, stores in full.items() if own)
-
-
 def state_phrases() -> Iterator[Phrase]:
     """Every state by its name."""
     return (Phrase(PhraseKind.STATE, name, state=code) for name, code in NAME_PHRASES.items())
@@ -166,117 +122,3 @@ def automaton(phrases: Iterable[Phrase]) -> ahocorasick.Automaton:
         found.add_word(f" {key} ", tuple(same))
     found.make_automaton()
     return found
-
-
-def _name_phrases(
-    entries: Sequence[StoreEntry], towns: Towns, streets: Mapping[str, Stores], brand_words: frozenset[str],
-    gazetteer: Gazetteer,
-) -> Iterator[Phrase]:  # fmt: skip
-    names = gather((key, at) for at, entry in enumerate(entries) for key in _name_keys(entry, brand_words, towns))
-    for key, named in names.items():
-        here = {at for inside in towns.get(key, {}).values() for at in inside}
-        along = {at for spoken in (key, *_spoken_street(street_words(key))) for at in streets.get(spoken, ())}
-        called = {at for at in named if key in _nicknames(entries[at])}
-        stores = tuple(at for at in named if at not in here or at in called)
-        if stores and (called or not along - set(stores)):
-            is_town = bool(here) or gazetteer.is_town(key)
-            yield Phrase(PhraseKind.NAME, key, stores, is_town=is_town)
-
-
-def _cross_phrases(
-    entries: Sequence[StoreEntry], spoken: Sequence[list[str]], towns: Towns, brand_words: frozenset[str]
-) -> Iterator[Phrase]:
-    crosses = gather(
-        (key, at) for at, entry in enumerate(entries) for key in _cross_keys(entry, spoken[at], brand_words)
-    )
-    for key, stores in crosses.items():
-        yield Phrase(PhraseKind.CROSS, key, stores, is_town=key in towns)
-
-
-def _alias_phrases(entries: Sequence[StoreEntry]) -> Iterator[Phrase]:
-    by_alias: dict[Alias, list[int]] = {}
-    for at, entry in enumerate(entries):
-        for alias in entry.aliases:
-            if alias.kind not in ("phone", "place-id", "address"):
-                by_alias.setdefault(alias, []).append(at)
-    for alias, stores in by_alias.items():
-        key = phrase(alias.words)
-        if key:
-            yield Phrase(PhraseKind.ALIAS, key.removeprefix("the "), tuple(stores), alias=alias)
-
-
-def _is_city(entry: StoreEntry, brand_words: frozenset[str]) -> bool:
-    own = [word for word in phrase(entry.name or "").split() if word not in brand_words]
-    return bool(own) and len(own) < len(phrase(entry.name or "").split()) and own == phrase(entry.city or "").split()
-
-
-def _name_keys(entry: StoreEntry, brand_words: frozenset[str], towns: Container[str]) -> Iterator[str]:
-    """Names a customer may use; a street line without a house number ("Belvidere Oasis") serves as one."""
-    if " " in phrase(entry.street or "") and street_key(entry.street) is None:
-        yield phrase(entry.street or "")
-    state = (entry.state or "").lower()
-    for name in (entry.name, *entry.nicknames):
-        words = [word for word in phrase(name or "").split() if word not in brand_words]
-        key = " ".join(words).removeprefix("the ").removesuffix(" store")
-        if len(words) > 2 and state and words[-1] == state:
-            key = " ".join(words[:-1])
-        if not _is_a_name(key, towns) or key == phrase(entry.city or ""):
-            continue
-        yield key
-        shorter = next((key.removesuffix(ending) for ending in _NAME_ENDINGS if key.endswith(ending)), key)
-        if shorter != key and _is_a_name(shorter, towns):
-            yield shorter
-
-
-def _nicknames(entry: StoreEntry) -> set[str]:
-    return {phrase(name).removeprefix("the ").removesuffix(" store") for name in entry.nicknames}
-
-
-def _is_a_name(key: str, towns: Container[str]) -> bool:
-    """Whether a store's name tells it from others: not a number, a state, a town with its state, or "downtown"."""
-    town, _, state = key.rpartition(" ")
-    if len(key) < 4 or key in PLAIN_NAMES or key.isdigit() or key in NAME_PHRASES:
-        return False
-    return not (town in towns and state_code(state))
-
-
-def _cross_keys(entry: StoreEntry, own_street: Sequence[str], brand_words: frozenset[str]) -> Iterator[str]:
-    """The parts of a store's name that are neither its town nor its own street: "79th & Western", "Reston Town Center"."""
-    own = {*own_street, phrase(entry.city or ""), "", "the"}
-    for name in (entry.name, *entry.nicknames):
-        for part in _CORNER.split((name or "").lower()):
-            words = [word for word in street_words(phrase(part)) if word not in brand_words]
-            while len(words) > 1 and words[-1] == (entry.state or "").lower():
-                words.pop()
-            yield from (key for key in _spoken_street(words) if words and key not in own)
-    for alias in entry.aliases:
-        if alias.kind == "cross-street":
-            yield from _spoken_street(street_words(phrase(alias.words)))
-
-
-def street_keys(street: str | None) -> list[str]:
-    """A street without its house number as people say it: "westheimer", "34th", "hwy 290"."""
-    door = split_street(street)
-    return _spoken_street(door[1]) if door else []
-
-
-def _spoken_street(words: Sequence[str]) -> list[str]:
-    name = " ".join(telling_words(words))
-    if not name.isdigit():
-        return _spellings(name, words)
-    if HIGHWAY_WORDS.isdisjoint(words):
-        number = int(name)
-        return [ordinal(number), *_ORDINAL_WORDS[number : number + 1]] if number else []
-    kinds = _INTERSTATES if {"i", "ih", "interstate"} & set(words) else _HIGHWAYS
-    return [*(f"{kind} {name}" for kind in kinds), f"{name} hwy", f"{name} highway"]
-
-
-def _spellings(name: str, words: Sequence[str]) -> list[str]:
-    """A named street as it may be written; a very short name only with its type."""
-    if name in STREET_TYPES | HIGHWAY_WORDS or len(name) < 3:
-        whole = " ".join(word for word in words if word not in DIRECTIONS)
-        return [whole, " ".join(_LONG_TYPES.get(word, word) for word in whole.split())] if len(whole) > 4 else []
-    if _KING in name:
-        return [_KING, "mlk", name]
-    long = " ".join(_LONG_WORDS.get(word, word) for word in name.split())
-    return list(dict.fromkeys((name, long, *([name.replace(" ", "")] if len(name.split()) == 2 else []))))

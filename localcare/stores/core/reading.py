@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from localcare.stores.core.circumstances import circumstances
 from localcare.stores.core.context import Surroundings
 from localcare.stores.core.doors import find_addresses, may_name_a_door
-from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers
+from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers, may_link
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities, read_localities
 from localcare.stores.core.names import find_localities, find_names, read_places
@@ -58,7 +58,7 @@ class TextReader:
     def facts(self, text: str) -> list[Finding]:
         """The store numbers, phones, links and addresses of a text; most texts have none and are not read further."""
         light = read_text(text)
-        found = list(find_links(light, self._index)) if "." in light.plain else []
+        found = list(find_links(light, self._index)) if may_link(light) else []
         if light.has_digits:
             found += find_store_numbers(light, self._index)
             found += find_phones(light, self._index)
@@ -73,7 +73,7 @@ class TextReader:
 
     def _facts(self, reading: Reading) -> list[Finding]:
         text, index = reading.text, self._index
-        found = list(find_links(text, index)) if "." in text.plain else []
+        found = list(find_links(text, index)) if may_link(text) else []
         if text.has_digits:
             found += find_store_numbers(text, index)
             found += find_phones(text, index)

@@ -21,6 +21,7 @@ from localcare.stores.core.phrases import Brands
 from localcare.stores.core.places import find_nearest, find_region, find_turned_round, what_is_wrong
 from localcare.stores.core.reading import TextReader
 from localcare.stores.core.standing import Standing
+from localcare.stores.core.text import has_digits
 from localcare.stores.core.values import (
     Answer,
     Candidate,
@@ -136,7 +137,7 @@ class Resolver:
         """Exact, unless the text gives another store's number, phone or address: then both are shown and a person decides."""
         at, text = named[0][0], question.text
         evidence = tuple(each for _, each in named)
-        contrary = self._other_store(text, at) if text and any(c.isdigit() for c in text) else None
+        contrary = self._other_store(text, at) if has_digits(text) else None
         if contrary is None:
             return Answer("exact", self._index.entries[at].id, 1.0, (self._candidate(at, 1.0, evidence),))
         other, finding = contrary

@@ -1,5 +1,7 @@
 """States of the USA by name and by abbreviation."""
 
+from functools import lru_cache
+
 import us
 
 from localcare.stores.core.text import phrase
@@ -16,6 +18,7 @@ _CODES = {
 NAME_PHRASES: dict[str, str] = {phrase(name): code for code, name in STATE_NAMES.items()}
 
 
+@lru_cache(maxsize=4096)
 def state_code(text: str | None) -> str | None:
     """The two-letter code of a state given by name or code, or None when it is no state."""
     return _CODES.get(phrase(text)) if text else None

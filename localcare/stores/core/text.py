@@ -16,6 +16,7 @@ _DROPPED = "'’‘`´\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3"
 _DASHES = "‐‑‒–—―−"
 _PINS = dict.fromkeys("📍📌🏪🏬", " at ")  # a pin before a name says "at"
 _TRANSLATION = str.maketrans({**_LOOKALIKES, **dict.fromkeys(_DROPPED), **dict.fromkeys(_DASHES, "-"), **_PINS})
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -39,6 +40,11 @@ def plain(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text in plain lower case."""
     return _TOKEN.findall(plain(text).lower())
+
+
+def has_digits(text: str) -> bool:
+    """Whether a text has any digit."""
+    return _DIGIT.search(text) is not None
 
 
 def phrase(text: str) -> str:
@@ -74,4 +80,4 @@ def read_text(text: str, guesses: dict[str, str] | None = None) -> ReadText:
         lowered = [guesses.get(word, word) for word in lowered]
     words = f" {' '.join(lowered)} "
     guessed = frozenset(guesses.values()) if guesses else frozenset[str]()
-    return ReadText(letters, letters.lower(), cased, words, any(c.isdigit() for c in letters), guessed)
+    return ReadText(letters, letters.lower(), cased, words, has_digits(letters), guessed)
