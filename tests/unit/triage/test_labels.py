@@ -203,13 +203,27 @@ def test_an_edited_text_is_refused(eval_data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.eval
-def test_the_draw_and_the_splits_come_out_again(eval_data: Path, tmp_path: Path) -> None:
+def test_the_draw_comes_out_again(eval_data: Path, tmp_path: Path) -> None:
     plan = read_plan()
     write_draw(draw(read_source_texts(eval_data).values(), plan), plan.strata, tmp_path)
+    for name in ("rows.csv", "strata.csv"):
+        assert (tmp_path / name).read_text() == (LABELS / name).read_text()
+
+
+@pytest.mark.eval
+def test_the_shipped_splits_tear_no_group(eval_data: Path) -> None:
+    labelled = read_labelled_texts(eval_data)
+    parts = {each.text.ref: each.part for each in labelled}
+    groups = group([each.text for each in labelled], {each.text.ref: each.labels.topic for each in labelled})
+    assert {len({parts[ref] for ref in each.refs}) for each in groups} == {1}
+
+
+@pytest.mark.eval
+def test_splits_can_be_written_for_a_new_set(eval_data: Path, tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes((LABELS / "labels.csv").read_bytes())
     write_splits(eval_data, tmp_path)
-    for name in ("rows.csv", "strata.csv", "splits.csv"):
-        assert (tmp_path / name).read_text() == (LABELS / name).read_text()
+    parts = Counter(row["part"] for row in csv.DictReader((tmp_path / "splits.csv").open(encoding="utf-8")))
+    assert parts["test"] > parts["train"] > parts["dev"] > 0
 
 
 @pytest.mark.eval
