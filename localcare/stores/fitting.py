@@ -14,8 +14,8 @@ PRIOR_WIDTH = 1.0
 """How far (standard deviation, in log-odds) a weight may lie from the argued one before many texts must say so."""
 PRECISION = 0.985
 """What is routed without a human is right this often on the texts of the fitting, a little above the 98 % promised."""
-HELD = frozenset(["town.home", "two_places"])
-"""Cues that stay as argued: texts written to try the resolver do not show how people speak of their homes, or of both."""
+HELD = frozenset(["town.home", "town.bare", "no_shop", "two_places"])
+"""Cues that stay as argued: texts written to try the resolver do not show how often a town's name is somebody's, or home."""
 _STEPS = 50
 _SMALL = 1e-6
 _FIRM = 1e6
@@ -42,19 +42,18 @@ def example_of(weighed: Sequence[Weighed], *, likelihood: float, counts: float =
     return Example(best.cues, best.lift, max(share, 1e-3), likelihood, counts)
 
 
-def fit_weights(examples: Sequence[Example], argued: Mapping[str, float], *, bias: float = -1.0) -> Weights:
+def fit_weights(examples: Sequence[Example], argued: Mapping[str, float]) -> Weights:
     """Maximum a posteriori logistic regression (Newton steps) with a normal prior around the argued weights."""
     names = sorted({*argued, *(cue for example in examples for cue in example.cues)})
-    prior = np.array([bias, *(argued.get(name, 0.0) for name in names)])
+    prior = np.array([argued.get(name, 0.0) for name in names])
     table = _table(examples, names)
     targets = np.array([min(1.0, example.right / example.share) for example in examples])
     lifts = np.array([example.lift for example in examples])
     counts = np.array([example.counts for example in examples])
-    pull = np.array([1 / PRIOR_WIDTH**2, *(_FIRM if name in HELD else 1 / PRIOR_WIDTH**2 for name in names)])
+    pull = np.array([_FIRM if name in HELD else 1 / PRIOR_WIDTH**2 for name in names])
     weights = _most_likely(table, lifts, targets, counts, prior, pull)
-    cues = {name: round(float(weight), 2) for name, weight in zip(names, weights[1:], strict=True)}
-    fitted = Weights(cues, round(float(weights[0]), 2))
-    return Weights(cues, fitted.bias, choose_threshold(examples, fitted))
+    cues = {name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True)}
+    return Weights(cues, likely=choose_threshold(examples, Weights(cues)))
 
 
 def _most_likely(
@@ -99,7 +98,7 @@ def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
 
 def confidence_of(example: Example, weights: Weights) -> float:
     """The confidence the resolver gives under some weights."""
-    odds = weights.bias + example.lift + sum(weights.cues.get(cue, 0.0) for cue in example.cues)
+    odds = example.lift + sum(weights.cues.get(cue, 0.0) for cue in example.cues)
     return example.share * sigmoid(odds)
 
 
@@ -109,14 +108,13 @@ def as_module(weights: Weights) -> str:
     return (
         '"""Weights of the cues, fitted to texts with known truth around those of `argued.py`; not written by hand."""\n\n'
         "from localcare.stores.core.calibration import Weights\n\n"
-        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    bias={weights.bias!r},\n    likely={weights.likely!r},\n)\n"
+        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n)\n"
     )
 
 
 def _table(examples: Sequence[Example], names: Sequence[str]) -> NDArray[np.float64]:
-    places = {name: at for at, name in enumerate(names, start=1)}
-    table = np.zeros((len(examples), len(names) + 1))
-    table[:, 0] = 1
+    places = {name: at for at, name in enumerate(names)}
+    table = np.zeros((len(examples), len(names)))
     for row, example in enumerate(examples):
         for cue in example.cues:
             table[row, places[cue]] = 1

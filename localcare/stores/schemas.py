@@ -1,9 +1,9 @@
 """The resolver's question and answer as JSON: one object a line, the shapes of docs/reference."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from localcare.stores.core.resolve import Answer, Candidate, Place, Question
 
@@ -29,7 +29,7 @@ class PlaceIn(BaseModel):
 
 
 class AuthorIn(BaseModel):
-    """Who wrote it. Where somebody lives is no evidence of which store they mean."""
+    """Who wrote it. Where somebody lives is the weakest hint of which store they mean."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -37,6 +37,11 @@ class AuthorIn(BaseModel):
     name: str | None = None
     home_city: str | None = None
     home_state: str | None = None
+
+    @property
+    def home(self) -> str | None:
+        """The home town as the resolver reads it."""
+        return ", ".join(filter(None, (self.home_city, self.home_state))) or None
 
 
 class QuestionIn(BaseModel):
@@ -51,8 +56,15 @@ class QuestionIn(BaseModel):
     place: PlaceIn | None = None
     lat: float | None = None
     lng: float | None = None
+    accuracy_m: float | None = None
     author: AuthorIn | None = None
     created_at: datetime | None = None
+
+    @field_validator("created_at")
+    @classmethod
+    def in_utc(cls, moment: datetime | None) -> datetime | None:
+        """A time without an offset is UTC."""
+        return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
     def to_question(self) -> Question:
         """The question as the resolver reads it."""
@@ -66,6 +78,8 @@ class QuestionIn(BaseModel):
             store_number=self.store_number,
             author_id=self.author.id if self.author else None,
             created_at=self.created_at,
+            accuracy_m=self.accuracy_m,
+            home=self.author.home if self.author else None,
         )
 
 

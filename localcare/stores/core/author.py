@@ -1,6 +1,6 @@
 """What is known of who wrote it: their earlier stores, the stores they were asked about, their home; and the time of day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from localcare.stores.core.address import STREET_TYPES, place_from_line
@@ -39,7 +39,7 @@ def find_chosen(
     """Of a few stores the author was asked about, the one whose words the answer has: "the one on 5th", "the second"."""
     said = set(text.words.split()) - _SMALL_WORDS
     known = [(store, index.by_id[store]) for store in among if store in index.by_id]
-    words = {store: _words_of(index.entries[at] for at in stores) for store, stores in known}
+    words = {store: _words_of((index.entries[at] for at in stores), cue) for store, stores in known}
     shared = set[str].intersection(*words.values()) if len(words) > 1 else set()
     hits = {store: len(said & (own - shared)) for store, own in words.items()}
     most = max(hits.values(), default=0)
@@ -60,13 +60,22 @@ def _by_place(said: set[str], among: Sequence[int], cue: str) -> list[int]:
     return [among[place] for place in places if place < len(among)] if len(places) == 1 else []
 
 
-def _words_of(entries: Iterator[StoreEntry]) -> set[str]:
+def _words_of(entries: Iterable[StoreEntry], cue: str) -> set[str]:
+    """What tells a store; of one that was only written about before, the town does not."""
     found: set[str] = set()
     for entry in entries:
-        lines = (entry.name, entry.city, entry.zip, entry.number, entry.street, *entry.nicknames)
+        lines = (
+            entry.name,
+            entry.city if cue == "asked" else None,
+            entry.zip,
+            entry.number,
+            entry.street,
+            *entry.nicknames,
+        )
         found.update(word for line in lines if line for word in tokens(line))
         found.update(word for key in street_keys(entry.street) for word in key.split())
         found.update(word for alias in entry.aliases for word in tokens(alias.words))
+        found -= set() if cue == "asked" else set(tokens(entry.city or ""))
     return found - _SMALL_WORDS
 
 
@@ -75,7 +84,7 @@ def _earlier(earlier: EarlierStore, when: datetime | None, index: DirectoryIndex
     if stores:
         times = "once" if earlier.times == 1 else f"{earlier.times} times"
         days = abs((when - earlier.last_at).total_seconds()) / 86_400 if when else _FRESH_DAYS
-        weight = (2.5 if days <= _FRESH_DAYS else 1.5) + min(earlier.times - 1, 3) * 0.4
+        weight = (4.0 if days <= _FRESH_DAYS else 3.0) + min(earlier.times - 1, 3) * 0.4
         detail = f"its author wrote {times} before about store {index.entries[stores[-1]].number}"
         yield Finding(EvidenceKind.EARLIER, detail, stores, weight, "earlier")
 

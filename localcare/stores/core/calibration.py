@@ -10,12 +10,11 @@ class Weights:
     """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to."""
 
     cues: Mapping[str, float] = field(default_factory=dict)
-    bias: float = -1.0
     likely: float = 0.9
 
     def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
         """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
-        return sigmoid(self.bias + lift + sum(self.cues.get(cue, 0.0) for cue in cues))
+        return sigmoid(lift + sum(self.cues.get(cue, 0.0) for cue in cues))
 
 
 def sigmoid(odds: float) -> float:

@@ -51,7 +51,7 @@ def nearness_odds(km: float, spacing_km: float, accuracy_km: float | None = None
     the space between stores: in the country people name the store of the next town, in a city the one across the street.
     """
     error = max(_FIX_KM, accuracy_km or 0.0)
-    width = min(max(0.1 * spacing_km, 0.2), 1.5)
+    width = max(min(max(0.1 * spacing_km, 0.2), 1.5), error)
     near = 8 - 2 * log(error / _FIX_KM) - km**2 / (2 * error**2)
     return max(near, 5 - 2 * log(1 + (km / width) ** 2))
 

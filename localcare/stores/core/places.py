@@ -29,7 +29,7 @@ def find_town(place: Place, index: DirectoryIndex, *, sure: bool) -> Iterator[Fi
         detail = f"the place is in {place.city}, which has"
         yield Finding(EvidenceKind.CITY, detail, stores, 4.0, f"place.town{told}", counts=True)
     if state:
-        yield Finding(EvidenceKind.STATE, f"the place is in the state {state}", (), 2.0, "state", state=state)
+        yield Finding(EvidenceKind.STATE, f"the place is in the state {state}", (), 2.0, "place.state", state=state)
 
 
 def find_nearest(
