@@ -4,7 +4,7 @@
   // how near, in pixels: wide apart over the country, close in a town where single stores matter
   const nearness = (k) => (k < 6 ? 42 : k < 24 ? 32 : 20);
 
-  function groups(stores, k) {
+  function groups(stores, k, size = 1) {
     const reach = nearness(k) / k, cells = new Map(), taken = new Uint8Array(stores.length), found = [];
     const cell = (x, y) => Math.floor(x / reach) * 100003 + Math.floor(y / reach);
     stores.forEach((store, index) => {
@@ -25,25 +25,39 @@
           }
         }
       }
-      found.push(members.length > 1 ? group(members) : { x: store.x, y: store.y, store, members: [store], r: 6 });
+      found.push(members.length > 1 ? group(members, size) : { x: store.x, y: store.y, store, members: [store], r: 6 });
     });
-    return apart(found.sort((one, two) => two.members.length - one.members.length), k);
+    return apart(found.sort((one, two) => two.members.length - one.members.length), k, size);
   }
 
-  // what would be covered by the circle of a larger group joins it
-  function apart(found, k) {
-    const kept = [];
+  // what would be covered by the circle of a larger group joins it; they come largest first
+  function apart(found, k, size) {
+    const wide = 80 / k, cells = new Map(), kept = [];
+    const key = (x, y) => Math.floor(x / wide) * 100003 + Math.floor(y / wide);
     for (const item of found) {
-      const cover = kept.find((large) => large.members.length > 1 && Math.hypot(large.x - item.x, large.y - item.y) * k < large.r + (item.store ? 2 : item.r * 0.75));
-      if (!cover) kept.push(item);
-      else Object.assign(cover, group([...cover.members, ...item.members]));
+      const cover = around(cells, item, wide, key).find((large) => Math.hypot(large.x - item.x, large.y - item.y) * k < large.r + (item.store ? 2 : item.r * 0.75));
+      if (cover) {
+        Object.assign(cover, { members: [...cover.members, ...item.members] });
+        continue;
+      }
+      kept.push(item);
+      if (item.store) continue;
+      const here = key(item.x, item.y);
+      if (!cells.has(here)) cells.set(here, []);
+      cells.get(here).push(item);
     }
-    return kept;
+    return kept.map((item) => (item.store ? item : group(item.members, size)));
   }
 
-  function group(members) {
+  function around(cells, { x, y }, wide, key) {
+    const found = [];
+    for (let right = -1; right <= 1; right++) for (let down = -1; down <= 1; down++) found.push(...(cells.get(key(x + right * wide, y + down * wide)) || []));
+    return found;
+  }
+
+  function group(members, size) {
     const sum = members.reduce(([x, y], store) => [x + store.x, y + store.y], [0, 0]);
-    return { x: sum[0] / members.length, y: sum[1] / members.length, store: null, members, r: 10 + 2.7 * Math.log(members.length + 1) };
+    return { x: sum[0] / members.length, y: sum[1] / members.length, store: null, members, r: size * (10 + 2.7 * Math.log(members.length + 1)) };
   }
 
   const box = (stores) => stores.reduce(

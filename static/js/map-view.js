@@ -112,7 +112,7 @@
       else if (event.key === "+" || event.key === "=") zoom(1.7);
       else if (event.key === "-") zoom(1 / 1.7);
       else if (event.key === "0" || event.key === "Home") fit(null);
-      else if (event.key === "Enter" || event.key === " ") choose([size().w / 2, size().h / 2], 60, true);
+      else if (event.key === "Enter" || event.key === " ") choose([size().w / 2, size().h / 2], Infinity, true);
       else return;
       event.preventDefault();
       event.stopPropagation();

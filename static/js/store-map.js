@@ -71,7 +71,7 @@
     // groups are made anew at steps of the zoom only, so that they stand still between them
     const at = 2 ** (Math.round(Math.log2(k) * 2) / 2);
     if (at === drawnAt && drawn.from === shown) return;
-    drawn = groups(shown, at);
+    drawn = groups(shown, at, map.size().w < 500 ? 0.8 : 1);
     drawn.from = shown;
     drawnAt = at;
   };
@@ -95,9 +95,9 @@
     pen.stroke(borders);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     const visible = drawn.filter((item) => inSight(item));
-    if (k < 14) label(names.filter((name) => !covered(name, visible)), 600, 12, colours.name, 99);
+    if (k < 14) label(names.filter((name) => !covered(name, visible)), 600, 12, colours.name, 99, [0]);
     visible.forEach(mark);
-    if (k >= 7) label(places, 550, 12.5, colours.ink, Math.round(6 + k), 21);
+    if (k >= 7) label(places, 550, 12.5, colours.ink, Math.round(6 + k), [20, -19, 32, -31, 44, -43, 58, -57], visible.filter((item) => !item.store));
     if (aimed && !aimed.store) ring(aimed, aimed.r + 3);
     if (aimed?.store) { ring(aimed, 9); tag(aimed); }
     if (chosen?.store && inSight(chosen)) ring(chosen, 10);
@@ -105,24 +105,25 @@
     if (document.activeElement === canvas && canvas.matches(":focus-visible")) cross(w / 2, h / 2);
   }
   const covered = ({ x, y }, items) => items.some((item) => Math.abs(item.x - x) * map.state.k < item.r + 12 && Math.abs(item.y - y) * map.state.k < item.r + 7);
-  function label(items, weight, size, colour, most, below = 0) {
+  // a name stands at the first place beside its spot where it hides neither a circle nor another name
+  function label(items, weight, size, colour, most, places, circles = []) {
     pen.font = `${weight} ${size}px ${colours.face}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineWidth = 3;
     pen.strokeStyle = colours.halo;
     pen.fillStyle = colour;
-    const used = [];
+    const used = circles.map((item) => [...map.toScreen(item.x, item.y), item.r, item.r + 4]);
+    const limit = used.length + most;
     for (const item of items) {
-      if (used.length >= most) return;
+      if (used.length >= limit) return;
       if (!inSight(item, 0)) continue;
-      const [x, at] = map.toScreen(item.x, item.y), y = at + below, half = pen.measureText(item.name).width / 2 + 6;
-      if (used.some(([a, b, other]) => Math.abs(a - x) < half + other && Math.abs(b - y) < size + 4)) continue;
-      used.push([x, y, half]);
-      pen.globalAlpha = below ? 0.85 : 1;
-      if (below) pen.strokeText(item.name, x, y);
-      pen.fillText(item.name, x, y);
-      pen.globalAlpha = 1;
+      const [x, at] = map.toScreen(item.x, item.y), half = pen.measureText(item.name).width / 2 + 4;
+      const free = places.slice(0, item.n > 8 ? 8 : 4).find((by) => !used.some(([a, b, wide, high]) => Math.abs(a - x) < half + wide && Math.abs(b - at - by) < high + size / 2));
+      if (free === undefined) continue;
+      used.push([x, at + free, half, size / 2 + 2]);
+      if (circles.length) pen.strokeText(item.name, x, at + free);
+      pen.fillText(item.name, x, at + free);
     }
   }
   const circle = (x, y, r) => { pen.beginPath(); pen.arc(x, y, r, 0, 7); };
@@ -212,6 +213,7 @@
   function nearest([x, y], reach) {
     let best = null, least = Infinity;
     for (const item of drawn) {
+      if (!inSight(item, 0)) continue;
       const [a, b] = map.toScreen(item.x, item.y), away = Math.hypot(a - x, b - y) - (item.store ? 6 : item.r);
       if (away < least && away < reach) [best, least] = [item, away];
     }

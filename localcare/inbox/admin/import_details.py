@@ -14,7 +14,7 @@ SHOWN = 100
 _LABELS = {
     "name": "Name", "region": "Region", "street": "Street", "city": "City", "state": "State", "zip": "ZIP",
     "country": "Country", "lat": "Latitude", "lng": "Longitude", "timezone": "Time zone", "phone": "Phone", "hours": "Hours",
-    "nicknames": "Also called", "opened_on": "Opened on", "closed_on": "Closed on", "successor_number": "Taken over by",
+    "nicknames": "Nicknames", "opened_on": "Opened on", "closed_on": "Closed on", "successor_number": "Taken over by",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ def change(kind: str, before: dict[str, object] | None = None, after: dict[str, 
     [
         (change("edited", {"phone": "1", "hours": None}, {"phone": "2", "hours": "24/7"}), "changed phone and hours"),
         (change("edited", {"region_id": 7}, {"region_id": 8}), "changed region"),
+        (change("merged", {"closed_on": None}, {"successor_number": "4002"}), "merged it into store 4002"),
         (change("closed", {"closed_on": None}, {"closed_on": "2026-11-20"}), "closed the store"),
         (change("imported", {}, {"number": "1"}), "brought from a file: a new store"),
         (change("imported", {"name": "A"}, {"name": "B"}), "brought from a file name"),
@@ -43,7 +44,7 @@ def test_facts_are_told_in_the_order_of_the_page_and_only_where_they_differ() ->
     after = {"phone": None, "region_id": 9, "latitude": 29.51234567, "nicknames": ["x", "y"], "name": "A"}
     assert fact_lines(before, after, REGIONS) == (
         FactLine("Region", "Texas", "region 9"), FactLine("Latitude", "29.50000", "29.51235"), FactLine("Phone", "1", ""),
-        FactLine("Also called", "", "x, y"),
+        FactLine("Nicknames", "", "x, y"),
     )  # fmt: skip
 
 

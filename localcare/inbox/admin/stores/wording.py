@@ -9,7 +9,7 @@ from localcare.web.parts import Tone
 FACT_LABELS = {
     "number": "Number", "name": "Name", "region_id": "Region", "street": "Street", "city": "City", "state": "State",
     "zip": "ZIP", "country": "Country", "latitude": "Latitude", "longitude": "Longitude", "timezone": "Time zone",
-    "phone": "Phone", "hours": "Hours", "nicknames": "Also called", "opened_on": "Opened on", "closed_on": "Closed on",
+    "phone": "Phone", "hours": "Hours", "nicknames": "Nicknames", "opened_on": "Opened on", "closed_on": "Closed on",
     "successor_number": "Taken over by", "store_code": "Store code",
 }  # fmt: skip
 ALIAS_KINDS = {
@@ -25,7 +25,7 @@ _ICONS: dict[str, tuple[str, Tone]] = {
 }  # fmt: skip
 _VERBS = {
     "opened": "added the store", "edited": "changed", "moved": "moved the store", "closed": "closed the store",
-    "reopened": "opened the store again", "renumbered": "changed the number", "merged": "merged it into another store",
+    "reopened": "opened the store again", "renumbered": "changed the number",
     "imported": "brought from a file", "synced": "took over from the network",
 }  # fmt: skip
 _ADDED = "A store that was added stays: close it, or merge it into the store that it is."
@@ -131,6 +131,8 @@ def _what(change: ChangeFacts) -> str:
         case "alias-added" | "alias-removed":
             verb = "added" if change.kind == "alias-added" else "retired"
             return f"{verb} the {ALIAS_KINDS.get(str(kept.get('kind')), 'name').lower()} “{kept.get('words')}”"
+        case "merged":
+            return f"merged it into store {kept.get('successor_number') or change.before.get('successor_number')}"
         case "undone":
             undone = str(change.after.get("kind", ""))
             return f"took a change back ({undone.replace('-', ' ')})"
