@@ -90,9 +90,12 @@ def _ask_once(
     try:
         answers = graph.ask_batch([question.method for question in questions], _as_json(graph, questions))
     except GraphError as error:
+        _hide(error, questions)
         return error
     for place, question, answer in zip(places, questions, answers, strict=True):
-        told[place] = _hidden(answer, question)
+        if answer is not None and answer.error is not None:
+            _hide(answer.error, [question])
+        told[place] = answer
     return None
 
 
@@ -110,9 +113,7 @@ def _added(add: Callable[..., dict[str, str]], access: GraphAccess, question: Qu
     return add(question.method, question.path, unveil(params))
 
 
-def _hidden(told: Told | None, question: Question) -> Told | None:
+def _hide(error: GraphError, questions: Sequence[Question]) -> None:
     """Meta may repeat a token in its own words."""
-    if told is not None and told.error is not None:
-        tokens = [question.token, *(part for part in question.params.values() if isinstance(part, SecretStr))]
-        told.error.detail = redact(told.error.detail, [bare(token) for token in tokens if token is not None])
-    return told
+    held = [part for each in questions for part in (each.token, *each.params.values())]
+    error.detail = redact(error.detail, [bare(part) for part in held if isinstance(part, SecretStr)])
