@@ -23,6 +23,14 @@ class Case(SQLModel, table=True):
         ),
         Index("ix_care_case_store", "store_id", "opened_at"),
         Index("ix_care_case_owner", "owner_id", postgresql_where=text("is_open")),
+        Index(
+            "ix_care_case_author",
+            "brand_id",
+            "channel",
+            "author_external_id",
+            "last_customer_at",
+            postgresql_where=text("author_external_id is not null and store_id is not null"),
+        ),
     )
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     brand_id: int = Field(foreign_key="brand.id")

@@ -15,9 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("mention", sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_mention_removed", "mention", ["removed_at"], postgresql_where=sa.text("removed_at is not null")
-    )
+    op.create_index("ix_mention_removed", "mention", ["removed_at"], postgresql_where=sa.text("removed_at is not null"))
 
 
 def downgrade() -> None:
