@@ -68,13 +68,12 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
             another = _ALSO.match(text.lower, match.end())
             if another and len(another["number"]) > 1:
                 said.setdefault(another["number"], cue)
-    said = {**_beside_a_name(text.lower, index), **said}
     for match in _MARKED.finditer(text.lower):
         number, before = match["number"], (match["before"] or "").strip()
         if before not in NOT_STORE_NUMBERS and number not in said and sum(c.isdigit() for c in number) > 2:
             sure = (bool(match["after"]) and before in BEFORE_NUMBERS) or before in index.brand_words
             said[number] = "number.named" if sure else _marked_cue(number)
-    for number, cue in said.items():
+    for number, cue in (_beside_a_name(text.lower, index) | said).items():
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
             detail = f"the text names store number {index.entries[stores[0]].number}"
@@ -89,7 +88,8 @@ def _beside_a_name(lower: str, index: DirectoryIndex) -> dict[str, str]:
         for match in _OF_BRAND.finditer(lower)
         if match["brand"] in index.brand_words and _is_free(match, lower)
     }
-    return found | {match["number"]: "number.brand" for match in _BEFORE_SHOP.finditer(lower) if _is_long(match)}
+    found |= {match["number"]: "number.brand" for match in _BEFORE_SHOP.finditer(lower) if _is_long(match)}
+    return {number: cue for number, cue in found.items() if number not in index.by_zip}
 
 
 def _is_free(match: re.Match[str], lower: str) -> bool:
