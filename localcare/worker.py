@@ -20,7 +20,13 @@ from localcare.triage.shipped import load_triager
 
 log = logging.getLogger(__name__)
 
-TASK_MODULES = ("localcare.people.tasks", "localcare.stores.tasks", "localcare.replies.tasks", "localcare.digests.tasks")
+TASK_MODULES = (
+    "localcare.people.tasks",
+    "localcare.stores.tasks",
+    "localcare.channels.facebook.tasks",
+    "localcare.replies.tasks",
+    "localcare.digests.tasks",
+)
 """Every module with queue entry points; importing one registers its tasks."""
 
 SCHEDULE: tuple[tuple[str, int], ...] = (
