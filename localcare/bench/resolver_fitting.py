@@ -95,7 +95,7 @@ def _of_reviews(resolvers: Mapping[str, Resolver], eval_data: Path | None) -> It
 
 def _first_place(weighed: Sequence[Weighed], resolver: Resolver) -> tuple[list[str], float, float]:
     """The numbers of the stores that share the first place, their joint share and the first one's."""
-    shares = [each.confidence / each.presence for each in weighed]
+    shares = [each.share for each in weighed]
     tied = [at for at, share in enumerate(shares) if share >= _TIED * shares[0]]
     return [resolver.store_at(weighed[at].store).number for at in tied], sum(shares[at] for at in tied), shares[0]
 

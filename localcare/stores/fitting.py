@@ -19,6 +19,7 @@ HELD = frozenset(["town.home", "town.bare", "no_shop", "two_places"])
 _STEPS = 50
 _SMALL = 1e-6
 _FIRM = 1e6
+_SURELY = 0.999
 _LOWEST, _HIGHEST = 0.8, 0.97
 
 
@@ -38,8 +39,7 @@ def example_of(weighed: Sequence[Weighed], *, likelihood: float, counts: float =
     if not weighed:
         return None
     best = weighed[0]
-    share = best.confidence / best.presence if best.presence > 0 else 0.0
-    return Example(best.cues, best.lift, max(share, 1e-3), likelihood, counts)
+    return Example(best.cues, best.lift, max(best.share, 1e-3), likelihood, counts)
 
 
 def fit_weights(examples: Sequence[Example], argued: Mapping[str, float]) -> Weights:
@@ -86,12 +86,13 @@ def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
     scored = sorted(((confidence_of(each, weights), each) for each in examples), key=lambda pair: -pair[0])
     right = total = 0.0
     best = _HIGHEST
-    for confidence, example in scored:
+    for at, (confidence, example) in enumerate(scored):
         if confidence < _LOWEST:
             break
         total += example.counts
-        right += example.counts * (example.right if example.right > 0.999 else 0.0)
-        if right / total >= PRECISION:
+        right += example.counts * (example.right > _SURELY)
+        is_last_of_ties = at + 1 == len(scored) or scored[at + 1][0] < confidence
+        if is_last_of_ties and right / total >= PRECISION:
             best = confidence
     return round(min(best, _HIGHEST), 3)
 

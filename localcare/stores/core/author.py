@@ -20,10 +20,16 @@ _PLACES_IN_LIST = {
 }  # fmt: skip
 
 
-def find_author(question: Question, index: DirectoryIndex, *, text: ReadText | None) -> Iterator[Finding]:
-    """Earlier stores and the home town; each alone is a hint and never an answer."""
+def find_author(
+    question: Question, index: DirectoryIndex, *, text: ReadText | None, told: frozenset[int]
+) -> Iterator[Finding]:
+    """Earlier stores and the home town; each alone is a hint and never an answer.
+
+    Where the text itself speaks for stores (`told`), earlier ones decide among those and bring in no others.
+    """
     for earlier in question.earlier:
-        yield from _earlier(earlier, question.created_at, index)
+        if not told or not told.isdisjoint(index.by_id.get(earlier.store_id, ())):
+            yield from _earlier(earlier, question.created_at, index)
     if text is not None and question.asked_among:
         yield from find_chosen(text, question.asked_among, index)
     elif text is not None and question.earlier:
@@ -76,7 +82,7 @@ def _words_of(entries: Iterable[StoreEntry], cue: str) -> set[str]:
         found.update(word for key in street_keys(entry.street) for word in key.split())
         found.update(word for alias in entry.aliases for word in tokens(alias.words))
         found -= set() if cue == "asked" else set(tokens(entry.city or ""))
-    return found - _SMALL_WORDS
+    return {word for word in found if len(word) > 1 or word.isdigit()} - _SMALL_WORDS
 
 
 def _earlier(earlier: EarlierStore, when: datetime | None, index: DirectoryIndex) -> Iterator[Finding]:

@@ -55,6 +55,7 @@ _PHONE = re.compile(r"(?<![\d#])(?:\+?1[\s.-]{0,2})?\(?(\d{3})\)?[\s./-]{0,3}(\d
 _LINK = re.compile(
     r"\b(?:https?://|www\.)?((?:[\w-]+\.)+(?:com|net|org|us|co|io|me)\b(?:/[^\s?#]*)?(?:\?[^\s#]*)?)", re.I
 )
+_NETWORKS = frozenset(["facebook", "fb", "instagram"])
 _PAGE_ID = re.compile(r"(?<!\d)\d{9,20}(?!\d)")
 
 
@@ -110,7 +111,7 @@ def _named_cue(match: re.Match[str], lower: str) -> str | None:
         return "number.named"
     if (following and following.group(1) in (*UNITS, "%")) or (_is_long(match) and not _is_free(match, lower)):
         return None
-    return "number.short" if len(number) <= 2 else "number.said"
+    return "number.short" if len(number) <= 2 and number.isdigit() else "number.said"
 
 
 def _marked_cue(number: str) -> str:
@@ -140,10 +141,20 @@ def find_links(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
         yield from _of_link(match[0], host.lower(), path.lower(), index)
 
 
+def without_strange_links(text: str, index: DirectoryIndex) -> str:
+    """A text without links to sites that are neither ours nor a network's: what their addresses spell is not said of us."""
+    return _LINK.sub(lambda link: link[0] if _is_ours(link[1].partition("/")[0].lower(), index) else " ", text)
+
+
+def _is_ours(host: str, index: DirectoryIndex) -> bool:
+    names = set(host.replace("-", "").split("."))
+    return not names.isdisjoint(_NETWORKS) or not names.isdisjoint(index.brand_spellings)
+
+
 def _of_link(link: str, host: str, path: str, index: DirectoryIndex) -> Iterator[Finding]:
     pages = [page for page in _PAGE_ID.findall(path) if page in index.by_page]
     stores = tuple(dict.fromkeys(each.store for page in pages for each in index.by_page[page]))
-    if not stores and not index.brand_spellings.isdisjoint(host.replace("-", "").split(".")):
+    if not stores and _is_ours(host, index):
         parts = [part.removesuffix(".html") for part in path.split("?")[0].split("/") if part]
         stores = index.by_number.get(parts[-1], ()) if parts else ()
         stores = stores or (_by_slug(parts, index) if len(parts) > 1 else ())

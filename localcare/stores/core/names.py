@@ -110,15 +110,23 @@ def _of_town(town: Town) -> Iterator[Finding]:
 
 def find_names(places: TextPlaces) -> Iterator[Finding]:
     """A store's, mall's or street's name, when the words around it say that a shop is meant."""
-    said: set[int] = set()  # where streets were found: the same words as a store's name add nothing
+    said: dict[
+        int, frozenset[int]
+    ] = {}  # the stores on streets found: as a name of only some of them the words add nothing
     for match in places.matches:
         if match.phrase.kind is PhraseKind.STREET:
             for finding in _street(match, places):
-                said.add(match.start)
+                said[match.start] = frozenset(finding.stores)
                 yield finding
     for match in places.matches:
         finder = _FINDERS.get(match.phrase.kind)
-        if finder and not (match.start in said and match.phrase.kind in _SAID_BY_STREETS):
+        is_name = match.phrase.kind is PhraseKind.NAME or match.start not in places.corners
+        is_said = (
+            is_name
+            and match.phrase.kind in _SAID_BY_STREETS
+            and said.get(match.start, frozenset()) - set(match.phrase.stores)
+        )
+        if finder and not is_said:
             yield from finder(match, places)
 
 

@@ -111,7 +111,8 @@ class Resolver:
             findings, found.circumstances, notes = self._reader.findings(read)
             found.findings += findings
             found.notes += notes
-        found.findings += find_author(question, index, text=read.text if read else None)
+        told = frozenset(at for each in found.findings for at in each.stores)
+        found.findings += find_author(question, index, text=read.text if read else None, told=told)
         found.findings += find_region(question, index)
         self._locate(question, found, standing)
         if question.store_number:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
+from localcare.stores.core.evidence import without_strange_links
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.states import STATE_NAMES, state_code
 from localcare.stores.core.text import ReadText, read_text
@@ -33,6 +34,8 @@ class Spelling:
 
     def read(self, text: str) -> ReadText:
         """A text made ready, with hashtags, genitives and misspelt towns set right."""
+        if "://" in text or "www." in text:
+            text = without_strange_links(text, self._index)
         if "#" in text:
             text = _TAG.sub(lambda tag: f"#{self._untagged(tag[1])}", text)
         if "'s" in text or "’s" in text:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from math import exp, log
 
 from localcare.stores.core.calibration import Weights
+from localcare.stores.core.circumstances import TWO_PLACES
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.values import Evidence
 
 ELSEWHERE = "elsewhere"
+DOUBTS = (ELSEWHERE, TWO_PLACES)
+"""Cues that say: perhaps the other store of the text; not: perhaps none."""
 PLAIN_TOWN = ("town.placed", "town.shop", "town.brand", "town.in", "town.alone")
 
 
@@ -19,6 +22,7 @@ class Weighed:
 
     store: int
     confidence: float
+    share: float
     presence: float
     evidence: tuple[Evidence, ...]
     cues: tuple[str, ...]
@@ -78,10 +82,11 @@ def _weighed(
     if _is_told_of_elsewhere(store, speaking, findings):
         cues = (*cues, ELSEWHERE)
     lift = sum(finding.lift for finding in strongest.values())
-    presence = weights.presence(cues, lift)
+    chance = weights.presence(cues, lift)
+    presence = weights.presence([cue for cue in cues if cue not in DOUBTS], lift)
     shown = sorted(speaking, key=lambda finding: -finding.weight)
     evidence = tuple(dict.fromkeys(Evidence(finding.kind, in_words(finding, index)) for finding in shown))
-    return Weighed(store, round(share * presence, 4), presence, evidence, cues, lift)
+    return Weighed(store, round(share * chance, 4), share, presence, evidence, cues, lift)
 
 
 def _is_told_of_elsewhere(store: int, speaking: Sequence[Finding], findings: Sequence[Finding]) -> bool:

@@ -1,0 +1,54 @@
+"""The weights: learned towards what texts show, kept where they show nothing, with a threshold that keeps its promise."""
+
+from localcare.stores.core.argued import ARGUED
+from localcare.stores.core.calibration import Weights, calibration_error, sigmoid
+from localcare.stores.core.fitted import FITTED
+from localcare.stores.fitting import HELD, Example, as_module, balanced, choose_threshold, fit_weights
+
+
+def examples(cue: str, right: int, wrong: int) -> list[Example]:
+    return [Example((cue,), 0.0, 1.0, float(at < right)) for at in range(right + wrong)]
+
+
+def test_a_cue_that_is_right_more_often_than_argued_gains_weight() -> None:
+    fitted = fit_weights([*examples("a", 99, 1), *examples("b", 50, 50)], {"a": 1.0, "b": 1.0, "unseen": 2.5})
+    assert fitted.cues["a"] > 3
+    assert abs(fitted.cues["b"]) < 0.2
+    assert fitted.cues["unseen"] == 2.5
+
+
+def test_few_texts_move_a_weight_little_and_held_cues_not_at_all() -> None:
+    assert 0.9 < fit_weights(examples("a", 1, 0), {"a": 1.0}).cues["a"] < 1.5
+    held = next(iter(HELD))
+    assert fit_weights(examples(held, 500, 0), {held: -1.0}).cues[held] == -1.0
+
+
+def test_the_fit_is_calibrated_on_what_it_saw() -> None:
+    seen = [*examples("a", 90, 10), *examples("b", 40, 60), *examples("c", 15, 85)]
+    fitted = fit_weights(seen, {"a": 0.0, "b": 0.0, "c": 0.0})
+    assert calibration_error((fitted.presence(each.cues), each.right > 0) for each in seen) < 0.03
+
+
+def test_the_threshold_leaves_out_what_is_wrong_too_often() -> None:
+    weights = Weights({"sure": 5.0, "unsure": 2.2})
+    seen = [*examples("sure", 200, 0), *examples("unsure", 90, 10)]
+    assert choose_threshold(seen, weights) > sigmoid(2.2)
+    assert choose_threshold(examples("unsure", 100, 0), weights) <= sigmoid(2.2)
+
+
+def test_every_style_counts_the_same() -> None:
+    one = Example(("a",), 0.0, 1.0, 1.0)
+    weighed = balanced([("big", one)] * 100 + [("small", one), ("small", None)])
+    assert (weighed[0].counts, weighed[-1].counts) == (1.0, 50.0)
+
+
+def test_calibration_error_is_the_distance_of_confidence_from_truth() -> None:
+    assert calibration_error([(0.8, True), (0.8, False)]) == 0.30000000000000004
+    assert calibration_error([]) == 0.0
+
+
+def test_the_fitted_weights_are_those_of_the_argued_cues_and_can_be_written_again() -> None:
+    assert FITTED.cues.keys() == ARGUED.keys()
+    written: dict[str, object] = {}
+    exec(as_module(FITTED), written)  # noqa: S102 - the module it writes is Python
+    assert written["FITTED"] == FITTED
