@@ -169,6 +169,21 @@ def record_failure(session: Session, brand_id: int, case_id: int, *, at: datetim
     write_history(session, brand_id, [CaseLine(case_id, at, "reply-failed", "localcare", detail)])
 
 
+def write_down(
+    session: Session,
+    brand_id: int,
+    case_id: int,
+    *,
+    at: datetime,
+    kind: str,
+    who: str,
+    detail: str,
+    person_id: int | None = None,
+) -> None:
+    """Something else happened to a case's words or answers; its state stays as it is."""
+    write_history(session, brand_id, [CaseLine(case_id, at, kind, who, detail, person_id)])
+
+
 def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
     case = repository.lock_case(hand.session, hand.viewer, case_id)
     owner = repository.find_person_name(hand.session, case.owner_id)

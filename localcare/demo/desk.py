@@ -6,12 +6,12 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlmodel import Session
 
 from localcare.cases import handling
 from localcare.cases.handling import Hand
+from localcare.channels.facebook.sending import Errand
 from localcare.demo.repository import OpenCase, list_managers
 from localcare.errors import CareError
 from localcare.kit.clock import Clock
@@ -19,6 +19,7 @@ from localcare.kit.db import Database
 from localcare.people import roster
 from localcare.people.core import SystemViewer, Viewer
 from localcare.people.service import viewer_of_person
+from localcare.replies.core import UNPACED
 from localcare.replies.outbox import Outbox, Publisher
 from localcare.replies.service import Answer, answer_case
 from localcare.sandbox.world import World
@@ -31,16 +32,12 @@ class WorldPublisher:
     world: World
     page_id: str
 
-    def post_comment(self, object_id: str, text: str) -> str:
-        return self.world.comment(object_id, text).id
+    def send(self, errand: Errand) -> str:
+        if errand.kind == "message":
+            return self.world.send(self.page_id, errand.target_id, errand.text, by_human=True).id
+        return self.world.comment(errand.target_id, errand.text).id
 
-    def send_message(self, recipient_id: str, text: str) -> str:
-        return self.world.send(self.page_id, recipient_id, text, by_human=True).id
-
-    def find_own_comment(self, object_id: str, text: str) -> str | None:  # noqa: ARG002 (nothing is sent twice here)
-        return None
-
-    def find_own_message(self, recipient_id: str, text: str, *, since: datetime) -> str | None:  # noqa: ARG002
+    def find_done(self, errand: Errand) -> str | None:  # noqa: ARG002 (nothing is sent twice here)
         return None
 
 
@@ -84,7 +81,7 @@ class Desk:
 
         is_done = self._act(case, say)
         if is_done and not elsewhere:
-            Outbox(self.db, self.clock, self._publisher_of).send(reply_ids[0], self.brand_id)
+            Outbox(self.db, self.clock, self._publisher_of, pace=UNPACED).send(reply_ids[0], self.brand_id)
         return is_done
 
     def close(self, cases: Sequence[OpenCase], how: str) -> None:

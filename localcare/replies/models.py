@@ -9,10 +9,12 @@ from localcare.kit.db import utc_column
 
 
 class Reply(SQLModel, table=True):
-    """One answer to one customer turn. `turn_id` is the customer's newest mention when it was written.
+    """One answer to one customer turn, or one deed on the Page. `turn_id` is the customer's newest mention when it was written.
 
-    States: queued (in the undo window or waiting), sending, sent (the network gave an id), confirmed (its echo came
-    back), failed, undone. `additional` numbers deliberate further answers to the same turn: 0 is the first.
+    `kind` is comment, private, message, by-hand, or a deed: edit, delete, hide, unhide, like, unlike. States: queued (in
+    the undo window or waiting), sending, held (a person is asked), sent (the network gave an id), confirmed (its echo came
+    back), noted, done (a deed took effect), deleted (it stood there once), failed, undone. `additional` numbers deliberate
+    further answers to the same turn: 0 is the first; deeds count down from -1, `text` is then the new words, or why.
     """
 
     __tablename__ = "reply"
@@ -22,6 +24,7 @@ class Reply(SQLModel, table=True):
             postgresql_where=text("state not in ('failed', 'undone')"),
         ),
         Index("ix_reply_external", "brand_id", "channel", "external_id"),
+        Index("ix_reply_page_id_sent_at", "page_id", "sent_at"),
         Index("ix_reply_due", "send_after", postgresql_where=text("state in ('queued', 'sending')")),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))

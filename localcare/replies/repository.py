@@ -5,18 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
-from localcare.replies.core import ReplyState, Turn
+from localcare.replies.core import STANDING, ReplyState, Turn
 from localcare.replies.models import Reply, SavedReply
 
 _DEAD = (ReplyState.FAILED, ReplyState.UNDONE)
 _NEWEST_TURN = text("""
-    select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink, m.parent_id, m.created_at
+    select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink, m.parent_id, m.created_at,
+        m.author_external_id, case when m.kind = 'message' then (
+            select max(x.created_at) from mention x
+            where x.brand_id = m.brand_id and x.conversation_key = m.conversation_key and not x.from_page
+        ) end
     from case_mention c join mention_key k on k.id = c.mention_id
     join mention m on m.id = k.id and m.received_at = k.received_at
     where c.case_id = :case_id and not m.from_page and m.removed_at is null and m.content_version <> ''
     order by m.created_at desc, m.external_id desc limit 1
+""")
+_WORDS = text("""
+    select m.channel, m.kind, m.external_id, m.page_id, m.hidden
+    from case_mention c join mention_key k on k.id = c.mention_id
+    join mention m on m.id = k.id and m.received_at = k.received_at
+    where c.case_id = :case and c.mention_id = :mention and not m.from_page and m.removed_at is null
 """)
 _SEEN = text(
     "select exists (select from mention_key where brand_id = :brand and channel = :channel and external_id = :id)"
@@ -31,11 +41,20 @@ _UNSENT = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class PageCredential:
-    """A Page's sealed token, as stored."""
+class CustomerWords:
+    """Live words of a customer in a case."""
 
-    page_id: str
-    token_encrypted: bytes
+    channel: str
+    kind: str
+    external_id: str
+    page_id: str | None
+    hidden: bool
+
+
+def find_words(session: Session, case_id: int, mention_id: int) -> CustomerWords | None:
+    """These words of a customer, if they belong to the case and are still there."""
+    row = session.execute(_WORDS, {"case": case_id, "mention": mention_id}).one_or_none()
+    return CustomerWords(*row) if row else None
 
 
 def find_turn(session: Session, case_id: int) -> Turn | None:
@@ -47,12 +66,26 @@ def find_turn(session: Session, case_id: int) -> Turn | None:
 def list_answers(session: Session, case_id: int, turn_id: int) -> list[Reply]:
     """The answers that were given to a turn, or are on their way."""
     query = select(Reply).where(Reply.case_id == case_id, Reply.turn_id == turn_id, col(Reply.state).not_in(_DEAD))
+    query = query.where(Reply.additional >= 0)
     return list(session.exec(query.order_by(col(Reply.id))))
 
 
 def list_replies(session: Session, case_id: int) -> list[Reply]:
-    """Every reply of a case, oldest first."""
-    return list(session.exec(select(Reply).where(Reply.case_id == case_id).order_by(col(Reply.id))))
+    """Every answer of a case, oldest first; deeds are no answers."""
+    query = select(Reply).where(Reply.case_id == case_id, Reply.additional >= 0)
+    return list(session.exec(query.order_by(col(Reply.id))))
+
+
+def list_deeds(session: Session, case_id: int) -> list[Reply]:
+    """What was done on the Page in this case beside answering, oldest first."""
+    query = select(Reply).where(Reply.case_id == case_id, Reply.additional < 0)
+    return list(session.exec(query.order_by(col(Reply.id))))
+
+
+def next_deed_number(session: Session, case_id: int, turn_id: int) -> int:
+    """Deeds are numbered downwards from -1, so that they take no number from an answer."""
+    query = select(func.min(Reply.additional)).where(Reply.case_id == case_id, Reply.turn_id == turn_id)
+    return min(session.exec(query).one() or 0, 0) - 1
 
 
 def lock_reply(session: Session, reply_id: int) -> Reply | None:
@@ -75,6 +108,12 @@ def is_id_of_another(session: Session, reply_id: int, *, brand_id: int, channel:
     """Whether another reply is known to be this thing on the network."""
     same = (Reply.brand_id == brand_id, Reply.channel == channel, Reply.external_id == external_id)
     return session.exec(select(Reply.id).where(*same, col(Reply.id) != reply_id)).first() is not None
+
+
+def find_standing(session: Session, brand_id: int, channel: str, external_id: str) -> Reply | None:
+    """Our answer that stands on the network under this id, for changing."""
+    same = (Reply.brand_id == brand_id, Reply.channel == channel, Reply.external_id == external_id)
+    return session.exec(select(Reply).where(*same, col(Reply.state).in_(STANDING)).with_for_update()).first()
 
 
 def confirm(session: Session, brand_id: int, external_ids: Sequence[str]) -> None:

@@ -12,20 +12,35 @@ from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
-from localcare.replies import repository
-from localcare.replies.core import ReplyState, Turn, Way, find_faults, target_of, way_to_answer
+from localcare.replies import door_repository, recording, repository
+from localcare.replies.core import (
+    SEND_TASK,
+    Capability,
+    Hold,
+    ReplyState,
+    Turn,
+    Way,
+    find_faults,
+    private_way,
+    target_of,
+    way_to_answer,
+)
 from localcare.replies.models import Reply, SavedReply
 
-SEND_TASK = "replies.send"
+_NO_MORE_TO_UNDO = "The answer has left already. You can delete it where it stands."
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person wants to say. `is_additional` is the owner's word that a second answer to one turn is meant."""
+    """What a person wants to say. `is_additional` is the owner's word that a second answer to one turn is meant.
+
+    `is_private`: by the one private message that public words may be answered with.
+    """
 
     text: str
     is_additional: bool = False
     answered_elsewhere: bool = False
+    is_private: bool = False
 
 
 def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) -> Reply:
@@ -37,8 +52,8 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
     turn = repository.find_turn(hand.session, case_id)
     if turn is None:
         raise ConflictError("The customer has removed their words; there is nothing left to answer.")
-    way = _checked_way(turn, answer)
-    additional = _count_before(hand, case, turn, answer)
+    way = _checked_way(hand, case_id, turn, answer)
+    additional = _count_before(hand, case, turn, answer, way)
     if case.owner_id is None:
         handling.claim(hand, case_id)
     reply = _new_reply(hand, case, turn, answer, way=way, additional=additional)
@@ -55,34 +70,38 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
 
 
 def undo_reply(hand: Hand, reply_id: int) -> Reply:
-    """Take an answer back before it has left."""
+    """Take an answer back before it has left; one that is held may be dropped by whoever works on the case."""
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None:
         get_reply_case(hand.session, reply_id)
         raise ConflictError("The answer is being sent right now and cannot be taken back.")
     hold(hand, reply.case_id)
+    if reply.state == ReplyState.HELD:
+        return _drop(hand, reply)
     if reply.author_id != hand.person_id:
         raise ForbiddenError(f"Only {reply.author_name} can take this answer back.")
-    if reply.state != ReplyState.QUEUED or reply.attempts:
-        raise ConflictError("The answer has left already. You can delete it on Facebook.")
+    if not is_unsent(reply):
+        raise ConflictError(_NO_MORE_TO_UNDO)
     reply.state = ReplyState.UNDONE
     hand.session.add(reply)
     return reply
 
 
+def is_unsent(reply: Reply) -> bool:
+    """Whether nothing of it can be on the network yet: it waits for its time, or for the Page's."""
+    return reply.attempts == 0 and reply.state in (ReplyState.QUEUED, ReplyState.SENDING)
+
+
 def try_again(hand: Hand, reply_id: int) -> Reply:
-    """Send a failed answer once more."""
+    """Send a failed answer once more, or one that is held although the Page has answered in the meantime."""
     reply = repository.lock_reply(hand.session, reply_id)
-    if reply is None or reply.state != ReplyState.FAILED:
+    if reply is None or reply.state not in (ReplyState.FAILED, ReplyState.HELD):
         raise NotFoundError("There is no failed answer to send again.")
     hold(hand, reply.case_id)
-    turn = repository.find_turn(hand.session, reply.case_id)
-    if turn is None or turn.mention_id != reply.turn_id:
-        raise ConflictError("The customer has written again since. Write a new answer to that.")
-    others = repository.list_answers(hand.session, reply.case_id, reply.turn_id)
-    if len(others) > reply.additional:
-        raise ConflictError(_who_was_first(hand, others[0]))
-    reply.additional = _next_number(others)
+    if reply.additional >= 0:
+        _check_turn(hand, reply)
+    if reply.state == ReplyState.HELD:
+        _write(hand, reply, "insisted", "sends the answer although the Page has answered in the meantime.")
     reply.state, reply.error, reply.send_after = ReplyState.QUEUED, None, hand.now
     hand.session.add(reply)
     defer(hand.session, SEND_TASK, reply_id=reply_id, brand_id=reply.brand_id)
@@ -92,6 +111,11 @@ def try_again(hand: Hand, reply_id: int) -> Reply:
 def list_case_replies(session: Session, case_id: int) -> list[Reply]:
     """Every answer to a case, oldest first, with how far it has come."""
     return repository.list_replies(session, case_id)
+
+
+def list_case_deeds(session: Session, case_id: int) -> list[Reply]:
+    """What was done on the Page in a case beside answering, oldest first, with how far it has come."""
+    return repository.list_deeds(session, case_id)
 
 
 def find_turn(session: Session, case_id: int) -> Turn | None:
@@ -113,31 +137,79 @@ def get_reply_case(session: Session, reply_id: int) -> int:
 
 
 def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> None:
-    """The network told us of our own words: they are really there."""
-    if external_ids:
-        repository.confirm(session, brand_id, external_ids)
+    """The network told us of the Page's own words: ours are really there, or gone; others overtake answers that wait."""
+    if not external_ids:
+        return
+    repository.confirm(session, brand_id, external_ids)
+    door_repository.mark_deleted(session, brand_id, external_ids)
+    for overtaken in door_repository.list_overtaken(session, brand_id, external_ids):
+        reply = repository.lock_reply(session, overtaken.reply_id)
+        if reply is not None and is_unsent(reply):
+            held = Hold.because(overtaken.text)
+            recording.keep_back(session, reply, held, now=overtaken.heard_at)
 
 
-def _checked_way(turn: Turn, answer: Answer) -> Way:
+def ways_of(session: Session, turn: Turn, case_id: int, *, now: datetime) -> tuple[Capability, Capability | None]:
+    """How a turn can be answered now: the usual way, and the private one beside it where there is such a thing."""
+    is_used = any(reply.kind == Way.PRIVATE for reply in repository.list_answers(session, case_id, turn.mention_id))
+    return way_to_answer(turn, now=now), private_way(turn, now=now, is_used=is_used)
+
+
+def _drop(hand: Hand, reply: Reply) -> Reply:
+    reply.state = ReplyState.UNDONE
+    hand.session.add(reply)
+    _write(hand, reply, "reply-dropped", "dropped the answer that was held back.")
+    return reply
+
+
+def _check_turn(hand: Hand, reply: Reply) -> None:
+    turn = repository.find_turn(hand.session, reply.case_id)
+    if turn is None or turn.mention_id != reply.turn_id:
+        raise ConflictError("The customer has written again since. Write a new answer to that.")
+    if reply.state == ReplyState.HELD:
+        return
+    others = repository.list_answers(hand.session, reply.case_id, reply.turn_id)
+    if len(others) > reply.additional:
+        raise ConflictError(_who_was_first(hand, others[0]))
+    reply.additional = _next_number(others)
+
+
+def _write(hand: Hand, reply: Reply, kind: str, what: str) -> None:
+    handling.write_down(
+        hand.session, reply.brand_id, reply.case_id, at=hand.now, kind=kind, who=hand.viewer.name,
+        person_id=hand.person_id, detail=f"{hand.viewer.name} {what}",
+    )  # fmt: skip
+
+
+def _checked_way(hand: Hand, case_id: int, turn: Turn, answer: Answer) -> Way:
     if answer.answered_elsewhere:
         return Way.BY_HAND
-    capability = way_to_answer(turn)
+    usual, private = ways_of(hand.session, turn, case_id, now=hand.now)
+    capability = private if answer.is_private else usual
+    if capability is None:
+        raise InvalidError("These words cannot be answered privately.")
     if capability.way is Way.BY_HAND:
         raise InvalidError(f"{capability.why} Copy the text, answer there, then choose “Answered there”.")
-    faults = find_faults(answer.text, capability.way)
+    if capability.why:
+        raise InvalidError(capability.why)
+    faults = find_faults(answer.text, capability.way, turn.channel)
     if faults:
         raise InvalidError(" ".join(faults))
     return capability.way
 
 
-def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer) -> int:
-    """The number of this answer to its turn, 0 for the first; refuses one more unless the owner of the case means it."""
+def _count_before(hand: Hand, case: Case, turn: Turn, answer: Answer, way: Way) -> int:
+    """The number of this answer to its turn, 0 for the first; refuses one more unless the owner of the case means it.
+
+    A private message beside a public answer, or the other way round, is what it is for: that needs no second word.
+    """
     before = repository.list_answers(hand.session, case.id or 0, turn.mention_id)
     if not before and not _is_answered_natively(case, turn):
         return 0
     if any(reply.text == answer.text.strip() for reply in before):
         raise ConflictError("Exactly this has been answered already; it was not sent a second time.")
-    if answer.is_additional and case.owner_id in (None, hand.person_id):
+    is_beside = bool(before) and all((reply.kind == Way.PRIVATE) != (way is Way.PRIVATE) for reply in before)
+    if (answer.is_additional or is_beside) and case.owner_id in (None, hand.person_id):
         return _next_number(before)
     if before:
         raise ConflictError(_who_was_first(hand, before[0]))

@@ -1,11 +1,12 @@
 """Queue entry points of replies."""
 
-from localcare.channels.facebook.service import note_health, open_page
+from localcare.channels.facebook.sending import open_sender
+from localcare.channels.facebook.service import note_health
 from localcare.kit.jobs import PATIENT, defer, task
 from localcare.kit.runtime import Runtime
 from localcare.replies import repository
+from localcare.replies.core import SEND_TASK
 from localcare.replies.outbox import Outbox, Publisher
-from localcare.replies.service import SEND_TASK
 
 
 def outbox_of(runtime: Runtime) -> Outbox:
@@ -13,7 +14,7 @@ def outbox_of(runtime: Runtime) -> Outbox:
 
     def publisher_of(brand_id: int, page_id: str) -> Publisher:
         with runtime.db.session(brand_id) as session:
-            return open_page(session, runtime.settings, runtime.cipher, page_id)
+            return open_sender(session, runtime.settings, runtime.cipher, page_id)
 
     return Outbox(runtime.db, runtime.clock, publisher_of, note_health)
 

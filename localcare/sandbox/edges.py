@@ -34,7 +34,7 @@ def list_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> Listing 
         case Page():
             lister = PAGE_EDGES.get(edge)
             return lister(thing, params, scope) if lister else None
-        case Post() | Comment() if edge == "comments":
+        case Post() | Comment() if edge == _answers_edge(thing, scope):
             return _comments(thing, params, scope)
         case Conversation() if edge == "messages":
             scope.caller.require_owning(thing.page_id)
@@ -111,6 +111,12 @@ def _comments(thing: Post | Comment, params: Params, scope: Scope) -> Listing:
         comments = []
     newest_first = order == "reverse_chronological"
     return Listing(comments[::-1] if newest_first else comments, newest_first=newest_first, total=len(comments))
+
+
+def _answers_edge(thing: Post | Comment, scope: Scope) -> str:
+    """Instagram calls the comments below a comment replies."""
+    is_reply = isinstance(thing, Comment) and scope.state.pages[thing.page_id].is_on_instagram
+    return "replies" if is_reply else "comments"
 
 
 def _levels(thing: Post | Comment, post: Post, level: str) -> list[Comment]:

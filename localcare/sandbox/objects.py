@@ -172,6 +172,7 @@ class Page:
     parent_id: str | None = None
     is_assigned: bool = True
     is_owned: bool = True
+    is_on_instagram: bool = False
     tasks: tuple[str, ...] = ALL_TASKS
     subscribed_fields: tuple[str, ...] = ()
     posts: list[Post] = field(default_factory=list)

@@ -148,3 +148,16 @@ def throttled(minutes: int) -> GraphRefusal:
         is_transient=True,
         minutes=minutes,
     )
+
+
+def posts_too_fast() -> GraphRefusal:
+    """The Page has written too much at once, and must be silent for a while."""
+    return GraphRefusal(
+        368,
+        "(#368) The action attempted has been deemed abusive or is otherwise disallowed",
+        subcode=1390008,
+        is_transient=True,
+        title="You Can't Use This Feature Right Now",
+        explanation="We limit how often you can post, comment or do other things in a given amount of time in order to "
+        "help protect the community from spam. You can try again later.",
+    )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from localcare.kit.clock import Clock, SystemClock
+from localcare.sandbox.bursts import Bursts
 from localcare.sandbox.minting import Mint, person_id, token_value
 from localcare.sandbox.objects import (
     App,
@@ -30,6 +31,7 @@ class State:
         self.clock = clock or SystemClock()
         self.app = app or App()
         self.mint = Mint()
+        self.bursts = Bursts()
         self.brand_id = ""
         self.pages: dict[str, Page] = {}
         self.posts: dict[str, Post] = {}
@@ -68,6 +70,12 @@ class State:
         )
         self.pages[page_id] = page
         return page
+
+    def add_instagram(self, name: str, account_id: str) -> Page:
+        """Open a professional account on Instagram: its media are posts here, and nobody hears of it by webhook yet."""
+        account = self.add_page(PageSeed(name, id=account_id))
+        account.is_on_instagram, account.is_owned = True, False
+        return account
 
     def store_pages(self) -> list[Page]:
         """The Pages below the brand's, oldest first."""
@@ -108,8 +116,10 @@ class State:
             page.subscribed_fields = fields
 
     def tell(self, update: PageUpdate) -> None:
-        """Hand an update to the listeners if both the app and the Page subscribed to its field."""
+        """Hand an update to the listeners if both the app and the Page subscribed to its field; Instagram's are not told."""
         if update.field == "ratings" and not self.sends_ratings:
+            return
+        if self.pages[update.page_id].is_on_instagram:
             return
         if update.field in self.app_fields and update.field in self.pages[update.page_id].subscribed_fields:
             for listener in self.listeners:

@@ -1,6 +1,6 @@
 """POST and DELETE: what an app may change for a Page, and how Graph refuses the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from localcare.sandbox.edges import Params, Thing
@@ -15,6 +15,7 @@ from localcare.sandbox.world import World
 DUPLICATE_WINDOW = timedelta(minutes=10)
 MAX_MESSAGE = 2000
 Answer = dict[str, object]
+Action = Callable[[World, Post | Comment, Params, Scope], Answer]
 DONE: Answer = {"success": True}
 
 
@@ -25,7 +26,7 @@ def write(world: World, method: str, thing: Thing, edge: str, params: Params, sc
             return _write_page(world, method, thing, edge, params, scope)
         case Post() | Comment():
             scope.caller.require_task(world, thing.page_id, "MODERATE")
-            action = _ACTIONS.get((method, edge))
+            action = _actions_of(world, thing).get((method, edge))
             if action is None:
                 raise unsupported(method)
             return action(world, thing, params, scope)
@@ -51,18 +52,27 @@ def _write_page(world: World, method: str, page: Page, edge: str, params: Params
             raise unsupported(method)
 
 
+def _actions_of(world: World, thing: Post | Comment) -> Mapping[tuple[str, str], Action]:
+    """Instagram answers under another edge, edits nothing and likes nothing."""
+    if not world.pages[thing.page_id].is_on_instagram:
+        return _ACTIONS
+    return _INSTAGRAM_COMMENT if isinstance(thing, Comment) else _INSTAGRAM_POST
+
+
 def _publish(world: World, page: Page, params: Params) -> Answer:
     message = params.get("message", "")
     since = world.clock.now() - DUPLICATE_WINDOW
     own = [post for post in page.posts if post.author.id == page.id and post.created_at > since]
     if any(post.message == message for post in own):
         raise duplicate()
+    world.bursts.count(page.id, world.clock.now())
     return {"id": world.post(page.id, message).id}
 
 
 def _comment(world: World, thing: Post | Comment, params: Params, scope: Scope) -> Answer:
     message, photo = params.get("message", ""), params.get("attachment_url")
     _refuse_repetition(world, thing, message)
+    world.bursts.count(thing.page_id, world.clock.now())
     comment = world.comment(thing.id, message, photo=photo)
     # with `fields`, Graph reads what it has just written
     return read_node(comment, params, scope) if params.get("fields") else {"id": comment.id}
@@ -93,7 +103,16 @@ def _change(world: World, thing: Post | Comment, params: Params, _: Scope) -> An
     return DONE
 
 
+def _hide_on_instagram(world: World, thing: Post | Comment, params: Params, _: Scope) -> Answer:
+    if "hide" not in params or thing.author.id == thing.page_id:
+        raise unsupported("post")
+    (world.hide if as_bool(params["hide"]) else world.unhide)(thing.id)
+    return DONE
+
+
 def _delete(world: World, thing: Post | Comment, _: Params, __: Scope) -> Answer:
+    if thing.author.id != thing.page_id:
+        raise may_not_write("You do not have sufficient permissions to delete this content")
     world.remove(thing.id)
     return DONE
 
@@ -117,6 +136,7 @@ def _send(world: World, page: Page, params: Params) -> Answer:
         raise invalid("Empty message")
     if len(text) > MAX_MESSAGE:
         raise invalid(f"Length of param message[text] must be less than or equal to {MAX_MESSAGE}")
+    world.bursts.count(page.id, world.clock.now())
     target_id = recipient.get("comment_id") or recipient.get("post_id")
     if target_id is not None:
         return _reply_privately(world, page, str(target_id), text)
@@ -141,10 +161,12 @@ def _is_by_human(params: Params) -> bool:
     return True
 
 
-_ACTIONS: dict[tuple[str, str], Callable[[World, Post | Comment, Params, Scope], Answer]] = {
+_ACTIONS: Mapping[tuple[str, str], Action] = {
     ("POST", "comments"): _comment,
     ("POST", "likes"): _like,
     ("DELETE", "likes"): _unlike,
     ("POST", ""): _change,
     ("DELETE", ""): _delete,
 }
+_INSTAGRAM_POST = {("POST", "comments"): _comment}
+_INSTAGRAM_COMMENT = {("POST", "replies"): _comment, ("POST", ""): _hide_on_instagram, ("DELETE", ""): _delete}

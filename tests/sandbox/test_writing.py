@@ -8,7 +8,7 @@ import pytest
 from localcare.kit.clock import SetClock
 from localcare.sandbox.access import proof
 from localcare.sandbox.faults import Fault, FaultKind
-from localcare.sandbox.graph import Graph
+from localcare.sandbox.graph import Graph, GraphAnswer
 from localcare.sandbox.objects import App
 from localcare.sandbox.payloads import PageUpdate
 from localcare.sandbox.world import World
@@ -35,17 +35,79 @@ def test_the_same_words_in_the_same_place_are_a_duplicate_for_ten_minutes(world:
     assert ask(graph, "POST", f"{post.id}/comments", message="Sorry!").status == 200
 
 
-def test_a_page_may_hide_and_remove_others_words_and_edit_its_own(world: World) -> None:
+def test_a_page_hides_what_others_wrote_and_edits_and_deletes_what_it_wrote_itself(world: World) -> None:
     post = world.post(STORE, "Spam", author="Bot")
     graph = Graph(world)
     assert body_of(ask(graph, "POST", post.id, is_hidden="true")) == {"success": True}
     assert post.is_hidden
     assert error_of(ask(graph, "POST", post.id, message="Other words")) == (200, None)
+    assert error_of(ask(graph, "DELETE", post.id)) == (200, None)
     own = world.comment(post.id, "Sory")
+    assert error_of(ask(graph, "POST", own.id, is_hidden="true")) == (200, None)
     assert body_of(ask(graph, "POST", own.id, message="Sorry")) == {"success": True}
     assert own.message == "Sorry"
-    assert body_of(ask(graph, "DELETE", post.id)) == {"success": True}
+    assert body_of(ask(graph, "DELETE", own.id)) == {"success": True}
     assert error_of(ask(graph, "GET", own.id)) == (100, 33)
+
+
+def test_a_page_that_writes_in_a_burst_is_stopped_for_a_while_and_alone(world: World, clock: SetClock) -> None:
+    graph = Graph(world)
+    world.bursts.most = 3
+    post = world.post(STORE, "No signal", author="Ana")
+    other = world.post(OTHER_STORE, "No signal", author="Ana")
+    answers = [ask(graph, "POST", f"{post.id}/comments", message=f"Sorry {number}") for number in range(4)]
+    assert [answer.status for answer in answers] == [200, 200, 200, 400]
+    assert error_of(answers[-1]) == (368, 1390008)
+    token = world.pages[OTHER_STORE].access_token
+    assert ask(graph, "POST", f"{other.id}/comments", token=token, message="Sorry").status == 200
+    clock.advance(timedelta(minutes=20))
+    assert error_of(ask(graph, "POST", f"{post.id}/comments", message="Again")) == (368, 1390008)
+    clock.advance(timedelta(minutes=11))
+    assert ask(graph, "POST", f"{post.id}/comments", message="Again").status == 200
+
+
+def test_a_page_that_writes_calmly_is_never_stopped(world: World, clock: SetClock) -> None:
+    graph = Graph(world)
+    post = world.post(STORE, "No signal", author="Ana")
+    for number in range(40):
+        assert ask(graph, "POST", f"{post.id}/comments", message=f"Sorry {number}").status == 200
+        clock.advance(timedelta(seconds=4))
+
+
+def test_a_comment_older_than_seven_days_is_not_answered_privately(world: World, clock: SetClock) -> None:
+    graph = Graph(world)
+    comment = world.comment(world.post(STORE, "News").id, "My bill is wrong", author="Ana")
+    clock.advance(timedelta(days=7, seconds=1))
+    private = {"recipient": json.dumps({"comment_id": comment.id}), "message": '{"text":"May we call you?"}'}
+    assert error_of(ask(graph, "POST", f"{STORE}/messages", **private)) == (10903, None)
+
+
+def test_instagram_answers_under_replies_hides_by_another_word_and_edits_nothing(world: World) -> None:
+    graph = Graph(world)
+    account = world.add_instagram("bluebird", "17841400000000001")
+    media = world.post(account.id, "New store")
+    comment = world.comment(media.id, "Is it open?", author="Ana")
+
+    def tell(method: str, path: str, **params: str) -> GraphAnswer:
+        return ask(graph, method, path, token=account.access_token, **params)
+
+    reply = body_of(tell("POST", f"{comment.id}/replies", message="Since noon."))["id"]
+    assert error_of(tell("POST", f"{comment.id}/comments", message="No")) == (100, None)
+    shown = body_of(tell("GET", f"{comment.id}/replies?fields=id,text,timestamp"))["data"]
+    assert isinstance(shown, list)
+    assert (shown[0]["id"], shown[0]["text"]) == (reply, "Since noon.")
+    assert body_of(tell("POST", comment.id, hide="true")) == {"success": True}
+    assert body_of(tell("GET", f"{comment.id}?fields=hidden")) == {"hidden": True, "id": comment.id}
+    assert error_of(tell("POST", str(reply), message="Since one.")) == (100, None)
+    assert error_of(tell("POST", f"{comment.id}/likes")) == (100, None)
+    assert body_of(tell("DELETE", str(reply))) == {"success": True}
+    assert "id" in body_of(tell("POST", f"{media.id}/comments", message="Welcome!"))
+
+
+def test_facebook_knows_none_of_instagrams_words(world: World) -> None:
+    comment = world.comment(world.post(STORE, "News").id, "Nice", author="Ana")
+    assert error_of(ask(Graph(world), "GET", f"{comment.id}?fields=text")) == (100, None)
+    assert error_of(ask(Graph(world), "POST", f"{comment.id}/replies", message="Thanks")) == (100, None)
 
 
 def test_another_pages_token_may_not_write_here(world: World) -> None:

@@ -1,24 +1,25 @@
 """Exactly once, tried hard: two workers at the same job, every mixture of failures, a Page's health told truly."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from localcare.channels.facebook.client import GraphError
 from localcare.channels.facebook.models import PageAccess
+from localcare.channels.facebook.sending import Errand
 from localcare.channels.facebook.service import note_health
-from localcare.errors import UnavailableError
 from localcare.people.models import Person
+from localcare.replies.core import UNPACED
 from localcare.replies.models import Reply
 from localcare.replies.outbox import Outbox
 from localcare.replies.repository import list_unsent
 from localcare.replies.service import Answer, answer_case
 from localcare.stores.models import Store
 from tests.stages.desk import Desk
+from tests.stages.replies.network import FickleNetwork
 
 PAGE = "990000000000001"
 SORRY = "I am sorry, Marcus. I will call you today."
@@ -30,38 +31,6 @@ MISHAPS = (
 
 class KilledError(BaseException):
     """Stands for `kill -9`: no code of ours may catch it."""
-
-
-@dataclass
-class FickleNetwork:
-    """A Page's end that does to each call what the script says, then everything asked for."""
-
-    script: list[str] = field(default_factory=list)
-    posted: list[str] = field(default_factory=list)
-
-    def post_comment(self, object_id: str, text: str) -> str:
-        match self.script.pop(0) if self.script else "":
-            case "refused before it was done":
-                raise GraphError("retry")
-            case "not done and no answer":
-                raise GraphError("unknown_result")
-            case ("token" | "permission" | "quota" | "retry") as kind:
-                raise GraphError(kind, detail="as Meta put it")
-            case "done but the answer was lost":
-                self.posted.append(text)
-                raise GraphError("unknown_result")
-            case _:
-                self.posted.append(text)
-                return f"{object_id}_{len(self.posted)}"
-
-    def send_message(self, recipient_id: str, text: str) -> str:
-        return self.post_comment(recipient_id, text)
-
-    def find_own_comment(self, object_id: str, text: str) -> str | None:
-        return f"{object_id}_{len(self.posted)}" if text in self.posted else None
-
-    def find_own_message(self, recipient_id: str, text: str, *, since: datetime) -> str | None:
-        return self.find_own_comment(recipient_id, text)
 
 
 @pytest.fixture
@@ -98,10 +67,9 @@ def try_to_send(desk: Desk, network: FickleNetwork, reply: Reply) -> None:
             raise KilledError
 
     outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network, note_health, at_point)
-    try:
+    with suppress(KilledError):
         outbox.send(reply.id or 0, desk.brand_id)
-    except (UnavailableError, KilledError):
-        desk.wait(hours=1)
+    desk.wait(hours=1)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -124,10 +92,10 @@ def test_the_same_job_run_twice_at_once_posts_once(desk: Desk, ana: Person, stor
     class BusyNetwork(FickleNetwork):
         """While the first call is on its way, the second worker begins and ends."""
 
-        def post_comment(self, object_id: str, text: str) -> str:
+        def send(self, errand: Errand) -> str:
             with ThreadPoolExecutor(1) as other:
                 other.submit(outbox.send, reply.id or 0, desk.brand_id).result()
-            return super().post_comment(object_id, text)
+            return super().send(errand)
 
     network = BusyNetwork()
     outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network)
@@ -138,7 +106,7 @@ def test_the_same_job_run_twice_at_once_posts_once(desk: Desk, ana: Person, stor
 
 def test_of_many_workers_at_the_start_line_one_posts(desk: Desk, ana: Person, store: Store) -> None:
     replies, network = [answer(desk, ana, store) for _ in range(5)], FickleNetwork()
-    outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network)
+    outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network, pace=UNPACED)
     with ThreadPoolExecutor(4) as workers:
         for reply in replies:
             list(workers.map(lambda _: outbox.send(reply.id or 0, desk.brand_id), range(4)))  # noqa: B023 (awaited here)
@@ -180,4 +148,4 @@ def test_an_answer_waits_a_week_for_a_token_and_no_longer(desk: Desk, ana: Perso
     try_to_send(desk, network, reply)
     failed = stored(desk, reply)
     assert failed.state == "failed"
-    assert "connect the Page again" in (failed.error or "")
+    assert "must connect the Page again" in (failed.error or "")

@@ -1,14 +1,18 @@
 """How an answer can travel, and what is wrong with it before it goes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcare.replies.core import AfterFailure, Turn, Way, after_failure, find_faults, way_to_answer
+from localcare.replies.core import Turn, Way, find_faults, private_way, target_of, way_to_answer
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def turn(channel: str = "facebook", kind: str = "post") -> Turn:
-    return Turn(1, channel, kind, "p-1", None, "99", None)
+def turn(channel: str = "facebook", kind: str = "post", said_at: datetime | None = None) -> Turn:
+    return Turn(1, channel, kind, "p-1", None, "99", None, said_at=said_at)
 
 
 @pytest.mark.parametrize(
@@ -51,14 +55,67 @@ def test_plain_words_may_always_go(text: str) -> None:
     assert find_faults(text, Way.COMMENT) == []
 
 
+def test_instagram_counts_the_bytes_of_a_message() -> None:
+    assert find_faults("é" * 500, Way.MESSAGE, "instagram") == []
+    assert "1,002 bytes" in find_faults("é" * 501, Way.PRIVATE, "instagram")[0]
+    assert find_faults("a" * 2_201, Way.COMMENT, "instagram")
+
+
 @pytest.mark.parametrize(
-    ("kind", "what"),
+    ("age", "way", "is_noted"),
     [
-        ("retry", AfterFailure.TRY_AGAIN),
-        ("quota", AfterFailure.WAIT),
-        ("token", AfterFailure.WAIT),
-        ("x", AfterFailure.GIVE_UP),
+        (timedelta(hours=23, minutes=59), Way.MESSAGE, False),
+        (timedelta(hours=24), Way.MESSAGE, True),
+        (timedelta(days=6, hours=23), Way.MESSAGE, True),
+        (timedelta(days=7), Way.BY_HAND, False),
     ],
 )
-def test_each_kind_of_error_asks_for_something(kind: str, what: AfterFailure) -> None:
-    assert after_failure(kind) is what
+def test_a_message_can_be_answered_for_a_day_and_by_a_person_for_a_week(
+    age: timedelta, way: Way, is_noted: bool
+) -> None:
+    capability = way_to_answer(turn(kind="message", said_at=NOON - age), now=NOON)
+    assert (capability.way, bool(capability.note)) == (way, is_noted)
+    assert capability.until == NOON - age + timedelta(days=7)
+
+
+def test_the_window_runs_from_the_last_message_not_from_the_words_that_are_answered() -> None:
+    asked = Turn(
+        1, "facebook", "message", "m", "psid", "99", None, said_at=NOON - timedelta(days=9), last_heard_at=NOON
+    )
+    assert way_to_answer(asked, now=NOON).way is Way.MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "exists"),
+    [
+        ("facebook", "comment", True),
+        ("facebook", "post", True),
+        ("instagram", "comment", True),
+        ("instagram", "post", False),
+        ("facebook", "message", False),
+        ("facebook", "review", False),
+        ("facebook", "mention", False),
+        ("csv", "comment", False),
+    ],
+)
+def test_public_words_may_be_answered_privately(channel: str, kind: str, exists: bool) -> None:
+    assert (private_way(turn(channel, kind), now=NOON, is_used=False) is not None) is exists
+
+
+def test_privately_once_and_for_seven_days() -> None:
+    fresh = turn(kind="comment", said_at=NOON - timedelta(days=6))
+    way = private_way(fresh, now=NOON, is_used=False)
+    assert way is not None
+    assert (way.why, way.until) == ("", NOON + timedelta(days=1))
+    used = private_way(fresh, now=NOON, is_used=True)
+    assert used is not None
+    assert "has been used" in used.why
+    late = private_way(fresh, now=NOON + timedelta(days=1), is_used=False)
+    assert late is not None
+    assert "seven days" in late.why
+
+
+def test_an_answer_to_a_reply_goes_under_the_top_comment_and_a_private_one_to_the_reply_itself() -> None:
+    reply = Turn(1, "facebook", "comment", "c-2", "p-1", "99", None, parent_id="c-1")
+    assert target_of(reply, Way.COMMENT) == "c-1"
+    assert target_of(reply, Way.PRIVATE) == "c-2"
