@@ -112,8 +112,8 @@ def _read_owned(search: Search, business_id: str | None, brand_pages: Sequence[s
 
 
 def _pages_with_stores(search: Search) -> tuple[str, ...]:
-    """Which of a few Pages have stores below them: asked in one batch, so only where one is enough."""
-    few = search.seen.get("accounts", [])
+    """Which Pages have stores below them; those without a store number are asked, in one batch, if one is enough."""
+    few = [page for page in search.seen.get("accounts", []) if not (page.store_number or page.store_code)]
     if not 0 < len(few) <= MOST_AT_ONCE:
         return ()
     asked = [Question("GET", (page.page_id, "locations"), {"fields": "id", "limit": 1}) for page in few]

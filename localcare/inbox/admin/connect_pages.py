@@ -54,6 +54,7 @@ class ConnectPage(AdminPage):
     facts: tuple[tuple[str, str], ...] = ()
     stats: tuple[Stat, ...] = ()
     unlinked: list[OpenPage] = field(default_factory=list)
+    more_unlinked: int = 0
     reasons: list[Reason] = field(default_factory=list)
     to_subscribe: int = 0
     refusals: tuple[Finding, ...] = ()
@@ -103,6 +104,7 @@ def connect_page(
         facts=_facts(connection) if connection else (),
         stats=_stats(session, viewer.brand_id, counts, report) if unlinked else (),
         unlinked=repository.list_unlinked(session, viewer.brand_id, limit=_SHOWN) if unlinked else [],
+        more_unlinked=max(0, counts.pages - counts.linked - _SHOWN) if unlinked else 0,
         reasons=repository.list_reasons(session, viewer.brand_id) if step == "done" else [],
         to_subscribe=counts.pages - counts.subscribed,
         refusals=given.findings,
