@@ -34,6 +34,8 @@ ARGUED = {
     "town.alone_small": 0.0,
     "town.near": 0.2,
     "town.bare": -0.9,
+    "town.bare_beside": 0.8,
+    "zip.bare_beside": 1.5,
     "town.home": -2.0,
     "state": 0.0,
     # names

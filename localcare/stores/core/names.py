@@ -17,6 +17,7 @@ from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, ON_WORD
 
 _STREET_KINDS = (PhraseKind.STREET, PhraseKind.CROSS)
 _WEAK_TYPES = frozenset(["mall", "plaza", "center", "way", "place", "row", "walk"])
+_AFTER_ON = DIRECTIONS | {"the", "la", "el", "of"}
 _MOST_SHARED = 40  # a name or street of more stores than this tells nothing without a town
 _ALIAS_KINDS: dict[AliasKind, EvidenceKind] = {
     "nickname": EvidenceKind.NAME,
@@ -192,9 +193,7 @@ def _street_cue(match: Match, beside: Around, places: TextPlaces, stores: Stores
         return None
     type_behind = beside.next in STREET_TYPES - _WEAK_TYPES and beside.after[1:2] not in (("thru",), ("through",))
     typed = key[-1].isdigit() or type_behind or (key.split()[-1] in STREET_TYPES and " " in key)
-    led = beside.last in ON_WORDS or (
-        beside.last in ARTICLES | DIRECTIONS and not ON_WORDS.isdisjoint(beside.before[-3:])
-    )
+    led = beside.last in ON_WORDS or (beside.last in _AFTER_ON and not ON_WORDS.isdisjoint(beside.before[-3:-1]))
     shop = role in (Role.SHOP, Role.BRAND) or (typed and not SHOP_WORDS.isdisjoint(beside.after[1:3]))
     plain = typed or led or (shop and beside.capital)
     if key in EVERYDAY_STREETS or len(key) < 4:

@@ -1,6 +1,6 @@
 """From findings to a probability for each store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -8,11 +8,13 @@ from localcare.stores.core.calibration import Weights
 from localcare.stores.core.circumstances import TWO_PLACES
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.index import DirectoryIndex
-from localcare.stores.core.values import Evidence
+from localcare.stores.core.values import Evidence, EvidenceKind
 
 ELSEWHERE = "elsewhere"
 DOUBTS = (ELSEWHERE, TWO_PLACES)
 """Cues that say: perhaps the other store of the text; not: perhaps none."""
+_BARE = ("town.bare", "zip.bare")
+_TOLD_BESIDE = frozenset([EvidenceKind.STREET, EvidenceKind.NAME, EvidenceKind.CROSS_STREET, EvidenceKind.ADDRESS])
 PLAIN_TOWN = ("town.placed", "town.shop", "town.brand", "town.in", "town.alone")
 
 
@@ -51,11 +53,15 @@ def weigh(
 
 def _scores(findings: Sequence[Finding], index: DirectoryIndex) -> dict[int, float]:
     scores: dict[int, float] = {}
-    for finding in findings:
-        if finding.stores:
-            weight = finding.weight - log(len(finding.stores))
-            for store in finding.stores:
+    counted: dict[int, list[tuple[int, int]]] = {}  # the same words say the same only once
+    for finding in sorted(findings, key=lambda each: -each.weight):
+        weight = finding.weight - log(max(1, len(finding.stores)))
+        once = finding.kind in _TOLD_BESIDE and finding.span != (0, 0)
+        for store in finding.stores:
+            spans = counted.setdefault(store, []) if once else []
+            if not any(_overlap(finding.span, span) for span in spans):
                 scores[store] = scores.get(store, 0.0) + weight
+                spans.append(finding.span)
     for finding in findings:
         if finding.state:
             for store in scores:
@@ -78,7 +84,7 @@ def _weighed(
         known = strongest.get(finding.kind)
         if known is None or _pull(finding, weights) > _pull(known, weights):
             strongest[finding.kind] = finding
-    cues = (*(finding.cue for finding in strongest.values()), *circumstances)
+    cues = (*_cues_of(strongest), *circumstances)
     if _is_told_of_elsewhere(store, speaking, findings):
         cues = (*cues, ELSEWHERE)
     lift = sum(finding.lift for finding in strongest.values())
@@ -87,6 +93,13 @@ def _weighed(
     shown = sorted(speaking, key=lambda finding: -finding.weight)
     evidence = tuple(dict.fromkeys(Evidence(finding.kind, in_words(finding, index)) for finding in shown))
     return Weighed(store, round(share * chance, 4), share, presence, evidence, cues, lift)
+
+
+def _cues_of(strongest: Mapping[str, Finding]) -> Iterator[str]:
+    """The cue of each kind; a town's bare name means more beside a street or name that is there."""
+    beside = not _TOLD_BESIDE.isdisjoint(strongest)
+    for finding in strongest.values():
+        yield f"{finding.cue}_beside" if beside and finding.cue in _BARE else finding.cue
 
 
 def _is_told_of_elsewhere(store: int, speaking: Sequence[Finding], findings: Sequence[Finding]) -> bool:
