@@ -29,7 +29,7 @@ from localcare.stores.service import get_brand_id
 from localcare.web.words import plural
 
 app = typer.Typer(no_args_is_help=True, help="Facebook Pages.")
-app.add_typer(stores_importing.pages_app)
+app.command("import")(stores_importing.import_pages)
 
 PageIds = Annotated[list[str] | None, typer.Option("--page", help="Only this Page, by its id; repeatable.")]
 TakeOver = Annotated[

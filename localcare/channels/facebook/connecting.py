@@ -207,22 +207,29 @@ def _keep_found(
         without_token=len(locked),
         locked=tuple(locked[:_SHOWN_LOCKED]),
         foreign=len(sealed) - kept,
-        linked=_link(session, brand_id, found.pages, now, by=by),
+        linked=_link(session, brand_id, found, now, by=by),
     )
 
 
-def _link(session: Session, brand_id: int, pages: Sequence[FoundPage], now: datetime, *, by: str) -> int:
-    """Link Pages whose number or code is that of one open store without a Page; whatever is less plain is left."""
+def _link(session: Session, brand_id: int, found: Discovery, now: datetime, *, by: str) -> int:
+    """Link the brand's own Pages, and those whose number or code is that of one open store without a Page.
+
+    Whatever is less plain is left for the sync of the directory, or for a person.
+    """
     known = repository.list_linked_ids(session, brand_id)
     free = {
         store.number.lstrip("0"): store.number
         for store in repository.list_linkable_stores(session, brand_id, now=now)
         if not store.has_page
     }
-    wanted = [(page, number) for page in pages if page.page_id not in known and (number := _number_of(page, free))]
-    claims = Counter(number for _, number in wanted)
-    rows = [
-        f"{page.page_id},{page.name.translate(_PLAIN)},{number}\n" for page, number in wanted if claims[number] == 1
+    fresh = [page for page in found.pages if page.page_id not in known]
+    own = [page for page in fresh if page.page_id in found.brand_pages]
+    numbers = {page.page_id: number for page in fresh if page not in own and (number := _number_of(page, free))}
+    claims = Counter(numbers.values())
+    rows = [f"{page.page_id},{page.name.translate(_PLAIN)},\n" for page in own] + [
+        f"{page.page_id},{page.name.translate(_PLAIN)},{numbers[page.page_id]}\n"
+        for page in fresh
+        if claims[numbers.get(page.page_id, "")] == 1
     ]
     if not rows:
         return 0

@@ -39,10 +39,11 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """All Pages found, and what each way gave."""
+    """All Pages found, what each way gave, and which Pages are the brand's own: those with stores below them."""
 
     pages: list[FoundPage]
     ways: tuple[WayTold, ...]
+    brand_pages: tuple[str, ...]
 
 
 @dataclass
@@ -91,7 +92,7 @@ def discover(
     _read_locations(search, brand_pages)
     _read_owned(search, doors.business_id, brand_pages)
     ways = tuple(told_of(way, search.seen, search.errors.get(way, "")) for way in get_args(Way))
-    return Discovery(unite(search.seen), ways)
+    return Discovery(unite(search.seen), ways, tuple(brand_pages))
 
 
 def _read_locations(search: Search, brand_pages: Sequence[str]) -> None:
