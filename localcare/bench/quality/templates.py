@@ -1,4 +1,4 @@
-"""The written texts with slots: tuning.yaml and testing.yaml, which share no wording."""
+"""The written texts with slots: tuning.yaml with tuning_more.yaml, and testing.yaml, which shares no wording with them."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 Split = Literal["tuning", "testing"]
+File = Literal["tuning", "tuning_more", "testing"]
 Kind = Literal["identity", "text", "nowhere"]
 _DATA = files("localcare.bench").joinpath("data", "resolution")
 
@@ -41,9 +42,9 @@ class Templates(_Strict):
 
 
 @cache
-def load_templates(split: Split) -> Templates:
-    """The file of a split, as written."""
-    text = _DATA.joinpath(f"{split}.yaml").read_text(encoding="utf-8")
+def load_templates(file: File) -> Templates:
+    """A file of texts, as written."""
+    text = _DATA.joinpath(f"{file}.yaml").read_text(encoding="utf-8")
     return Templates.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from localcare.bench.quality.directories import Directory
-from localcare.bench.quality.templates import Kind, Split, Style, Templates, load_templates, slots_of
+from localcare.bench.quality.templates import File, Kind, Split, Style, Templates, load_templates, slots_of
 from localcare.bench.quality.truth import Known
 from localcare.bench.quality.words import words_of_store
 
@@ -39,9 +39,14 @@ class Asked:
         return self.fitting == 1
 
 
-def draw_texts(directories: list[Directory], split: Split, *, per_style: int = PER_STYLE_AND_SHOP) -> list[Asked]:
-    """So many texts of every style for each shop, as far as its directory knows what the style speaks of."""
-    templates = load_templates(split)
+def draw_texts(
+    directories: list[Directory], split: Split, *, per_style: int = PER_STYLE_AND_SHOP, file: File | None = None
+) -> list[Asked]:
+    """So many texts of every style for each shop, as far as its directory knows what the style speaks of.
+
+    `file` holds the wordings when they are not the split's own.
+    """
+    templates = load_templates(file or split)
     return [asked for directory in directories for asked in _of_directory(directory, templates, split, per_style)]
 
 
