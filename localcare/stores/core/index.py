@@ -99,7 +99,7 @@ class DirectoryIndex:
                 found.pop()
             if not found or end > found[-1].end:
                 found.extend(Match(each, start, end) for each in phrases)
-        return [*whole, *found] if whole else found
+        return [*(each for each in whole if not _is_part_of_any(each, found)), *found] if whole else found
 
     def _given(self, region_pages: Mapping[str, Sequence[int]]) -> None:
         """What mentions carry as data: Page and place ids, numbers, phones, ZIPs."""
@@ -123,6 +123,14 @@ class DirectoryIndex:
             page: tuple(at for store in stores for at in self.by_id.get(store, ()))
             for page, stores in region_pages.items()
         }
+
+
+def _is_part_of_any(match: Match, longer: Sequence[Match]) -> bool:
+    """Whether a match lies inside a longer one: "monica" in "santa monica"."""
+    return any(
+        each.start <= match.start and match.end <= each.end and each.end - each.start > match.end - match.start
+        for each in longer
+    )
 
 
 def zip_key(zip_code: str | None) -> str:
