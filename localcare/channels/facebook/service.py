@@ -1,7 +1,7 @@
 """The verbs of Page access: seal a token, open a Page's client, note how it fares."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 from sqlmodel import Session
@@ -85,6 +85,9 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
     if access.health != health:
         access.since = now
     access.health, access.health_detail = health, str(error) if error else ""
+    access.error_code = error.code if error else None
+    pause = error.retry_after_seconds if error and error.kind == "quota" else None
+    access.quota_until = now + timedelta(seconds=pause) if pause else None
     session.add(access)
 
 

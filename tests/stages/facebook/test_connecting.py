@@ -1,9 +1,16 @@
 """A brand is connected over the real SDK: which token is taken, which Pages are found, what they are subscribed to."""
 
+import traceback
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
 from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from localcare.channels.facebook.core.discovery import WayTold
 from localcare.channels.facebook.core.graph_error import GraphError
@@ -14,6 +21,7 @@ from localcare.sandbox.objects import SCOPES, TokenKind
 from localcare.sandbox.tokens import make_login
 from localcare.stores.models import StorePage
 from tests.factories import make_brand, make_store
+from tests.journeys.serving import address_of, listen, serving
 from tests.stages.facebook.conftest import BRAND_PAGE, FIELDS, Facebook
 
 
@@ -230,3 +238,34 @@ def test_the_apps_own_subscription_is_verified(facebook: Facebook) -> None:
 def test_without_a_connection_the_way_to_one_is_said(facebook: Facebook) -> None:
     with pytest.raises(NotFoundError, match="pages connect"):
         facebook.find()
+
+
+def test_the_app_is_subscribed_with_values_once_its_callback_answers(facebook: Facebook) -> None:
+    world = facebook.world
+    world.callback_url, world.app_fields = "", ()
+    app = Starlette(
+        routes=[Route("/webhooks/facebook", lambda request: PlainTextResponse(request.query_params["hub.challenge"]))]
+    )
+    with listen() as listener, serving(app, listener):
+        settings = facebook.runtime.settings.model_copy(
+            update={"base_url": address_of(listener), "facebook_verify_token": SecretStr(world.app.verify_token)}
+        )
+        facebook.runtime = replace(facebook.runtime, settings=settings)
+        assert facebook.connect().app == ()
+        assert (world.callback_url, world.app_fields) == (f"{address_of(listener)}/webhooks/facebook", FIELDS)
+        world.callback_url = "https://other.example/hook"
+        assert [finding.slug for finding in facebook.subscribe().app] == ["app-callback"]
+        assert facebook.subscribe(takes_over=True).app == ()
+    assert world.includes_values
+
+
+def test_a_failing_database_shows_no_token(facebook: Facebook) -> None:
+    facebook.begin()
+    with facebook.runtime.db.session(None) as session:
+        session.execute(text("alter table page_access rename to page_access_away"))
+    for verb in (facebook.find, facebook.subscribe):
+        with pytest.raises(Exception) as failed:  # noqa: PT011 (any)
+            verb()
+        lines = traceback.TracebackException.from_exception(failed.value, capture_locals=True).format()
+        rendered = "\n".join([*lines, repr(failed.value)])
+        assert [token for token in facebook.world.tokens if token in rendered] == []
