@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import select
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -240,19 +241,22 @@ def test_without_a_connection_the_way_to_one_is_said(facebook: Facebook) -> None
         facebook.find()
 
 
+def _answer_handshake(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(request.query_params["hub.challenge"])
+
+
 def test_the_app_is_subscribed_with_values_once_its_callback_answers(facebook: Facebook) -> None:
     world = facebook.world
     world.callback_url, world.app_fields = "", ()
-    app = Starlette(
-        routes=[Route("/webhooks/facebook", lambda request: PlainTextResponse(request.query_params["hub.challenge"]))]
-    )
+    app = Starlette(routes=[Route("/webhooks/facebook", _answer_handshake)])
     with listen() as listener, serving(app, listener):
         settings = facebook.runtime.settings.model_copy(
             update={"base_url": address_of(listener), "facebook_verify_token": SecretStr(world.app.verify_token)}
         )
         facebook.runtime = replace(facebook.runtime, settings=settings)
         assert facebook.connect().app == ()
-        assert (world.callback_url, world.app_fields) == (f"{address_of(listener)}/webhooks/facebook", FIELDS)
+        assert world.callback_url == f"{address_of(listener)}/webhooks/facebook"
+        assert facebook.graph.world.app_fields == FIELDS
         world.callback_url = "https://other.example/hook"
         assert [finding.slug for finding in facebook.subscribe().app] == ["app-callback"]
         assert facebook.subscribe(takes_over=True).app == ()
