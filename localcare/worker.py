@@ -36,6 +36,9 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.people.tasks:sweep", 3600),
     ("localcare.stores.tasks:forget_geocodes", 3600),
     ("localcare.channels.facebook.locations:sync_due_brands", 3600),
+    ("localcare.channels.facebook.listening:note_heard", 60),
+    ("localcare.channels.facebook.watching:watch", 60),
+    ("localcare.channels.facebook.listening:listen", 900),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""

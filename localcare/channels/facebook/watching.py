@@ -1,0 +1,206 @@
+"""Watching over Pages by the clock: every minute those that are due are looked at, and incidents follow what is known.
+
+Three looks, each as dear as it must be. The brand's own token every few minutes: when it dies, all that came from it may.
+The token of each Page, by the app's calls alone, round and round as fast as the app's budget lets: so a token that dies in
+silence is found in minutes. And the whole look, token and subscription, about daily, which costs the Page a call.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from localcare.channels.facebook import connecting_repository
+from localcare.channels.facebook import watching_repository as repository
+from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
+from localcare.channels.facebook.checking import PageStanding, ask_standings, keep_standings, key_of
+from localcare.channels.facebook.connecting import connection_row
+from localcare.channels.facebook.connecting_repository import SealedPage
+from localcare.channels.facebook.core.batch import Told
+from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.scopes import why_dead
+from localcare.channels.facebook.core.tokens import facts_of
+from localcare.channels.facebook.incidents import follow_incidents
+from localcare.channels.facebook.incidents_repository import list_brands
+from localcare.channels.facebook.service import graph_access, page_token
+from localcare.channels.facebook.session import GraphAccess, GraphSession
+from localcare.channels.facebook.watching_repository import LeasedPage
+from localcare.kit.db import ALL_BRANDS
+from localcare.kit.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+DAILY = timedelta(hours=24)
+JITTER = timedelta(hours=3)
+ILL_AGAIN = timedelta(hours=1)
+UNANSWERED_AGAIN = timedelta(minutes=5)
+CONTRADICTED_FOR = timedelta(minutes=30)
+"""A token that Facebook calls valid, and whose calls it refuses, is taken for dead after this."""
+
+CONNECTION_EVERY_MINUTES = 3
+GLANCED_WITHIN = timedelta(minutes=4)
+APP_BUDGET_PERCENT = 30.0
+"""Glances end where the app has spent so much of its hour: the rest is for work."""
+
+_LEASE = timedelta(minutes=10)
+_AT_ONCE = 500
+_PAGES_PER_BATCH = MOST_AT_ONCE // 2
+_TICK_SECONDS = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one round did: Pages looked at whole, tokens glanced at, incidents opened and ended."""
+
+    looked: int = 0
+    glanced: int = 0
+    opened: int = 0
+    ended: int = 0
+
+
+def watch(runtime: Runtime) -> Watched:
+    """What the clock does every minute, for every brand. Idempotent; any number of workers may do it at once."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        brands = list_brands(session)
+    until = time.monotonic() + _TICK_SECONDS
+    done = Watched()
+    for brand_id in brands:
+        seen = watch_brand(runtime, brand_id, until=until)
+        done = Watched(
+            done.looked + seen.looked, done.glanced + seen.glanced, done.opened + seen.opened, done.ended + seen.ended
+        )
+    return done
+
+
+def watch_brand(runtime: Runtime, brand_id: int, *, until: float | None = None) -> Watched:
+    """One round for one brand; `until` is a moment of the monotonic clock after which no more Pages are taken."""
+    looked = glanced = 0
+    access = graph_access(runtime.settings)
+    if access.app_id and access.app_secret:
+        look_at_connection(runtime, access, brand_id)
+        glanced = glance(runtime, access, brand_id)
+        looked = look_at_due(runtime, access, brand_id, until=until)
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        kept = follow_incidents(session, brand_id, version=access.version, now=runtime.clock.now())
+    return Watched(looked, glanced, kept.opened, kept.ended)
+
+
+def look_now(runtime: Runtime, brand_id: int, page_ids: Sequence[str]) -> Watched:
+    """Look at these Pages whole, at once, and have incidents follow. Raises ConfigurationError without an app."""
+    access = graph_access(runtime.settings)
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        repository.keep_glances(session, brand_id, alive=(), dead=page_ids, now=runtime.clock.now())
+    looked = look_at_due(runtime, access, brand_id, only=page_ids)
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        kept = follow_incidents(session, brand_id, version=access.version, now=runtime.clock.now())
+    return Watched(looked, 0, kept.opened, kept.ended)
+
+
+def look_at_due(
+    runtime: Runtime, access: GraphAccess, brand_id: int, *, until: float | None = None, only: Sequence[str] | None = None
+) -> int:  # fmt: skip
+    """Look at every Page that is due, token and subscription; returns how many were looked at."""
+    looked = 0
+    while until is None or time.monotonic() < until:
+        now = runtime.clock.now()
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            leased = repository.lease_due(session, brand_id, now=now, until=now + _LEASE, limit=_AT_ONCE, only=only)
+        if not leased:
+            break
+
+        def ask(graph: GraphSession, chunk: Sequence[LeasedPage]) -> list[tuple[LeasedPage, PageStanding]]:
+            keys = [key_of(runtime.cipher, page.key) for page in chunk]
+            return list(zip(chunk, ask_standings(graph, keys), strict=True))
+
+        for told in ask_in_parallel(access, access.app_token, leased, ask, size=_PAGES_PER_BATCH):
+            _keep(runtime, brand_id, told)
+        looked += len(leased)
+    return looked
+
+
+def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
+    """Ask of the tokens that were not looked at for longest whether they live; returns how many were asked about.
+
+    A quarter of the Pages a minute, as long as Facebook tells that the app has calls to spare. Only the app's own calls.
+    """
+    now = runtime.clock.now()
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        share = -(-repository.count_pages(session, brand_id) // 4)
+        pages = repository.list_longest_unseen(session, brand_id, before=now - GLANCED_WITHIN, now=now, limit=share)
+    graph, asked = GraphSession(access, access.app_token), 0
+    # the first alone: when the budget is spent, it is the only one
+    for chunk in _chunks(pages):
+        told = _ask_tokens(graph, runtime, chunk)
+        alive = [page.page_id for page, each in zip(chunk, told, strict=True) if _lives(each) is True]
+        dead = [page.page_id for page, each in zip(chunk, told, strict=True) if _lives(each) is False]
+        asked += len(chunk)
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            repository.keep_glances(session, brand_id, alive=alive, dead=dead, now=now)
+        if any(each.error is not None or each.usage.percent > APP_BUDGET_PERCENT for each in told):
+            break
+    return asked
+
+
+def look_at_connection(runtime: Runtime, access: GraphAccess, brand_id: int) -> None:
+    """Whether the brand's own token lives; when it has died, all that may have died with it is looked at now."""
+    now = runtime.clock.now()
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        connection = connecting_repository.find_connection(session, brand_id)
+    if connection is None or not connection.token_encrypted or now.minute % CONNECTION_EVERY_MINUTES:
+        return
+    token = SecretStr(runtime.cipher.decrypt(connection.token_encrypted, row=connection_row(brand_id)))
+    try:
+        facts = facts_of(GraphSession(access, access.app_token).ask("GET", ("debug_token",), {"input_token": token}))
+    except GraphError as error:
+        log.info("the token of brand %s could not be looked at: %s", brand_id, error)
+        return
+    detail = "" if facts.is_valid else f"Facebook does not take the brand's token: {why_dead(facts)}."
+    if (connection.health == "token") == bool(detail):
+        return
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        repository.note_connection(session, connection, detail=detail, now=now)
+        repository.make_due(session, brand_id, now=now)
+
+
+def _keep(runtime: Runtime, brand_id: int, told: Sequence[tuple[LeasedPage, PageStanding]]) -> None:
+    now = runtime.clock.now()
+    proven = [(page, standing) for page, standing in told if _proves(page, standing, now)]
+    pauses = {page.page_id: UNANSWERED_AGAIN for page, _ in told}
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        news = keep_standings(session, brand_id, [standing for _, standing in proven], now=now)
+        pauses |= {each.page_id: _pause(each.page_id, ill=each.health in ("token", "permission")) for each in news}
+        repository.set_next_checks(session, brand_id, pauses, now=now)
+
+
+def _proves(page: LeasedPage, standing: PageStanding, now: datetime) -> bool:
+    """Whether the look says something of the Page: not when Facebook gave no answer, or contradicts itself."""
+    if standing.facts is None:
+        return False
+    is_contradicted = standing.facts.is_valid and standing.error is not None and standing.error.kind == "token"
+    return not is_contradicted or (page.health == "token" and now - page.since > CONTRADICTED_FOR)
+
+
+def _pause(page_id: str, *, ill: bool) -> timedelta:
+    """About a day, each Page at its own time; what is ill may be well sooner."""
+    if ill:
+        return ILL_AGAIN
+    place = int.from_bytes(hashlib.sha256(page_id.encode()).digest()[:4]) / 2**32
+    return DAILY + JITTER * (2 * place - 1)
+
+
+def _chunks(pages: Sequence[SealedPage]) -> list[Sequence[SealedPage]]:
+    rest = range(1, len(pages), MOST_AT_ONCE)
+    return [pages[:1], *(pages[start : start + MOST_AT_ONCE] for start in rest)] if pages else []
+
+
+def _ask_tokens(graph: GraphSession, runtime: Runtime, pages: Sequence[SealedPage]) -> list[Told]:
+    tokens = [page_token(runtime.cipher, page.page_id, page.sealed) for page in pages]
+    return ask_many(graph, [Question("GET", ("debug_token",), {"input_token": token}) for token in tokens], pauses=())
+
+
+def _lives(told: Told) -> bool | None:
+    return None if isinstance(told.answer, GraphError) else facts_of(told.answer).is_valid
