@@ -36,6 +36,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.people.tasks:sweep", 3600),
     ("localcare.stores.tasks:forget_geocodes", 3600),
     ("localcare.channels.facebook.locations:sync_due_brands", 3600),
+    ("localcare.intake.polling:poll_due", 60),
     ("localcare.channels.facebook.listening:note_heard", 60),
     ("localcare.channels.facebook.watching:watch", 60),
     ("localcare.channels.facebook.listening:listen", 900),

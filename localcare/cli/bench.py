@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 Split = Literal["tuning", "testing"]
-BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order")
+BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile")
 
 
 @app.command()
@@ -98,6 +98,17 @@ def order(
 ) -> None:
     """The same changes in order and shuffled: both must leave the same mentions and cases."""
     _show(_bench("order")(events=events), as_json=as_json)
+
+
+@app.command()
+def reconcile(
+    *,
+    pages: Annotated[int, typer.Option(min=1, help="How many Pages are connected.")] = 5_000,
+    latency: Annotated[float, typer.Option(min=0, help="Milliseconds the stand-in takes for an answer.")] = 20.0,
+    as_json: AsJson = False,
+) -> None:
+    """All lists of all Pages read from the stand-in: how long, how many calls a Page, and what it leaves of its quota."""
+    _show(_bench("reconcile")(pages=pages, latency_ms=latency), as_json=as_json)
 
 
 @app.command("all")

@@ -1,9 +1,10 @@
-"""`localcare pages connect`, `subscribe` and `check`: a brand's Facebook Pages, from a token to webhooks."""
+"""`localcare pages connect`, `subscribe`, `check` and `poll`: a brand's Facebook Pages, from a token to webhooks."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from localcare.channels.facebook.discovering import Doors
 from localcare.cli import stores_importing
 from localcare.cli.context import ACTOR, AsJson, BrandSlug, opened_runtime, print_json, read_text
 from localcare.errors import InvalidError
+from localcare.intake.polling import poll_pages
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
 from localcare.stores.service import get_brand_id
@@ -100,6 +102,31 @@ def check(*, brand: BrandSlug = None, page: PageIds = None, as_json: AsJson = Fa
         return
     fares = ", ".join(f"{count:,} {health}" for health, count in sorted(report.health.items())) or "none"
     typer.echo(f"{plural(report.pages, 'Page')}: {fares}; {report.unsubscribed:,} without a subscription.")
+
+
+@app.command()
+def poll(
+    *,
+    brand: BrandSlug = None,
+    page: PageIds = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Read from that day on; without it, as far back as is usual."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the Pages' lists now, and take in what no webhook told; what takes longer is left to the worker."""
+    start = since.replace(tzinfo=UTC) if since else None
+    with _opened(brand) as (runtime, brand_id), _watched(quiet=as_json) as progress:
+        report = poll_pages(
+            runtime, brand_id, page_ids=page or None, since=start, on_read=progress.on_answered
+        )  # fmt: skip
+    if as_json:
+        print_json(asdict(report))
+        return
+    told = f"{plural(report.calls, 'call')}, {plural(report.changes, 'change')} that no webhook told"
+    fared = f"{report.proven:,} read to the end, {report.unproven:,} to go on with, {report.failed:,} refused"
+    typer.echo(f"{plural(report.lanes, 'list')} read with {told}: {fared}.")
 
 
 @contextmanager

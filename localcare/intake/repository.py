@@ -51,6 +51,10 @@ _AGAIN = """
     returning event_id
 """
 _SETTLE = "update event_issue set settled_at = %s where event_id = any(%s) and settled_at is null"
+_LAST_WEBHOOK = """
+    select received_at from event where lane = 'webhook' and source = 'facebook' and received_at > %s
+    order by id desc limit 1
+"""
 _BACKLOG = "select count(*), min(received_at) from event_todo"
 
 
@@ -124,3 +128,9 @@ def find_source(session: Session, name: str) -> Source | None:
 def list_sources(session: Session) -> list[Source]:
     """Every signed source, locked until the end of the transaction; wants a session of all brands."""
     return list(session.exec(select(Source).with_for_update()))
+
+
+def find_last_webhook(session: Session, now: datetime) -> datetime | None:
+    """When Meta last delivered anything, within the last month; wants a session of all brands."""
+    row = raw_connection(session).execute(_LAST_WEBHOOK, (now - timedelta(days=31),)).fetchone()
+    return row[0] if row else None

@@ -80,8 +80,9 @@ def _own_posts(page: Page, _: Params, scope: Scope) -> Listing:
 
 
 def _tagged(page: Page, _: Params, scope: Scope) -> Listing:
+    """Posts only: a comment that names the Page is told by webhook alone."""
     scope.caller.require_reading(page.id)
-    return Listing(page.tags[::-1], newest_first=True)
+    return Listing([tag for tag in reversed(page.tags) if tag.comment_id is None], newest_first=True)
 
 
 def _conversations(page: Page, _: Params, scope: Scope) -> Listing:

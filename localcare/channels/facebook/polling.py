@@ -1,0 +1,261 @@
+"""Reading one lane of a Page down to a moment, within a number of calls, and saying whether the read proves anything.
+
+Only the network is here: what was read is compared and stored by who asked. An unproven read may have shown things, and
+they count; but nobody may conclude from it that there is nothing more.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.outcome import MisshapenError
+from localcare.channels.facebook.core.quota import is_spent
+from localcare.channels.facebook.core.read import Json, id_at
+from localcare.channels.facebook.core.rest_conversations import (
+    CONVERSATION_FIELDS,
+    MESSAGE_FIELDS,
+    customer_of,
+    messages_inside,
+    seen_message,
+    updated_at,
+)
+from localcare.channels.facebook.core.rest_feed import (
+    COMMENT_PARAMS,
+    FEED_FIELDS,
+    TAGGED_FIELDS,
+    comments_inside,
+    seen_comment,
+    seen_post,
+    seen_tag,
+)
+from localcare.channels.facebook.core.rest_seen import Seen
+from localcare.channels.facebook.core.schedule import PollLane
+from localcare.channels.facebook.core.usage import Usage
+from localcare.channels.facebook.turning import rows_of
+
+ROWS_A_PAGE = 25
+OLD_IN_A_ROW = 25
+"""The feed is ranked: only so many old posts in a row mean that the rest is old as well."""
+MOST_ROWS = 5_000
+
+
+class VisitOverError(Exception):
+    """The calls of this visit are used up, or the Page's budget is needed for people; what was read counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What to read: down to `since`; `threads` are the posts whose comments the lane of comments reads."""
+
+    page_id: str
+    lane: PollLane
+    since: datetime
+    at: datetime
+    threads: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class LaneRead:
+    """What a lane showed. `is_whole`: it was read down to `since`, as far as anybody can know.
+
+    `whole_threads` are posts whose comments are all known down to `since`; `rows` counts what only a token with the right
+    to see it is shown; `gone_threads` are posts that Facebook no longer has.
+    """
+
+    reading: Reading
+    seen: list[Seen] = field(default_factory=list)
+    is_whole: bool = False
+    rows: int = 0
+    misshapen: int = 0
+    whole_threads: set[str] = field(default_factory=set)
+    gone_threads: set[str] = field(default_factory=set)
+    error: GraphError | None = None
+    is_cut_short: bool = False
+
+    @property
+    def newest(self) -> datetime | None:
+        """The last time anything happened in what was seen."""
+        return max((each.moved_at for each in self.seen), default=None)
+
+
+class Graph(Protocol):
+    """A session of one token, as far as reading needs it; `usage` is what the last answer said of the budget."""
+
+    usage: Usage
+
+    def ask(self, method: str, path: tuple[str, ...], params: Mapping[str, object]) -> Json:
+        """The answer; raises GraphError."""
+        ...
+
+
+class PageCalls:
+    """One Page's session with the calls of a visit counted; stops by itself where its budget is needed for people."""
+
+    def __init__(self, graph: Graph, allowed: int) -> None:
+        self.graph = graph
+        self.made = 0
+        self._allowed = allowed
+
+    def ask(self, method: str, path: tuple[str, ...], params: Mapping[str, object]) -> Json:
+        """As GraphSession.ask; raises VisitOverError instead of making one call too many."""
+        if self.made >= self._allowed or is_spent(self.graph.usage.page_percent):
+            raise VisitOverError
+        self.made += 1
+        return self.graph.ask(method, path, params)
+
+
+def read_lane(calls: PageCalls, reading: Reading) -> LaneRead:
+    """Read one lane. Nothing is raised: a failure stands in the result, beside what was seen before it."""
+    read = LaneRead(reading)
+    try:
+        _READERS[reading.lane](calls, read)
+        read.is_whole = read.misshapen == 0
+    except MisshapenError:
+        read.misshapen += 1
+    except GraphError as error:
+        read.error = error
+    except VisitOverError:
+        read.is_cut_short = True
+    return read
+
+
+def find_gone(calls: PageCalls, page_id: str, object_ids: Sequence[str]) -> set[str]:
+    """Those that Facebook says do not exist any more, as far as the visit's calls reach.
+
+    The same words mean "you may not see it", so the Page itself is asked for first, with the same token.
+    """
+    gone: set[str] = set()
+    try:
+        if object_ids and not _is_gone(calls, page_id):
+            for object_id in object_ids:
+                if _is_gone(calls, object_id):
+                    gone.add(object_id)
+    except (GraphError, VisitOverError):
+        # the rest is asked for at the next visit
+        return gone
+    return gone
+
+
+def _is_gone(calls: PageCalls, object_id: str) -> bool:
+    try:
+        calls.ask("GET", (object_id,), {"fields": "id"})
+    except GraphError as error:
+        if error.kind != "gone":
+            raise
+        return True
+    return False
+
+
+def _read_feed(calls: PageCalls, read: LaneRead) -> None:
+    reading = read.reading
+    old = 0
+    for row in _rows(calls, (reading.page_id, "feed"), {"fields": FEED_FIELDS}):
+        post = _note(read, partial(seen_post, reading.page_id, row, reading.at))
+        if post is not None:
+            old = old + 1 if post.moved_at < reading.since else 0
+            _take_comments(calls, read, post.id, *comments_inside(row))
+        if old >= OLD_IN_A_ROW:
+            return
+
+
+def _take_comments(calls: PageCalls, read: LaneRead, post_id: str, listed: Sequence[Json], has_more: bool) -> None:  # noqa: FBT001
+    comments = [_note(read, partial(_comment, read, post_id, row)) for row in listed]
+    read.rows += len(listed)
+    if has_more and not _reaches(read, comments):
+        _read_thread(calls, read, post_id)
+    read.whole_threads.add(post_id)
+
+
+def _read_tagged(calls: PageCalls, read: LaneRead) -> None:
+    reading = read.reading
+    old = 0
+    for row in _rows(calls, (reading.page_id, "tagged"), {"fields": TAGGED_FIELDS}):
+        read.rows += 1
+        tag = _note(read, partial(seen_tag, reading.page_id, row, reading.at))
+        old = old + 1 if tag is not None and tag.moved_at < reading.since else 0
+        if old >= OLD_IN_A_ROW:
+            return
+
+
+def _read_comments(calls: PageCalls, read: LaneRead) -> None:
+    for post_id in read.reading.threads:
+        try:
+            _read_thread(calls, read, post_id)
+        except GraphError as error:
+            if error.kind != "gone":
+                raise
+            read.gone_threads.add(post_id)
+        else:
+            read.whole_threads.add(post_id)
+
+
+def _read_thread(calls: PageCalls, read: LaneRead, post_id: str) -> None:
+    """Comments of both levels under a post, the newest first, down to the moment."""
+    for row in _rows(calls, (post_id, "comments"), COMMENT_PARAMS):
+        read.rows += 1
+        if _reaches(read, [_note(read, partial(_comment, read, post_id, row))]):
+            return
+
+
+def _read_conversations(calls: PageCalls, read: LaneRead) -> None:
+    reading = read.reading
+    params = {"platform": "messenger", "fields": CONVERSATION_FIELDS}
+    for row in _rows(calls, (reading.page_id, "conversations"), params):
+        read.rows += 1
+        if updated_at(row) < reading.since:
+            return
+        customer_id = customer_of(reading.page_id, row)
+        listed, has_more = messages_inside(row)
+        messages = [_note(read, partial(_message, read, customer_id, each)) for each in listed]
+        if has_more and not _reaches(read, messages):
+            _read_messages(calls, read, customer_id, id_at(row, "id") or "")
+
+
+def _read_messages(calls: PageCalls, read: LaneRead, customer_id: str | None, conversation_id: str) -> None:
+    for row in _rows(calls, (conversation_id, "messages"), {"fields": MESSAGE_FIELDS}):
+        if _reaches(read, [_note(read, partial(_message, read, customer_id, row))]):
+            return
+
+
+def _comment(read: LaneRead, post_id: str, row: Json) -> Seen:
+    return seen_comment(read.reading.page_id, post_id, row, read.reading.at)
+
+
+def _message(read: LaneRead, customer_id: str | None, row: Json) -> Seen:
+    return seen_message(read.reading.page_id, customer_id, row, read.reading.at)
+
+
+def _note(read: LaneRead, look: Callable[[], Seen | None]) -> Seen | None:
+    """What a row shows, kept; a row that cannot be read spoils the proof, not its neighbours."""
+    try:
+        seen = look()
+    except MisshapenError:
+        read.misshapen += 1
+        return None
+    if seen is not None:
+        read.seen.append(seen)
+    return seen
+
+
+def _reaches(read: LaneRead, newest_first: Sequence[Seen | None]) -> bool:
+    """Whether the last of these is older than what is wanted."""
+    last = newest_first[-1] if newest_first else None
+    return last is not None and last.moved_at < read.reading.since
+
+
+def _rows(calls: PageCalls, path: tuple[str, ...], params: Mapping[str, object]) -> Iterator[Json]:
+    for count, row in enumerate(rows_of(calls.ask, path, {**params, "limit": ROWS_A_PAGE})):
+        if count >= MOST_ROWS:
+            raise VisitOverError
+        yield row
+
+
+_READERS: Mapping[PollLane, Callable[[PageCalls, LaneRead], None]] = {
+    PollLane.FEED: _read_feed,
+    PollLane.TAGGED: _read_tagged,
+    PollLane.COMMENTS: _read_comments,
+    PollLane.CONVERSATIONS: _read_conversations,
+}
