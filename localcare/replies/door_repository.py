@@ -43,11 +43,15 @@ _TEXTS = text("""
     select id, text from reply where case_id = :case and additional >= 0 and state not in ('failed', 'undone')
 """)
 _TURNSTILE = text("select pg_advisory_xact_lock(hashtextextended('departures of ' || :page, :brand))")
-# under way: claimed, its call not yet recorded; a failed call leaves an error behind
+# under way: claimed, its call not yet recorded; a failed call leaves an error behind. Then what was put off before this:
+# each takes the next place, so that a crowd is not asked again every few seconds
 _DEPARTURES = text("""
     select send_after - :lease as at, send_after > :now as is_under_way from reply
     where page_id = :page and brand_id = :brand and state = 'sending' and error is null and id <> :reply
         and send_after > :since
+    union all
+    select send_after, false from reply
+    where page_id = :page and brand_id = :brand and state = 'queued' and send_after > :now and id < :reply
     union all
     select sent_at, false from reply
     where page_id = :page and brand_id = :brand and state in ('sent', 'confirmed', 'done', 'deleted') and sent_at > :since
@@ -112,7 +116,7 @@ class Overtaken:
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """When a Page's last writings left, and whether one is under way."""
+    """When a Page's last writings left or may leave before this one, and whether one is under way."""
 
     left_at: Sequence[datetime]
     is_one_under_way: bool

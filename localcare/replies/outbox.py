@@ -21,6 +21,7 @@ from localcare.replies.models import Reply
 log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=2)
+_SLACK = timedelta(seconds=2)
 
 
 class Publisher(Protocol):
@@ -150,4 +151,6 @@ class Outbox:
 
 
 def _is_due(reply: Reply, now: datetime) -> bool:
-    return reply.state in ON_ITS_WAY and (reply.state == ReplyState.QUEUED or reply.send_after <= now)
+    """The queue's clock is the database's, which may be a little ahead: nothing leaves before its undo window is over."""
+    slack = _SLACK if reply.state == ReplyState.QUEUED else timedelta(0)
+    return reply.state in ON_ITS_WAY and reply.send_after <= now + slack

@@ -47,13 +47,13 @@ def record_sent(session: Session, reply: Reply, parcel: Parcel, external_id: str
 
 def keep_back(session: Session, reply: Reply, departure: Hold | Stop, *, now: datetime) -> None:
     """It does not leave: a person is asked, or it has come to nothing."""
-    is_held = isinstance(departure, Hold)
-    reply.state, reply.error = ReplyState.HELD if is_held else ReplyState.FAILED, departure.why
+    reply.state, reply.error = ReplyState.FAILED, departure.why
+    kind, detail = "reply-failed", departure.why
+    if isinstance(departure, Hold):
+        reply.state, kind = ReplyState.HELD, "reply-held"
+        detail = f"An answer was held back, since the Page has answered in the meantime. “{departure.said}”"
     session.add(reply)
-    handling.write_down(
-        session, reply.brand_id, reply.case_id, at=now, kind="reply-held" if is_held else "reply-failed",
-        who="localcare", detail=f"An answer was held back. {departure.why}",
-    )  # fmt: skip
+    handling.write_down(session, reply.brand_id, reply.case_id, at=now, kind=kind, who="localcare", detail=detail)
 
 
 def record_failure(

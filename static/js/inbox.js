@@ -8,6 +8,8 @@
   // A list that refreshes itself leaves the keyboard on the case where it was.
   let here = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
+    // whoever is filling in a form of the thread keeps it
+    if (event.detail.target.id === "thread" && event.detail.target.querySelector("details[open]")) event.detail.shouldSwap = false;
     here = event.detail.target.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   });
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -1,6 +1,8 @@
 """`kill -9` of a worker around the call that posts an answer: one public comment, and the reply knows it."""
 
 import signal
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -20,7 +22,7 @@ _JOBS = text("select status from procrastinate_jobs where task_name = 'replies.s
 _AGE_WORKERS = text("update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
 
 
-def answer(place: Installation, *, as_message: bool = False) -> tuple[str, Reply]:
+def answer(place: Installation, *, as_message: bool = False, way: str = "comment") -> tuple[str, Reply]:
     """A customer's words with the manager's answer to them, about to be sent; the id of the words first."""
     if as_message:
         external_id = place.act("/messages", page_id=place.store_page, author="Rosa Diaz", text=COMPLAINT)["id"]
@@ -29,7 +31,7 @@ def answer(place: Installation, *, as_message: bool = False) -> tuple[str, Reply
         external_id = place.customer_posts(COMPLAINT)
     case = place.case_of(external_id)
     ana = place.sign_in(place.people.ana)
-    ana.post_form(ana.get(f"/cases/{case.id}"), f"/cases/{case.id}/replies", {"text": SORRY})
+    ana.post_form(ana.get(f"/cases/{case.id}"), f"/cases/{case.id}/replies", {"text": SORRY, "way": way})
     place.clock.advance(timedelta(seconds=11))
     (reply,) = place.replies_to(case)
     return external_id, reply
@@ -103,3 +105,90 @@ def test_many_workers_that_die_one_after_the_other_do_not_post_twice(place: Inst
     place.wait(minutes=3)
     assert said_by_page(place) == [SORRY]
     assert stored(place, reply).state == "confirmed"
+
+
+# --- the other kinds, and every point at which a worker may die ---
+
+POINTS = ["reply claimed", "reply posted", "reply recorded"]
+KINDS = ["comment", "message", "private", "edit", "delete", "hide", "like"]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something about to be done on the Page, and how to see that it stands there exactly once."""
+
+    reply_id: int
+    stands: Callable[[], object]
+    should_be: object
+
+
+def prepare(place: Installation, kind: str) -> Errand:
+    """The customer writes, the manager presses the button; nothing has left yet."""
+    if kind in ("comment", "message", "private"):
+        _, reply = answer(place, as_message=kind == "message", way=kind)
+        return Errand(reply.id or 0, lambda: said_by_page(place), [SORRY])
+    external_id = place.customer_posts(COMPLAINT)
+    case = place.case_of(external_id)
+    ana = place.sign_in(place.people.ana)
+    if kind in ("edit", "delete"):
+        ana.post_form(ana.get(f"/cases/{case.id}"), f"/cases/{case.id}/replies", {"text": "Sory"})
+        place.wait(seconds=11)
+    place.clock.advance(timedelta(minutes=1))  # the Page's pace lets the next thing go
+    post, page = place.world.posts[external_id], ana.get(f"/cases/{case.id}")
+    match kind:
+        case "edit":
+            ana.post_form(page, "/correction", {"text": SORRY})
+            return Errand(deed_of(place), lambda: said_by_page(place), [SORRY])
+        case "delete":
+            ana.post_form(page, "/deletion")
+            return Errand(deed_of(place), lambda: said_by_page(place), [])
+        case "hide":
+            ana.post_form(page, "/hiding", {"reason": "spam"})
+            return Errand(deed_of(place), lambda: post.is_hidden, True)
+        case _:
+            ana.post_form(page, "/like")
+            return Errand(deed_of(place), lambda: post.likes, {post.page_id: "like"})
+
+
+def deed_of(place: Installation) -> int:
+    with place.session() as session:
+        return int(session.execute(text("select max(id) from reply where additional < 0")).scalar_one())
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_done_stands_once_wherever_the_worker_dies(place: Installation, kind: str, point: str) -> None:
+    errand = prepare(place, kind)
+    run_until_killed(send_reply, worker_at(place), errand.reply_id, place.brand_id, point)
+    place.clock.advance(timedelta(minutes=3))
+    run_to_the_end(work_jobs, worker_at(place))
+    place.settle()
+    assert errand.stands() == errand.should_be
+    with place.session() as session:
+        assert session.get_one(Reply, errand.reply_id).state in ("confirmed", "done")
+
+
+@pytest.mark.parametrize("kind", ["comment", "private", "message"])
+def test_a_worker_that_dies_after_it_has_looked_leaves_one_answer(place: Installation, kind: str) -> None:
+    errand = prepare(place, kind)
+    for point in ("reply posted", "reply looked for", "reply looked for"):
+        run_until_killed(send_reply, worker_at(place), errand.reply_id, place.brand_id, point)
+        place.clock.advance(timedelta(minutes=3))
+    place.wait(minutes=3)
+    assert errand.stands() == errand.should_be
+
+
+@pytest.mark.parametrize("fault", ["error_but_created", "reset_but_created", "bad_gateway", "reset", "empty"])
+@pytest.mark.parametrize(("kind", "edge"), [("comment", "comments"), ("private", "messages"), ("message", "messages")])
+def test_a_call_that_breaks_and_a_worker_that_dies_afterwards_leave_one_answer(
+    place: Installation, kind: str, edge: str, fault: str
+) -> None:
+    errand = prepare(place, kind)
+    place.act("/faults", kind=fault, edge=edge, method="POST")
+    run_to_the_end(send_reply, worker_at(place), errand.reply_id, place.brand_id, "")
+    place.clock.advance(timedelta(minutes=3))
+    run_until_killed(send_reply, worker_at(place), errand.reply_id, place.brand_id, "reply posted")
+    place.clock.advance(timedelta(minutes=3))
+    run_to_the_end(work_jobs, worker_at(place))
+    place.settle()
+    assert errand.stands() == errand.should_be

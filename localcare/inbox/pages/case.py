@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from localcare.cases.core.states import CLOSED, State
-from localcare.inbox.core.drafts import fill_in, first_name
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
 from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name_of, topic_name, words_of
+from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
+from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.reasons import Reasons, reasons_of
 from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
@@ -15,44 +16,8 @@ from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStore
 from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
 from localcare.people.core import Viewer
-from localcare.replies.core import COMMENT_LIMIT, MESSAGE_LIMIT, ReplyState, Way, way_to_answer
-from localcare.replies.models import SavedReply
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
-
-_ON_ITS_WAY = (ReplyState.QUEUED, ReplyState.SENDING)
-_GONE = (ReplyState.FAILED, ReplyState.UNDONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in the answer box: typed words that came back, or a saved reply; `refusal` says why it came back."""
-
-    text: str = ""
-    saved_id: int | None = None
-    refusal: str = ""
-    somebody_was_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerBox:
-    """The answer box: how the answer travels, what stands in it, whether the turn is answered already."""
-
-    action: str
-    text: str
-    limit: int
-    how: str
-    by_hand: str
-    open_url: str
-    open_label: str
-    is_answered: bool
-    is_on_its_way: bool
-    may_add: bool
-    saved: tuple[Option, ...]
-    saved_id: str
-    refusal: str
-    somebody_was_first: bool
-    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +51,7 @@ class CasePage(Page):
     thread: tuple[ThreadItem, ...]
     answer: AnswerBox | None
     answer_closed: str
+    hiding_reasons: tuple[Option, ...]
     moves: Moves
     which_store: WhichStorePanel | None
     reasons: Reasons
@@ -104,7 +70,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
     """The case as a page; `draft` is what stands in the answer box, `search` what was looked for among stores."""
     case = file.case
     may_act = viewer.may_answer(case.store_id)
-    answer = _answer_box(viewer, file, draft) if may_act else None
+    answer = answer_box(viewer, file, draft) if may_act else None
     clocks = _clocks(file) if case.is_open else ()
     return CasePage(
         title=name_of(case.author_name),
@@ -124,6 +90,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         answer_closed=""
         if answer or not may_act
         else "The customer has removed their words. There is nothing to answer.",
+        hiding_reasons=REASONS,
         moves=_moves(viewer, file, may_act=may_act),
         which_store=which_store_panel(viewer, file, search),
         reasons=reasons_of(file),
@@ -169,67 +136,6 @@ def _facts(file: CaseFile, now: datetime) -> list[tuple[str, str]]:
     if case.closed_how:
         facts.append(("Closed as", CLOSING_REASONS.get(case.closed_how, words_of(case.closed_how))))
     return facts
-
-
-def _answer_box(viewer: Viewer, file: CaseFile, draft: Draft) -> AnswerBox | None:
-    turn, case = file.turn, file.case
-    if turn is None:
-        return None
-    capability = way_to_answer(turn)
-    is_answered = _is_answered(file, turn.mention_id)
-    is_message = capability.way is Way.MESSAGE
-    customer = first_name(case.author_name) or "the customer"
-    return AnswerBox(
-        action=f"/cases/{case.id}/replies",
-        text=draft.text or _saved_text(viewer, file, draft.saved_id),
-        limit=MESSAGE_LIMIT if is_message else COMMENT_LIMIT,
-        how=f"A private message to {customer}." if is_message else f"Public, under {customer}’s words.",
-        by_hand=capability.why if capability.way is Way.BY_HAND else "",
-        open_url=turn.permalink or "",
-        open_label="Open on Facebook" if turn.channel == "facebook" else f"Open on {words_of(turn.channel)}",
-        is_answered=is_answered,
-        is_on_its_way=any(reply.state in _ON_ITS_WAY for reply in file.answers),
-        may_add=is_answered and case.owner_id in (None, viewer.person_id),
-        saved=_saved_options(file),
-        saved_id=str(draft.saved_id or ""),
-        refusal=draft.refusal,
-        somebody_was_first=draft.somebody_was_first,
-        customer=customer,
-    )
-
-
-def _is_answered(file: CaseFile, turn_id: int) -> bool:
-    case = file.case
-    has_reply = any(reply.turn_id == turn_id and reply.state not in _GONE for reply in file.answers)
-    return has_reply or (case.waiting_since is None and case.answered_at is not None)
-
-
-def _saved_options(file: CaseFile) -> tuple[Option, ...]:
-    """The saved replies for this topic and language first."""
-    case = file.case
-    ranked = sorted(file.saved, key=lambda each: (each.topic != case.topic, each.language != case.language, each.title))
-    return tuple(Option(str(each.id), _saved_title(each)) for each in ranked)
-
-
-def _saved_title(saved: SavedReply) -> str:
-    return saved.title if saved.language == "en" else f"{saved.title} ({saved.language})"
-
-
-def _saved_text(viewer: Viewer, file: CaseFile, saved_id: int | None) -> str:
-    chosen = next((each for each in file.saved if each.id == saved_id), None) if saved_id else None
-    if chosen is None:
-        return ""
-    store = file.store
-    return fill_in(
-        chosen.body,
-        {
-            "customer": first_name(file.case.author_name),
-            "manager": first_name(viewer.name),
-            "store": store.name if store else "",
-            "phone": (store.phone or "") if store else "",
-            "hours": (store.hours or "") if store else "",
-        },
-    )
 
 
 def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:

@@ -8,13 +8,24 @@ from localcare.cases.models import CaseEvent
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import queue_name
 from localcare.inbox.core.words import name_of, sentence, words_of
+from localcare.inbox.pages.deeds import Deeds, deeds_on_answer, deeds_on_words
 from localcare.inbox.pages.rows import page_language, photos_of
 from localcare.inbox.repository.case import ThreadWord
 from localcare.inbox.service.case import CaseFile
 from localcare.people.core import Viewer
-from localcare.replies.core import ReplyState
+from localcare.replies.core import (
+    ON_ITS_WAY,
+    STANDING,
+    AfterFailure,
+    Button,
+    Remedy,
+    ReplyState,
+    Way,
+    remedy_in,
+)
 from localcare.replies.models import Reply
-from localcare.web.parts import Quote, TimelineEntry, Tone
+from localcare.replies.service import is_unsent
+from localcare.web.parts import Link, Quote, TimelineEntry, Tone
 
 _HISTORY: dict[str, tuple[str, Tone]] = {
     "opened": ("inbox", "brand"),
@@ -31,9 +42,22 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "answered": ("reply", "good"),
     "replied": ("send", "good"),
     "reply-failed": ("circle-alert", "bad"),
+    "reply-held": ("pause", "warn"),
+    "reply-dropped": ("undo-2", "neutral"),
+    "insisted": ("send", "warn"),
+    "reply-edit": ("pencil", "neutral"),
+    "reply-delete": ("trash-2", "warn"),
+    "reply-hide": ("eye-off", "warn"),
+    "reply-unhide": ("eye", "neutral"),
+    "reply-like": ("thumbs-up", "good"),
+    "reply-unlike": ("thumbs-up", "neutral"),
     "rejudged": ("sliders-horizontal", "neutral"),
     "note": ("sticky-note", "neutral"),
 }
+
+_ERROR_TITLES = {ReplyState.FAILED: "Not sent", ReplyState.HELD: "Somebody has answered"}
+_PRIVATE = (Way.MESSAGE, Way.PRIVATE)
+_SOON_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +71,12 @@ class ThreadItem:
     tone: Tone = "neutral"
     undo_url: str = ""
     retry_url: str = ""
+    drop_url: str = ""
     error: str = ""
+    error_title: str = "Not sent yet"
+    help: Link | None = None
     external_id: str = ""
+    deeds: Deeds | None = None
 
 
 def thread_of(viewer: Viewer, file: CaseFile, now: datetime) -> tuple[ThreadItem, ...]:
@@ -56,10 +84,12 @@ def thread_of(viewer: Viewer, file: CaseFile, now: datetime) -> tuple[ThreadItem
     ours = {reply.external_id for reply in file.answers if reply.external_id}
     zone = file.zone or viewer.timezone
     said = [
-        (word.created_at, _said(word, zone, file)) for word in file.thread if not word.from_page or word.external_id not in ours
-    ]  # fmt: skip
+        (word.created_at, _said(viewer, word, zone, file))
+        for word in file.thread
+        if not word.from_page or word.external_id not in ours
+    ]
     answered = [
-        (reply.sent_at or reply.created_at, _answered(viewer, reply, zone, now))
+        (reply.sent_at or reply.created_at, _answered(viewer, file, reply, zone, now))
         for reply in file.answers
         if reply.state != ReplyState.UNDONE
     ]
@@ -84,7 +114,7 @@ def _entry(event: CaseEvent) -> TimelineEntry:
     return TimelineEntry(event.at, who, what, icon, note.removesuffix("”"), tone)
 
 
-def _said(word: ThreadWord, zone: str, file: CaseFile) -> ThreadItem:
+def _said(viewer: Viewer, word: ThreadWord, zone: str, file: CaseFile) -> ThreadItem:
     language = page_language(file.case.language) if word.is_own else ""
     quote = Quote(
         author=name_of(word.author_name),
@@ -103,46 +133,85 @@ def _said(word: ThreadWord, zone: str, file: CaseFile) -> ThreadItem:
         language=language,
     )
     note = "" if word.is_own or word.from_page else "The post it stands under"
-    return ThreadItem(quote, wall_time(word.created_at, zone), note)
+    deeds = None if word.from_page else deeds_on_words(viewer, file, word)
+    return ThreadItem(quote, wall_time(word.created_at, zone), note, deeds=deeds)
 
 
-def _answered(viewer: Viewer, reply: Reply, zone: str, now: datetime) -> ThreadItem:
-    state, progress = ReplyState(reply.state), _progress(reply, now)
+def _answered(viewer: Viewer, file: CaseFile, reply: Reply, zone: str, now: datetime) -> ThreadItem:
+    state, remedy = ReplyState(reply.state), remedy_in(reply.error)
+    may_act = viewer.may_answer(file.case.store_id)
     is_author = reply.author_id is not None and reply.author_id == viewer.person_id
-    may_undo = state is ReplyState.QUEUED and reply.attempts == 0 and is_author
     quote = Quote(
         author=reply.author_name,
-        text=reply.text or "(answered there; the words were not kept)",
+        text=reply.text,
         channel=reply.channel,
         at=reply.sent_at or reply.created_at,
         kind="reply",
         ours=True,
+        removed=state is ReplyState.DELETED,
     )
+    is_open = state in (ReplyState.FAILED, ReplyState.HELD, *ON_ITS_WAY)
     return ThreadItem(
         quote=quote,
         wall_time=wall_time(reply.sent_at or reply.created_at, zone),
-        progress=progress,
+        progress=_progress(reply, zone, now),
         tone=_tone(state),
-        undo_url=f"/replies/{reply.id}/withdrawal" if may_undo else "",
-        retry_url=f"/replies/{reply.id}/attempts" if state is ReplyState.FAILED else "",
-        error=sentence(reply.error or "") if state in (ReplyState.FAILED, ReplyState.SENDING) else "",
+        undo_url=f"/replies/{reply.id}/withdrawal" if is_unsent(reply) and is_author else "",
+        retry_url=f"/replies/{reply.id}/attempts" if may_act and _may_retry(state, remedy) else "",
+        drop_url=f"/replies/{reply.id}/withdrawal" if may_act and state is ReplyState.HELD else "",
+        error=sentence(reply.error or "") if is_open else "",
+        error_title=_ERROR_TITLES.get(state, "Not sent yet"),
+        help=_help(viewer, file, reply, remedy) if is_open else None,
         external_id=reply.external_id or "",
+        deeds=deeds_on_answer(viewer, file, reply),
     )
 
 
-def _progress(reply: Reply, now: datetime) -> str:
-    seconds = int((reply.send_after - now).total_seconds())
+def _may_retry(state: ReplyState, remedy: Remedy | None) -> bool:
+    if state is ReplyState.HELD:
+        return True
+    is_hopeless = remedy is not None and (remedy.after is AfterFailure.UNSENDABLE or remedy.button is Button.REWRITE)
+    return state is ReplyState.FAILED and not is_hopeless
+
+
+def _help(viewer: Viewer, file: CaseFile, reply: Reply, remedy: Remedy | None) -> Link | None:
+    """The button that helps beside trying again, for whoever may press it."""
+    button = remedy.button if remedy else Button.NONE
+    if button is Button.MEND and viewer.may_administer:
+        return Link("Look at the Page’s connection", "/admin/pages")
+    if button is Button.REWRITE and reply.author_id == viewer.person_id:
+        return Link("Change the words", f"/cases/{reply.case_id}?draft={reply.id}#answer")
+    if button is Button.LOOK and file.turn is not None and file.turn.permalink:
+        return Link("Look there", file.turn.permalink)
+    return None
+
+
+def _progress(reply: Reply, zone: str, now: datetime) -> str:
+    state = ReplyState(reply.state)
+    if is_unsent(reply):
+        return _waiting(reply, zone, now)
     return {
-        ReplyState.QUEUED: f"Sending in {seconds} s" if seconds > 0 else "About to be sent",
+        ReplyState.QUEUED: "About to be sent",
         ReplyState.SENDING: "Trying again" if reply.error else "Sending",
+        ReplyState.HELD: "Held back: decide",
         ReplyState.SENT: "Sent: the network gave it a number",
-        ReplyState.CONFIRMED: "Sent, and seen on the Page",
+        ReplyState.CONFIRMED: "Delivered" if reply.kind in _PRIVATE else "Sent, and seen on the Page",
         ReplyState.NOTED: "Answered there",
+        ReplyState.DELETED: "Deleted from the Page",
         ReplyState.FAILED: "Not sent",
-    }.get(ReplyState(reply.state), words_of(reply.state))
+    }.get(state, words_of(reply.state))
+
+
+def _waiting(reply: Reply, zone: str, now: datetime) -> str:
+    seconds = int((reply.send_after - now).total_seconds())
+    if seconds > _SOON_SECONDS:
+        return f"Waits until {wall_time(reply.send_after, zone)}"
+    return f"Sending in {seconds} s" if seconds > 0 else "About to be sent"
 
 
 def _tone(state: ReplyState) -> Tone:
     if state is ReplyState.FAILED:
         return "bad"
-    return "good" if state in (ReplyState.SENT, ReplyState.CONFIRMED, ReplyState.NOTED) else "info"
+    if state is ReplyState.HELD:
+        return "warn"
+    return "good" if state in (*STANDING, ReplyState.NOTED) else "info"

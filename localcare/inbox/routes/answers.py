@@ -6,10 +6,11 @@ from fastapi.responses import Response
 from localcare.cases.handling import Hand
 from localcare.errors import CareError, ConflictError, InvalidError
 from localcare.inbox.dependencies import ActingHand, Chosen, RowId, Typed
-from localcare.inbox.pages.case import Draft, case_page
+from localcare.inbox.pages.answer import Draft
+from localcare.inbox.pages.case import case_page
 from localcare.inbox.service.case import open_case
 from localcare.people.dependencies import CurrentRuntime
-from localcare.replies.core import ReplyState
+from localcare.replies.core import ReplyState, Way
 from localcare.replies.models import Reply
 from localcare.replies.service import Answer, answer_case, get_reply_case, try_again, undo_reply
 from localcare.web.pages import render, see_other
@@ -27,9 +28,15 @@ def answer(
     text: Typed = "",
     additional: Chosen = "",
     elsewhere: Chosen = "",
+    way: Chosen = "",
 ) -> Response:
     """Queue an answer. When it is refused, the page comes back with the typed words and why."""
-    what = Answer(text.replace("\r\n", "\n"), is_additional=bool(additional), answered_elsewhere=bool(elsewhere))
+    what = Answer(
+        text.replace("\r\n", "\n"),
+        is_additional=bool(additional),
+        answered_elsewhere=bool(elsewhere),
+        is_private=way == Way.PRIVATE,
+    )
     try:
         reply = answer_case(hand, case_id, what, undo_seconds=runtime.settings.undo_seconds)
     except (ConflictError, InvalidError) as refusal:
@@ -40,6 +47,8 @@ def answer(
 @router.post("/replies/{reply_id}/withdrawal")
 def take_back(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
     reply = undo_reply(hand, reply_id)
+    if reply.author_id != hand.viewer.person_id:
+        return see_other(request, f"/cases/{reply.case_id}", Flash("Dropped. Nothing was sent.", "info"))
     flash = Flash("Taken back. Nothing was sent; your words are in the box again.", "info")
     return see_other(request, f"/cases/{reply.case_id}?draft={reply.id}#answer", flash)
 
@@ -61,6 +70,6 @@ def _sent_flash(reply: Reply, undo_seconds: int) -> Flash:
 
 def _refused(request: Request, hand: Hand, case_id: int, what: Answer, refusal: CareError) -> Response:
     was_first = isinstance(refusal, ConflictError)
-    draft = Draft(text=what.text, refusal=refusal.message, somebody_was_first=was_first)
+    draft = Draft(text=what.text, refusal=refusal.message, somebody_was_first=was_first, is_private=what.is_private)
     page = case_page(hand.viewer, open_case(hand.session, hand.viewer, case_id, now=hand.now), draft, hand.now)
     return render(request, "inbox/case.html", page, status=refusal.status)

@@ -6,7 +6,8 @@ from fastapi.responses import Response
 from localcare.cases import handling
 from localcare.inbox.core.listing import ListFilter
 from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, RowId
-from localcare.inbox.pages.case import CaseGlancePage, Draft, case_page
+from localcare.inbox.pages.answer import Draft
+from localcare.inbox.pages.case import CaseGlancePage, case_page
 from localcare.inbox.pages.listing import case_list_page
 from localcare.inbox.pages.which_store import StoreSearch, question_draft
 from localcare.inbox.service.case import CaseFile, open_case
@@ -23,6 +24,8 @@ _PARTS = {
     "found-stores": "inbox/_found_stores.html",
 }
 """What htmx asks of the case page, by the element that it will replace; otherwise it wants the thread."""
+
+_TAKEN_BACK = (ReplyState.UNDONE, ReplyState.FAILED)
 
 router = APIRouter()
 
@@ -77,9 +80,9 @@ def look_at_case(request: Request, hand: ActingHand, case_id: RowId) -> Response
 
 
 def _draft(viewer: Viewer, file: CaseFile, *, saved: str, draft: str) -> Draft:
-    """A chosen saved reply, or the words of an answer that was just taken back by who wrote it."""
+    """A chosen saved reply, or the words of an answer that did not go out, for who wrote it."""
     if draft.isdigit():
         for reply in file.answers:
-            if reply.id == int(draft) and reply.state == ReplyState.UNDONE and reply.author_id == viewer.person_id:
+            if reply.id == int(draft) and reply.state in _TAKEN_BACK and reply.author_id == viewer.person_id:
                 return Draft(text=reply.text)
     return Draft(saved_id=int(saved)) if saved.isdigit() and len(saved) < 10 else Draft()

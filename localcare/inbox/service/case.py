@@ -15,13 +15,16 @@ from localcare.inbox.repository.case import Colleague, Reasoning, ThreadWord
 from localcare.inbox.repository.stores import StoreCard
 from localcare.people.core import Viewer
 from localcare.replies import service as replies
-from localcare.replies.core import Turn
+from localcare.replies.core import Capability, Turn
 from localcare.replies.models import Reply, SavedReply
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its thread, reasons, promises, answers and history. `stores` has the store and the candidates."""
+    """A case with its thread, reasons, promises, answers and history. `stores` has the store and the candidates.
+
+    `usual` and `private` are the ways in which the turn can be answered now.
+    """
 
     case: Case
     owner_name: str | None
@@ -35,6 +38,9 @@ class CaseFile:
     saved: Sequence[SavedReply]
     colleagues: Sequence[Colleague]
     turn: Turn | None
+    deeds: Sequence[Reply] = ()
+    usual: Capability | None = None
+    private: Capability | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -67,6 +73,8 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
     reasonings = repository.list_reasonings(session, case)
     stores = _stores_around(session, viewer, case, reasonings, now)
     may_act = viewer.may_answer(case.store_id)
+    turn = replies.find_turn(session, case_id)
+    usual, private = replies.ways_of(session, turn, case_id, now=now) if turn else (None, None)
     return CaseFile(
         case=case,
         owner_name=find_owner_name(session, case),
@@ -79,7 +87,10 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
         answers=replies.list_case_replies(session, case_id),
         saved=replies.list_saved_replies(session, viewer.brand_id) if may_act else [],
         colleagues=repository.list_colleagues(session, viewer, case, now) if may_act else [],
-        turn=replies.find_turn(session, case_id),
+        turn=turn,
+        deeds=replies.list_case_deeds(session, case_id),
+        usual=usual,
+        private=private,
     )
 
 

@@ -16,6 +16,7 @@ WINDOW_OVER = (
 )
 PRIVATE_OVER = "A comment can be answered privately for seven days; they are over. Nothing was sent."
 ONLY_A_PERSON = "After 24 hours Facebook delivers only what a person wrote, and nobody did. Nothing was sent."
+MEANWHILE = "The Page has answered in the meantime:"
 _SHOWN = 140
 PAUSED = "Facebook allows this Page no more calls for now. It goes out by itself when the pause is over."
 
@@ -60,15 +61,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A person must decide: somebody has answered since."""
+    """A person must decide: somebody has answered since, with these words."""
 
     why: str
+    said: str
 
     @classmethod
     def because(cls, said: str) -> Self:
         """The Page has said this meanwhile."""
         words = said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"
-        return cls(f"The Page has answered in the meantime: “{words}”. Nothing was sent. Send yours too, or drop it?")
+        return cls(f"{MEANWHILE} “{words}” Nothing was sent. Send yours too, or drop it?", words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def answer(desk: Desk, person: Person, case_id: int | None, what: Answer = SORRY
 
 def send(desk: Desk, outbox: Outbox, reply: Reply) -> Reply:
     assert reply.id is not None
+    desk.clock.move_to(max(desk.clock.now(), reply.send_after))
     outbox.send(reply.id, desk.brand_id)
     return desk.replies_of(reply.case_id)[-1]
 
