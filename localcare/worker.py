@@ -40,6 +40,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.channels.facebook.listening:note_heard", 60),
     ("localcare.channels.facebook.watching:watch", 60),
     ("localcare.channels.facebook.listening:listen", 900),
+    ("localcare.digests.page_alerts:tell_administrators", 60),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""

@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import httpx
 import typer
 
 from localcare.cli.context import AsJson, load_settings, print_json, require_answer
-from localcare.cli.doctor_repository import read_geocoder, read_pages, read_server
+from localcare.cli.doctor_repository import read_geocoder, read_incidents, read_pages, read_server
 from localcare.errors import CareError, UnavailableError
 from localcare.kit.db import Database
 from localcare.kit.mail import SmtpTransport
@@ -26,6 +26,7 @@ from localcare.stores.tasks import open_geocoder
 LOWEST_VERSION = 150_000
 LARGEST_DRIFT_SECONDS = 5
 LEAST_FREE_BYTES = 2 << 30
+UNWATCHED_AFTER = timedelta(days=2)
 _TIMEOUT_SECONDS = 5
 
 
@@ -69,6 +70,7 @@ def examine(settings: Settings, stack: ExitStack) -> Iterator[Finding]:
         yield _run("clock", partial(_check_clock, database))
         if current_revision(database) == head_revision():
             yield _run("page tokens", partial(_check_pages, database))
+            yield _run("page health", partial(_check_health, database))
     yield _run("settings", partial(_check_settings, settings))
     yield _run("webhooks", partial(_check_webhooks, settings))
     yield _run("mail", partial(_check_mail, settings))
@@ -138,6 +140,16 @@ def _check_pages(database: Database) -> str:
             "Until they are connected, answers to them wait; see docs/operations.md.",
         )
     return f"{facts.pages:,} Pages, each with a token"
+
+
+def _check_health(database: Database) -> str:
+    facts = read_incidents(database)
+    if facts.by_kind:
+        told = ", ".join(f"{kind} {pages:,}" for kind, pages in facts.by_kind.items())
+        raise CheckFailedError(f"open incidents: {told}", "localcare pages health says who mends what, and how.")
+    if facts.pages and (facts.looked_at is None or datetime.now(UTC) - facts.looked_at > UNWATCHED_AFTER):
+        raise CheckFailedError("no Page was looked at for two days", "See that localcare worker runs.")
+    return f"nothing is wrong with {facts.pages:,} Pages"
 
 
 def _check_settings(settings: Settings) -> str:

@@ -31,6 +31,15 @@ class PageFacts:
     example: str
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """Open incidents of Pages by kind, and when any Page was last looked at."""
+
+    by_kind: dict[str, int]
+    looked_at: datetime | None
+    pages: int
+
+
 def read_server(database: Database) -> ServerFacts:
     """Facts of the server; raises what the driver raises when it does not answer."""
     with database.session(ALL_BRANDS, viewer="doctor") as session:
@@ -59,6 +68,17 @@ def read_pages(database: Database) -> PageFacts:
             )
         ).one()
     return PageFacts(row.pages, row.without_token, row.broken, row.example)
+
+
+def read_incidents(database: Database) -> IncidentFacts:
+    """Facts of what is wrong with Pages now, of all brands."""
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        rows = session.execute(
+            text("select kind, count(*) as pages from page_incident where ended_at is null group by 1 order by 1")
+        )
+        open_ = {row.kind: row.pages for row in rows}
+        looked = session.execute(text("select max(checked_at) as at, count(*) as pages from page_access")).one()
+    return IncidentFacts(open_, looked.at, looked.pages)
 
 
 def read_geocoder(database: Database, choice: GeocoderChoice) -> LineReport:

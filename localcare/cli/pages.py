@@ -21,7 +21,7 @@ from localcare.channels.facebook.core.report import ConnectReport
 from localcare.channels.facebook.core.scopes import Finding
 from localcare.channels.facebook.core.tokens import token_of
 from localcare.channels.facebook.discovering import Doors
-from localcare.cli import stores_importing
+from localcare.cli import pages_health, stores_importing
 from localcare.cli.context import ACTOR, AsJson, BrandSlug, opened_runtime, print_json, read_text
 from localcare.errors import InvalidError
 from localcare.intake.polling import poll_pages
@@ -38,6 +38,9 @@ TakeOver = Annotated[
     bool, typer.Option("--take-over", help="Point the app's webhooks here even if they go somewhere else now.")
 ]
 _SIGNS = {"stops": "✗", "limits": "!", "note": "·"}
+
+
+app.command("health")(pages_health.health)
 
 
 @app.callback()

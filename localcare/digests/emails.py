@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from localcare.digests.core import DigestContent
 from localcare.digests.core.alert import AlertContent
+from localcare.digests.core.page_alert import PageAlertContent
 from localcare.digests.core.words import tidy
 from localcare.kit.assets import asset_dir
 from localcare.kit.mail import Mail
@@ -68,6 +69,18 @@ class AlertLetter:
     to: Addressee
 
 
+@dataclass(frozen=True, slots=True)
+class PageAlertLetter:
+    """What templates/emails/page_alert/ is given."""
+
+    alert: PageAlertContent
+    to: Addressee
+
+    def url(self, target: str) -> str:
+        """The address of a page of the administration: who reads it signs in."""
+        return self.to.link + target
+
+
 def build_digest_mail(letter: DigestLetter, envelope: Envelope) -> Mail:
     """A digest as it goes out. ValueError when the address cannot be one."""
     return _mail("digest", letter, letter.to, envelope, subject=letter.digest.subject)
@@ -78,12 +91,19 @@ def build_alert_mail(letter: AlertLetter, envelope: Envelope) -> Mail:
     return _mail("alert", letter, letter.to, envelope, subject=letter.alert.subject)
 
 
+def build_page_alert_mail(letter: PageAlertLetter, envelope: Envelope) -> Mail:
+    """A mail about Facebook Pages as it goes out. ValueError when the address cannot be one."""
+    return _mail("page_alert", letter, letter.to, envelope, subject=letter.alert.subject)
+
+
 def mail_domain(sender: str) -> str:
     """The right side of our Message-IDs: the domain that mail is sent from."""
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
-def _mail(kind: str, letter: DigestLetter | AlertLetter, to: Addressee, envelope: Envelope, *, subject: str) -> Mail:
+def _mail(
+    kind: str, letter: DigestLetter | AlertLetter | PageAlertLetter, to: Addressee, envelope: Envelope, *, subject: str
+) -> Mail:
     Address(addr_spec=to.email)
     return Mail(
         to=to.email,

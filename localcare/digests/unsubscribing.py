@@ -10,7 +10,7 @@ from localcare.kit.crypto import Signer
 from localcare.kit.db import Session
 from localcare.kit.runtime import Runtime
 
-KINDS = {"digest": "the daily digest", "alert": "alerts about crises"}
+KINDS = {"digest": "the daily digest", "alert": "alerts about crises", "page-alert": "alerts about Facebook Pages"}
 PATH = "/digests/unsubscribe/"
 _PURPOSE = "unsubscribe"
 _LIFE_SECONDS = 400 * 24 * 3600

@@ -3,23 +3,46 @@
 Whoever learns something of a Page writes it to its access; here it becomes an incident within a minute.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import incidents_repository as repository
+from localcare.channels.facebook.core.advice import Advice, advice_on
 from localcare.channels.facebook.core.incidents import IncidentKind, Trouble, troubles_of, version_trouble
 from localcare.channels.facebook.core.report import report_of
 from localcare.channels.facebook.core.scopes import MESSAGE_SCOPE, judge_token
 from localcare.channels.facebook.core.tokens import TokenFacts
-from localcare.channels.facebook.incidents_repository import Kept, KeptIncident, everywhere
-from localcare.channels.facebook.models import FacebookConnection
+from localcare.channels.facebook.incidents_repository import Cause, Kept, KeptIncident, everywhere
+from localcare.channels.facebook.models import FacebookConnection, PageAccess
+
+__all__ = [
+    "Cause",
+    "KeptIncident",
+    "Obstacle",
+    "find_obstacle",
+    "follow_incidents",
+    "list_causes",
+    "list_everywhere",
+    "list_of_page",
+]
 
 JUDGED: tuple[IncidentKind, ...] = ("token", "permission", "subscription", "quota", "reading", "version")
 """Silence is listened for apart, and less often."""
 
 _NEEDED = ("pages_read_engagement", "pages_read_user_content", "pages_manage_engagement", MESSAGE_SCOPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps answers to a Page waiting: since when, or until when."""
+
+    kind: IncidentKind
+    since: datetime | None
+    advice: Advice
+    until: datetime | None = None
 
 
 def follow_incidents(session: Session, brand_id: int, *, version: str, now: datetime) -> Kept:
@@ -41,6 +64,24 @@ def list_of_page(session: Session, brand_id: int, page_id: str) -> list[KeptInci
 def list_everywhere(session: Session, brand_id: int) -> list[KeptIncident]:
     """What is wrong with all Pages at once."""
     return repository.list_incidents(session, brand_id, [everywhere(brand_id)], only_open=True)
+
+
+def list_causes(session: Session, brand_id: int) -> list[Cause]:
+    """What is wrong now, one value per kind and reason."""
+    return repository.list_causes(session, brand_id)
+
+
+def find_obstacle(session: Session, page_id: str, *, now: datetime) -> Obstacle | None:
+    """Why answers to a Page wait, and since when; None when nothing stands in the way."""
+    access = session.get(PageAccess, page_id)
+    if access is None or access.health == "unknown":
+        return None
+    if access.health in ("token", "permission"):
+        kind: IncidentKind = "token" if access.health == "token" else "permission"
+        return Obstacle(kind, access.since, advice_on(kind))
+    if access.quota_until is not None and access.quota_until > now:
+        return Obstacle("quota", None, advice_on("quota"), access.quota_until)
+    return None
 
 
 def _connection_troubles(connection: FacebookConnection | None, now: datetime) -> list[Trouble]:

@@ -62,6 +62,26 @@ _LIST = """
 """
 
 
+_CAUSES = """
+    select i.kind, i.detail, i.page_id like '*%%' as everywhere, count(*) as pages, min(i.since) as since,
+        coalesce(min(nullif(a.name, '')), min(i.page_id)) as example
+    from page_incident i left join page_access a on a.page_id = i.page_id
+    where i.brand_id = %s and i.ended_at is null group by 1, 2, 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Open incidents of one kind and reason: how many Pages, since when the first, one of them."""
+
+    kind: IncidentKind
+    detail: str
+    everywhere: bool
+    pages: int
+    since: datetime
+    example: str
+
+
 @dataclass(frozen=True, slots=True)
 class KeptIncident:
     """An incident as it is kept."""
@@ -144,6 +164,12 @@ def list_incidents(
     values = {"brand": brand_id, "pages": list(page_ids), "open": only_open, "limit": limit}
     with raw_connection(session).cursor(row_factory=class_row(KeptIncident)) as cursor:
         return cursor.execute(_LIST, values).fetchall()
+
+
+def list_causes(session: Session, brand_id: int) -> list[Cause]:
+    """What is wrong now, by kind and reason."""
+    with raw_connection(session).cursor(row_factory=class_row(Cause)) as cursor:
+        return cursor.execute(_CAUSES, (brand_id,)).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,27 @@ from pydantic import SecretStr
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import watching_repository as repository
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
-from localcare.channels.facebook.checking import PageStanding, ask_standings, keep_standings, key_of
+from localcare.channels.facebook.checking import (
+    PageStanding,
+    ask_standings,
+    keep_standings,
+    keep_subscriptions,
+    key_of,
+)
 from localcare.channels.facebook.connecting import connection_row
 from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.core.batch import Told
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.scopes import why_dead
+from localcare.channels.facebook.core.subscription import WANTED_FIELDS, fields_for
 from localcare.channels.facebook.core.tokens import facts_of
 from localcare.channels.facebook.incidents import follow_incidents
 from localcare.channels.facebook.incidents_repository import list_brands
 from localcare.channels.facebook.service import graph_access, page_token
 from localcare.channels.facebook.session import GraphAccess, GraphSession
+from localcare.channels.facebook.subscribing import subscribe_pages_at
 from localcare.channels.facebook.watching_repository import LeasedPage
+from localcare.errors import NotFoundError
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
 
@@ -42,7 +51,7 @@ CONTRADICTED_FOR = timedelta(minutes=30)
 """A token that Facebook calls valid, and whose calls it refuses, is taken for dead after this."""
 
 CONNECTION_EVERY_MINUTES = 3
-GLANCED_WITHIN = timedelta(minutes=4)
+GLANCED_WITHIN = timedelta(minutes=3)
 APP_BUDGET_PERCENT = 30.0
 """Glances end where the app has spent so much of its hour: the rest is for work."""
 
@@ -100,6 +109,23 @@ def look_now(runtime: Runtime, brand_id: int, page_ids: Sequence[str]) -> Watche
     return Watched(looked, 0, kept.opened, kept.ended)
 
 
+def subscribe_now(runtime: Runtime, brand_id: int, page_id: str) -> GraphError | None:
+    """Subscribe one Page and read it back; returns why not. Raises NotFoundError, ConfigurationError without an app."""
+    access = graph_access(runtime.settings)
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        pages = connecting_repository.list_keys(session, brand_id, page_ids=[page_id])
+        connection = connecting_repository.find_connection(session, brand_id)
+    if not pages:
+        raise NotFoundError("There is no such Page with a token here.")
+    fields = fields_for(connection.scopes) if connection is not None else WANTED_FIELDS
+    keys = [key_of(runtime.cipher, page) for page in pages]
+    (told,) = subscribe_pages_at(GraphSession(access, access.app_token), keys, fields)
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        keep_subscriptions(session, brand_id, [told], now=runtime.clock.now())
+        follow_incidents(session, brand_id, version=access.version, now=runtime.clock.now())
+    return told.error
+
+
 def look_at_due(
     runtime: Runtime, access: GraphAccess, brand_id: int, *, until: float | None = None, only: Sequence[str] | None = None
 ) -> int:  # fmt: skip
@@ -125,11 +151,11 @@ def look_at_due(
 def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
     """Ask of the tokens that were not looked at for longest whether they live; returns how many were asked about.
 
-    A quarter of the Pages a minute, as long as Facebook tells that the app has calls to spare. Only the app's own calls.
+    A third of the Pages a minute, as long as Facebook tells that the app has calls to spare. Only the app's own calls.
     """
     now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="clock") as session:
-        share = -(-repository.count_pages(session, brand_id) // 4)
+        share = -(-repository.count_pages(session, brand_id) // 3)
         pages = repository.list_longest_unseen(session, brand_id, before=now - GLANCED_WITHIN, now=now, limit=share)
     graph, asked = GraphSession(access, access.app_token), 0
     # the first alone: when the budget is spent, it is the only one

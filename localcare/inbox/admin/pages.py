@@ -6,7 +6,6 @@ from typing import TypedDict
 from localcare.inbox.admin.dependencies import may_administer
 from localcare.inbox.admin.imports import CHANNELS, KINDS, ImportReport, KeptReport
 from localcare.inbox.admin.overview import Overview
-from localcare.inbox.admin.repository import PageStanding
 from localcare.intake.review import FoundIssue, ReadableEvent, UnknownPage
 from localcare.people.administration import Colleague, IssuedToken
 from localcare.people.core import Viewer
@@ -96,19 +95,6 @@ class UnknownPagesPage(AdminPage):
     """`admin/unknown_pages.html`: Pages that write to us though nobody linked them."""
 
     pages: list[UnknownPage]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PagesPage(AdminPage):
-    """`admin/pages.html`: linked Facebook Pages and whether we can speak for them."""
-
-    tabs: tuple[Tab, ...]
-    pages: list[PageStanding]
-    words: str
-    view: str
-    more_href: str
-    labels: dict[str, str] = field(default_factory=lambda: HEALTH_LABELS)
-    columns: tuple[Column, ...] = _columns("Page", "Store", "How it fares", "Since")
 
 
 @dataclass(frozen=True, kw_only=True)

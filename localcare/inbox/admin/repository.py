@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from psycopg.rows import class_row
 from sqlmodel import Session, col, select
@@ -11,24 +10,9 @@ from localcare.kit.db import raw_connection
 from localcare.people.models import AuditEntry
 from localcare.routing.models import PolicyVersion
 
-PageView = Literal["ill", "unconnected", "all"]
-
 _LINKED = """
     store_page p left join page_access a on a.page_id = p.page_id left join store s on s.id = p.store_id
     where p.brand_id = %(brand)s and p.valid_to is null and p.channel = 'facebook'
-"""
-_PAGE_VIEWS: dict[PageView, str] = {
-    "ill": "and a.health in ('token', 'permission', 'quota')",
-    "unconnected": "and a.page_id is null",
-    "all": "",
-}
-_PAGES = f"""
-    select p.id, p.page_id, p.name, s.number as store_number, s.name as store_name,
-        case when a.page_id is null then 'unconnected' else a.health end as health, coalesce(a.health_detail, '') as detail,
-        coalesce(a.since, p.valid_from) as since
-    from {_LINKED} and p.id > %(after)s
-        and (%(words)s::text is null or p.name ilike %(words)s or p.page_id = %(exact)s or s.number = %(exact)s) {{view}}
-    order by p.id limit %(limit)s
 """
 _HEALTH = f"""
     select case when a.page_id is null then 'unconnected' else a.health end as health, count(*) as pages,
@@ -50,20 +34,6 @@ _FAILED_REPLIES = "select count(*), min(created_at) from reply where brand_id = 
 
 
 @dataclass(frozen=True, slots=True)
-class PageStanding:
-    """A Facebook Page and whether we can speak for it. `health` is ok, token, permission, quota, unknown or unconnected."""
-
-    id: int
-    page_id: str
-    name: str
-    store_number: str | None
-    store_name: str | None
-    health: str
-    detail: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HealthCount:
     """How many Pages are in a state of health, and since when the first of them."""
 
@@ -78,15 +48,6 @@ class StoreCounts:
 
     open: int
     unmanaged: int
-
-
-def list_pages(
-    session: Session, brand_id: int, *, view: PageView, words: str, after: int, limit: int
-) -> list[PageStanding]:
-    """Linked Facebook Pages in the order they were linked."""
-    values = {"brand": brand_id, "after": after, "limit": limit, **_search(words)}
-    with raw_connection(session).cursor(row_factory=class_row(PageStanding)) as cursor:
-        return cursor.execute(_PAGES.format(view=_PAGE_VIEWS[view]), values).fetchall()
 
 
 def count_health(session: Session, brand_id: int) -> list[HealthCount]:
@@ -135,10 +96,3 @@ def find_policy(session: Session, brand_id: int, version: int) -> PolicyVersion 
     """One version of the routing policy."""
     query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id, PolicyVersion.version == version)
     return session.exec(query).one_or_none()
-
-
-def _search(words: str) -> dict[str, str | None]:
-    """Words for a pattern, in which % and _ mean themselves, and as they are."""
-    plain = words.strip()
-    literal = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return {"words": f"%{literal}%" if plain else None, "exact": plain}

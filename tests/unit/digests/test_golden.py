@@ -11,7 +11,15 @@ import pytest
 from localcare.digests.build_mail import compile_mail, sources
 from localcare.digests.core import build_digest
 from localcare.digests.core.alert import build_alert
-from localcare.digests.emails import AlertLetter, DigestLetter, build_alert_mail, build_digest_mail
+from localcare.digests.core.page_alert import PageTrouble, build_page_alert
+from localcare.digests.emails import (
+    AlertLetter,
+    DigestLetter,
+    PageAlertLetter,
+    build_alert_mail,
+    build_digest_mail,
+    build_page_alert_mail,
+)
 from localcare.kit.mail import Mail, build_message
 from tests.unit.digests.samples import ANA, DANGER, ENVELOPE, FACTS, NOW, RISKS, TOLD, TOPICS
 
@@ -28,7 +36,23 @@ def alert_mail() -> Mail:
     return build_alert_mail(AlertLetter(build_alert(DANGER, RISKS, TOLD, now=NOW), ANA), ENVELOPE)
 
 
-MAILS = {"digest": digest_mail, "alert": alert_mail}
+def page_alert_mail() -> Mail:
+    dead = "Facebook does not take the token: the person who had connected it changed the password."
+    names = (
+        "Pellora Katy Mills",
+        "Pellora Memorial City",
+        "Pellora Baytown",
+        "Pellora Waco",
+        "Pellora Tyler",
+        "Pellora Dayton",
+    )
+    troubles = [PageTrouble(number, "token", name, dead, NOW) for number, name in enumerate(names)]
+    lacking = "Without MODERATE: comments are not seen in full, and cannot be answered or hidden."
+    content = build_page_alert([PageTrouble(9, "permission", "Pellora Sugar Land", lacking, NOW), *troubles], "lost")
+    return build_page_alert_mail(PageAlertLetter(content, ANA), ENVELOPE)
+
+
+MAILS = {"digest": digest_mail, "alert": alert_mail, "page_alert": page_alert_mail}
 
 
 @pytest.mark.parametrize("kind", MAILS)

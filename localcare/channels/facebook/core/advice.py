@@ -52,7 +52,7 @@ _ADVICE: dict[IncidentKind, Advice] = {
             "Open Meta Business Suite → Business settings → System users, and the user whose token is used.",
             "Choose “Assign assets”, this Page, and give content, messages and community activity.",
             "If a permission is named, generate the token again with it ticked, and bring it under Connect Facebook.",
-            "Come back here and choose “Check now”.",
+            "Open the Page under Administration → Pages and choose “Check now”.",
         ),
     ),
     "subscription": Advice(

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from localcare.inbox.admin.routes import connect, directory, events, imports, overview, people, policy, privacy
+from localcare.inbox.admin.health import routes as health
+from localcare.inbox.admin.routes import connect, events, imports, overview, people, policy, privacy
 from localcare.inbox.admin.stores import routes as stores
 
 router = APIRouter(include_in_schema=False)
 router.include_router(overview.router)
-for part in (events, imports, directory, connect, stores, people, policy, privacy):
+for part in (events, imports, health, connect, stores, people, policy, privacy):
     router.include_router(part.router, prefix="/admin")
 
 __all__ = ["router"]
