@@ -52,6 +52,7 @@ CONTRADICTED_FOR = timedelta(minutes=30)
 
 CONNECTION_EVERY_MINUTES = 3
 GLANCED_WITHIN = timedelta(minutes=3)
+SEVERAL = 2
 APP_BUDGET_PERCENT = 30.0
 """Glances end where the app has spent so much of its hour: the rest is for work."""
 
@@ -151,21 +152,19 @@ def look_at_due(
 def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
     """Ask of the tokens that were not looked at for longest whether they live; returns how many were asked about.
 
-    A third of the Pages a minute, as long as Facebook tells that the app has calls to spare. Only the app's own calls.
+    A third of the Pages a minute, as long as Facebook tells that the app has calls to spare; all of them when several are
+    dead, for then they seldom die alone. Only the app's own calls.
     """
     now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="clock") as session:
-        share = -(-repository.count_pages(session, brand_id) // 3)
-        pages = repository.list_longest_unseen(session, brand_id, before=now - GLANCED_WITHIN, now=now, limit=share)
-    graph, asked = GraphSession(access, access.app_token), 0
-    # the first alone: when the budget is spent, it is the only one
+        pages = repository.list_longest_unseen(session, brand_id, before=now - GLANCED_WITHIN, now=now)
+        share = max(MOST_AT_ONCE, -(-repository.count_pages(session, brand_id) // 3))
+    graph, asked, dead = GraphSession(access, access.app_token), 0, 0
     for chunk in _chunks(pages):
+        if asked >= share and dead < SEVERAL:
+            break
         told = _ask_tokens(graph, runtime, chunk)
-        alive = [page.page_id for page, each in zip(chunk, told, strict=True) if _lives(each) is True]
-        dead = [page.page_id for page, each in zip(chunk, told, strict=True) if _lives(each) is False]
-        asked += len(chunk)
-        with runtime.db.session(brand_id, viewer="clock") as session:
-            repository.keep_glances(session, brand_id, alive=alive, dead=dead, now=now)
+        asked, dead = asked + len(chunk), dead + _keep_glances(runtime, brand_id, chunk, told)
         if any(each.error is not None or each.usage.percent > APP_BUDGET_PERCENT for each in told):
             break
     return asked
@@ -218,7 +217,17 @@ def _pause(page_id: str, *, ill: bool) -> timedelta:
     return DAILY + JITTER * (2 * place - 1)
 
 
+def _keep_glances(runtime: Runtime, brand_id: int, pages: Sequence[SealedPage], told: Sequence[Told]) -> int:
+    """Write what was seen; returns how many are dead."""
+    lives = {page.page_id: _lives(each) for page, each in zip(pages, told, strict=True)}
+    alive, dead = ([page_id for page_id, is_so in lives.items() if is_so is wanted] for wanted in (True, False))
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        repository.keep_glances(session, brand_id, alive=alive, dead=dead, now=runtime.clock.now())
+    return len(dead)
+
+
 def _chunks(pages: Sequence[SealedPage]) -> list[Sequence[SealedPage]]:
+    """The first alone: when the app's budget is spent, it is the only one."""
     rest = range(1, len(pages), MOST_AT_ONCE)
     return [pages[:1], *(pages[start : start + MOST_AT_ONCE] for start in rest)] if pages else []
 

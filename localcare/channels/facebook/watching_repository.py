@@ -34,7 +34,7 @@ _OLDEST = """
     select page_id, token_encrypted as sealed, tasks from page_access
     where brand_id = %(brand)s and health not in ('token', 'permission') and checked_at < %(before)s
         and next_check_at > %(now)s
-    order by checked_at, page_id limit %(limit)s
+    order by checked_at, page_id
 """
 _GLANCED = """
     update page_access set checked_at = %(now)s
@@ -80,11 +80,9 @@ def set_next_checks(session: Session, brand_id: int, after: dict[str, timedelta]
     raw_connection(session).execute(_SPREAD, values)
 
 
-def list_longest_unseen(
-    session: Session, brand_id: int, *, before: datetime, now: datetime, limit: int
-) -> list[SealedPage]:
+def list_longest_unseen(session: Session, brand_id: int, *, before: datetime, now: datetime) -> list[SealedPage]:
     """Pages that are thought well and were looked at before that instant, the longest ago first."""
-    values = {"brand": brand_id, "before": before, "now": now, "limit": limit}
+    values = {"brand": brand_id, "before": before, "now": now}
     with raw_connection(session).cursor(row_factory=class_row(SealedPage)) as cursor:
         return cursor.execute(_OLDEST, values).fetchall()
 

@@ -65,7 +65,8 @@ _PAGES = f"""
     from board b where {_ASKED} and {{view}} order by {{order}} limit {PER_PAGE} offset %(offset)s
 """
 _COUNTS = f"""
-    {_BOARD} select {", ".join(f"count(*) filter (where {which})" for which in _VIEWS.values())} from board b where {_ASKED}
+    {_BOARD} select {", ".join(f"count(*) filter (where {which} and {_ASKED})" for which in _VIEWS.values())},
+        {", ".join(f"count(*) filter (where {which})" for which in _VIEWS.values())} from board b
 """
 _KINDS = "select kind, count(*) from page_incident where brand_id = %s and ended_at is null and page_id not like '*%%' group by 1"
 _EDGES = """
@@ -183,10 +184,13 @@ def list_board(session: Session, brand_id: int, question: PageQuestion, *, now: 
         return cursor.execute(query, _values(brand_id, question, now)).fetchall()
 
 
-def count_views(session: Session, brand_id: int, question: PageQuestion, *, now: datetime) -> dict[View, int]:
-    """How many Pages each view would show for the same words, kind and region."""
+def count_views(
+    session: Session, brand_id: int, question: PageQuestion, *, now: datetime
+) -> tuple[dict[View, int], dict[View, int]]:
+    """How many Pages each view would show for the same words, kind and region, and how many without any."""
     row = raw_connection(session).execute(_COUNTS, _values(brand_id, question, now)).fetchone()
-    return dict(zip(_VIEWS, row or (0,) * len(_VIEWS), strict=True))
+    counts = list(row or (0,) * 2 * len(_VIEWS))
+    return dict(zip(_VIEWS, counts[: len(_VIEWS)], strict=True)), dict(zip(_VIEWS, counts[len(_VIEWS) :], strict=True))
 
 
 def count_kinds(session: Session, brand_id: int) -> dict[IncidentKind, int]:

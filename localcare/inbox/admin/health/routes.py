@@ -41,15 +41,11 @@ def show_board(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     question = PageQuestion(show, q.strip(), kind, region, sort, order == "down", page)
-    counts = repository.count_views(session, viewer.brand_id, question, now=now)
-    plain = counts if not question.is_narrowed else None
+    counts, of_all = repository.count_views(session, viewer.brand_id, question, now=now)
     value = view.BoardView(
         title="Pages",
         question=question,
-        stats=view.board_stats(
-            repository.count_kinds(session, viewer.brand_id),
-            plain or repository.count_views(session, viewer.brand_id, PageQuestion(), now=now),
-        ),
+        stats=view.board_stats(repository.count_kinds(session, viewer.brand_id), of_all),
         tabs=view.view_tabs(question, counts),
         pages=repository.list_board(session, viewer.brand_id, question, now=now),
         found=counts[show],
