@@ -24,6 +24,7 @@ from localcare.web.static import static_files
 
 ROUTERS = (
     "localcare.intake.routes",
+    "localcare.intake.mail_routes",
     "localcare.people.routes",
     "localcare.privacy.routes",
     "localcare.inbox.routes",

@@ -221,7 +221,7 @@ class Pipeline:
                         if brand_id is None:
                             issues.append(_unknown_page(event, position, outcome))
                         else:
-                            arrived[brand_id].append(ArrivedChange(event.id, outcome))
+                            arrived[brand_id].append(ArrivedChange(event.id, outcome, f"{event.lane}:{event.source}"))
                     case SetAside(page_id, what, why):
                         brand_id = event.brand_id or self.directories.find_brand("facebook", page_id)
                         issues.append(Issue(event.id, position, "set-aside", page_id, what, why, brand_id))

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("localcare <care@localhost>", description="Sender of digests and alerts")
     inbound_mail_secret: SecretStr | None = Field(None, description="Shared secret of POST /webhooks/mail")
+    mail_relay: str | None = Field(
+        None, description="The name your mail server signs its checks with (authserv-id); unset: no sender is believed"
+    )
+    mail_templates: Path | None = Field(
+        None, description="What networks' notification mails look like, a YAML file; unset: the shipped one"
+    )
     facebook_app_id: str | None = Field(None, description="The Meta app's id")
     facebook_app_secret: SecretStr | None = Field(None, description="Checks webhook signatures, makes appsecret_proof")
     facebook_app_secret_previous: SecretStr | None = Field(None, description="Still accepted while a secret is rotated")

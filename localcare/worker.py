@@ -41,6 +41,8 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.channels.facebook.watching:watch", 60),
     ("localcare.channels.facebook.listening:listen", 900),
     ("localcare.digests.page_alerts:tell_administrators", 60),
+    ("localcare.channels.facebook.stars:snapshot_due_brands", 3600),
+    ("localcare.channels.facebook.probing:probe_due_brands", 3600),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from localcare.channels.facebook.core import NoInterest, Parsed, SetAside, parse_delivery
+from localcare.channels.mail.unread import read_unread
 from localcare.channels.signed_source import parse_signed_delivery
 from localcare.channels.stored import decode_changes
 
-__all__ = ["FACEBOOK", "STORED", "NoInterest", "Parsed", "SetAside", "read_event", "signed_source"]
+__all__ = ["FACEBOOK", "MAIL", "STORED", "NoInterest", "Parsed", "SetAside", "read_event", "signed_source"]
 
 FACEBOOK = "facebook"
 STORED = "stored"
+MAIL = "mail"
 _SIGNED = "signed"
 
 
@@ -25,6 +27,8 @@ def read_event(source: str, body: bytes, *, received_at: datetime) -> Sequence[P
         return parse_delivery(body)
     if source == STORED:
         return decode_changes(body)
+    if source == MAIL:
+        return read_unread(body)
     kind, _, rest = source.partition(":")
     if kind == _SIGNED:
         return parse_signed_delivery(body, channel=rest.partition(":")[0], now=received_at)

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from sqlmodel import Session
 
+from localcare.channels.facebook.stars import list_star_changes
 from localcare.digests.core import DigestContent, DigestFacts, build_digest
 from localcare.digests.emails import Addressee, DigestLetter, Envelope, build_digest_mail, mail_domain
 from localcare.digests.facts_repository import Feedback, StoreWindow, read_feedback
@@ -39,7 +40,7 @@ def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]
     windows = [StoreWindow(digest.store.store_id, digest.window.starts, digest.window.ends) for digest in claimed]
     contents = [
         _try_to_build(digest, feedback, now)
-        for digest, feedback in zip(claimed, read_feedback(session, windows, now), strict=True)
+        for digest, feedback in zip(claimed, gather_feedback(session, windows, now), strict=True)
     ]
     orders = [
         LinkOrder(person_id=digest.person_id, target=content.store_target, store_id=digest.store.store_id)
@@ -55,11 +56,23 @@ def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]
     ]
 
 
+def gather_feedback(session: Session, windows: Sequence[StoreWindow], now: datetime) -> list[Feedback]:
+    """The feedback of every window, with what has become of the store's stars on the days that it ends on or begins."""
+    spans = [(window.store_id, window.starts.date(), window.ends.date()) for window in windows]
+    changes = list_star_changes(session, spans)
+    told = read_feedback(session, windows, now)
+    return [
+        replace(feedback, stars=changes.get(window.store_id)) for window, feedback in zip(windows, told, strict=True)
+    ]
+
+
 def build_content(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> DigestContent | None:
     """What a digest says, or None when there is nothing to say."""
+    stars = feedback.stars
     facts = DigestFacts(
-        digest.store, digest.window, now, feedback.waiting, feedback.handled, feedback.said, feedback.usual
-    )
+        digest.store, digest.window, now, feedback.waiting, feedback.handled, feedback.said, feedback.usual,
+        stars=stars.words if stars else "", stars_url=stars.url if stars else "",
+    )  # fmt: skip
     return build_digest(facts, topic_names())
 
 

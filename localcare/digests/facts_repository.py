@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
+from localcare.channels.facebook.core.stars import StarChange
 from localcare.digests.core import Handled, Said, Tally, Waiting
 from localcare.digests.core.facts import NOT_THE_STORES
 
@@ -113,6 +114,7 @@ class Feedback:
     handled: tuple[Handled, ...]
     said: tuple[Said, ...]
     usual: Tally
+    stars: StarChange | None = None
 
 
 def read_feedback(session: Session, windows: Sequence[StoreWindow], now: datetime) -> list[Feedback]:

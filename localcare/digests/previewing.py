@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from localcare.digests import repository
-from localcare.digests.composing import build_content, write_mail
+from localcare.digests.composing import build_content, gather_feedback, write_mail
 from localcare.digests.core import Window
 from localcare.digests.core.windows import digest_at, zone_of
-from localcare.digests.facts_repository import StoreWindow, read_feedback
+from localcare.digests.facts_repository import StoreWindow
 from localcare.digests.repository import ClaimedDigest
 from localcare.errors import InvalidError, NotFoundError
 from localcare.kit.db import Session
@@ -57,7 +57,9 @@ def _preview(session: Session, runtime: Runtime, store: Store, person: Person | 
         store=repository.card_of(store),
         role="manager",
     )
-    (feedback,) = read_feedback(session, [StoreWindow(digest.store.store_id, window.starts, window.ends)], window.ends)
+    (feedback,) = gather_feedback(
+        session, [StoreWindow(digest.store.store_id, window.starts, window.ends)], window.ends
+    )
     content = build_content(digest, feedback, window.ends)
     link = f"{runtime.settings.base_url.rstrip('/')}/d/preview"
     return write_mail(runtime, digest, content, link, window.ends) if content else None

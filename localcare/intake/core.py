@@ -13,6 +13,7 @@ class Lane(StrEnum):
     POLL = "poll"
     IMPORT = "import"
     MAIL = "mail"
+    TYPED = "typed"
 
 
 @dataclass(frozen=True, slots=True)

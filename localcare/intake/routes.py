@@ -40,7 +40,7 @@ def verify_subscription(request: Request) -> str:
 @router.post("/facebook")
 async def receive_facebook(request: Request) -> Response:
     """A delivery for any Page of any brand. 401 for a signature that is not Meta's, 413 over 16 MiB, 503 when too busy."""
-    body = await _read_capped(request)
+    body = await read_capped(request)
     if not verify_signature(body, request.headers.get("x-hub-signature-256"), app_secrets(_runtime(request).settings)):
         raise UnauthenticatedError("The signature does not match the body under the app secret.")
     await _store(request, Delivery(Lane.WEBHOOK, FACEBOOK, body, _now(request)))
@@ -50,7 +50,7 @@ async def receive_facebook(request: Request) -> Response:
 @router.post("/mentions/{name}")
 async def receive_signed(request: Request, name: str) -> Response:
     """Mentions from a listening tool, signed with its secret; stored as they came, at most 1,000 at once."""
-    body = await _read_capped(request)
+    body = await read_capped(request)
     runtime = _runtime(request)
     source, secret = await asyncio.to_thread(_read_source, runtime, name)
     if not verify_signature(body, request.headers.get("x-localcare-signature-256"), [secret]):
@@ -61,7 +61,7 @@ async def receive_signed(request: Request, name: str) -> Response:
     return JSONResponse({"accepted": count})
 
 
-async def _read_capped(request: Request) -> bytes:
+async def read_capped(request: Request) -> bytes:
     """The raw bytes, exactly as signed; refuses before it has read too much."""
     too_large = TooLargeError(f"A delivery may have at most {MAX_BYTES // 2**20} MiB.")
     declared = request.headers.get("content-length", "0")

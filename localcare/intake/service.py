@@ -38,6 +38,11 @@ def save_issues(session: Session, issues: Sequence[Issue], *, now: datetime) -> 
     repository.save_issues(session, issues, now=now)
 
 
+def settle(session: Session, event_ids: Sequence[int], *, now: datetime) -> None:
+    """Close the issues of events that need nothing more."""
+    repository.settle_issues(session, event_ids, now=now)
+
+
 def run_again(session: Session, event_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Work events in once more, for instance after their Page was linked. Raises NotFoundError for unknown ids."""
     back = repository.put_back(session, event_ids)

@@ -129,7 +129,7 @@ def fold(state: MentionState | None, changes: Iterable[MentionChange]) -> Mentio
     states = [_single(change) for change in changes]
     if state is not None:
         states.insert(0, state)
-    return reduce(_merge, states)
+    return reduce(merge, states)
 
 
 def conversation_key(state: MentionState) -> str:
@@ -202,7 +202,8 @@ def _author_version(change: MentionChange, version: str) -> str:
     return f"{2 * (change.author_id is not None) + (change.author_name is not None)}{version}"
 
 
-def _merge(a: MentionState, b: MentionState) -> MentionState:
+def merge(a: MentionState, b: MentionState) -> MentionState:
+    """Two accounts of one mention as one; which comes first makes no difference."""
     content = a if a.content_version >= b.content_version else b
     author = a if a.author_version >= b.author_version else b
     hidden = a if a.hidden_version >= b.hidden_version else b

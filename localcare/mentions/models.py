@@ -32,6 +32,13 @@ class Mention(SQLModel, table=True):
         Index("ix_mention_conversation", "brand_id", "conversation_key"),
         Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where=text("from_page")),
         Index("ix_mention_removed", "removed_at", postgresql_where=text("removed_at is not null")),
+        # what several lanes may tell of, by who wrote it: few, beside what the networks' own ids make unique
+        Index(
+            "ix_mention_told_by_people",
+            "brand_id",
+            text("lower(author_name)"),
+            postgresql_where=text("kind = 'review' or starts_with(external_id, 'mail-')"),
+        ),
         {"postgresql_partition_by": "RANGE (received_at)"},
     )
     id: int = Field(sa_type=BigInteger)
@@ -67,6 +74,22 @@ class Mention(SQLModel, table=True):
     hidden: bool = False
     removed_at: datetime | None = Field(default=None, sa_column=utc_column())
     purged_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class MentionName(SQLModel, table=True):
+    """An id by which a lane knows a mention that several lanes may tell of: its own first, then those of the others.
+
+    What is told again under any of them changes the one mention. `lane` is how the event came: "import:stored", say.
+    """
+
+    __tablename__ = "mention_name"
+    __table_args__ = (PrimaryKeyConstraint("brand_id", "channel", "external_id"),)
+    brand_id: int = Field(foreign_key="brand.id")
+    channel: str
+    external_id: str
+    mention_id: int = Field(sa_type=BigInteger, foreign_key="mention_key.id", index=True)
+    lane: str
+    named_at: datetime = Field(sa_column=utc_column(nullable=False))
 
 
 class Erasure(SQLModel, table=True):

@@ -93,7 +93,9 @@ class StoredMention:
 
 
 @dataclass(frozen=True, slots=True)
-class _KeyRow:
+class KeyRow:
+    """Where a mention with this key lies."""
+
     channel: str
     external_id: str
     id: int
@@ -102,7 +104,7 @@ class _KeyRow:
 
 def claim_keys(
     session: Session, brand_id: int, keys: Sequence[Key], now: datetime
-) -> tuple[dict[Key, int], list[_KeyRow]]:
+) -> tuple[dict[Key, int], list[KeyRow]]:
     """Make the keys that are new, lock those that are not: (ids of the new ones, rows of the known ones)."""
     connection = raw_connection(session)
     wanted = rows_as_json([{"channel": channel, "external_id": external_id} for channel, external_id in keys])
@@ -113,18 +115,18 @@ def claim_keys(
         return fresh, []
     rest = {key for key in keys if key not in fresh}
     channels, external_ids = ([*set(part)] for part in zip(*rest, strict=True))
-    with connection.cursor(row_factory=class_row(_KeyRow)) as cursor:
+    with connection.cursor(row_factory=class_row(KeyRow)) as cursor:
         locked = cursor.execute(_LOCK_KEYS, (brand_id, channels, external_ids)).fetchall()
     return fresh, [row for row in locked if (row.channel, row.external_id) in rest]
 
 
-def lock_keys(session: Session, brand_id: int, mention_ids: Sequence[int]) -> list[_KeyRow]:
+def lock_keys(session: Session, brand_id: int, mention_ids: Sequence[int]) -> list[KeyRow]:
     """The keys of these mentions, locked in the order in which a batch locks them."""
-    with raw_connection(session).cursor(row_factory=class_row(_KeyRow)) as cursor:
+    with raw_connection(session).cursor(row_factory=class_row(KeyRow)) as cursor:
         return cursor.execute(_LOCK_KEYS_BY_ID, (brand_id, list(mention_ids))).fetchall()
 
 
-def load_mentions(session: Session, keys: Sequence[_KeyRow]) -> dict[Key, StoredMention]:
+def load_mentions(session: Session, keys: Sequence[KeyRow]) -> dict[Key, StoredMention]:
     """The stored mentions behind locked keys."""
     if not keys:
         return {}

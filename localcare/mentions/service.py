@@ -4,20 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from sqlmodel import Session
 
 from localcare.mentions import repository
-from localcare.mentions.core import MentionChange, MentionState, conversation_key, fold
+from localcare.mentions.core import MentionChange, MentionState, Verb, conversation_key, fold
+from localcare.mentions.recognising import Names, keep_names, recognise
 from localcare.mentions.repository import Key, StoredMention
+from localcare.mentions.sameness import TYPED_ID, join
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivedChange:
-    """A change and the event that brought it."""
+    """A change and the event that brought it; `lane` says how that came, and is "" where nobody asks."""
 
     event_id: int
     change: MentionChange
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,21 @@ def apply_changes(
     """Fold a batch of one brand's changes into its mentions and say which have changed.
 
     Holds the keys of all touched mentions until the transaction ends. A change that says nothing new touches nothing.
+    What another lane has told already, under a name of its own, changes the mention that is there.
     """
+    names = _names_of(session, brand_id, arrived)
     by_key: dict[Key, list[ArrivedChange]] = defaultdict(list)
     for item in arrived:
-        by_key[item.change.channel, item.change.external_id].append(item)
+        by_key[names.key_of(item.change)].append(item)
     fresh_ids, known_keys = repository.claim_keys(session, brand_id, sorted(by_key), now)
+    keep_names(session, brand_id, names, now=now)
     known = repository.load_mentions(session, known_keys)
-    fresh = [_fresh(by_key[key], mention_id, now) for key, mention_id in fresh_ids.items()]
-    changed = [touched for key, stored in known.items() if (touched := _changed(stored, by_key[key]))]
+    fresh = [_fresh(key, by_key[key], mention_id, now) for key, mention_id in fresh_ids.items()]
+    changed = [
+        touched
+        for key, stored in known.items()
+        if (touched := _changed(stored, by_key[key], is_shared=key in names.shared))
+    ]
     _save(session, brand_id, fresh, changed)
     return fresh + changed
 
@@ -71,13 +82,36 @@ def hold_mentions(session: Session, brand_id: int, mention_ids: Sequence[int]) -
     ]
 
 
-def _fresh(items: list[ArrivedChange], mention_id: int, now: datetime) -> TouchedMention:
-    state = fold(None, (item.change for item in items))
+def _names_of(session: Session, brand_id: int, arrived: Sequence[ArrivedChange]) -> Names:
+    told: dict[Key, list[MentionChange]] = defaultdict(list)
+    lanes: dict[Key, str] = {}
+    for item in arrived:
+        key = (item.change.channel, item.change.external_id)
+        told[key].append(item.change)
+        lanes.setdefault(key, item.lane)
+    return recognise(session, brand_id, told, lanes)
+
+
+def _fresh(key: Key, items: list[ArrivedChange], mention_id: int, now: datetime) -> TouchedMention:
+    own = [item.change for item in items if (item.change.channel, item.change.external_id) == key]
+    others = [item.change for item in items if (item.change.channel, item.change.external_id) != key]
+    state = _joined(fold(None, _standing(own) if others else own), others)
     return TouchedMention(id=mention_id, received_at=now, event_id=items[0].event_id, before=None, after=state)
 
 
-def _changed(stored: StoredMention, items: list[ArrivedChange]) -> TouchedMention | None:
-    after = fold(stored.state, (item.change for item in items))
+def _joined(state: MentionState, told: Sequence[MentionChange]) -> MentionState:
+    """One by one: of each part the richer account is kept, whichever lane it came by."""
+    return reduce(lambda known, change: join(known, fold(None, [change])), _standing(told), state)
+
+
+def _standing(told: Sequence[MentionChange]) -> list[MentionChange]:
+    """What a colleague typed in and took back does not take away what another lane has told as well."""
+    return [change for change in told if change.verb is not Verb.REMOVE or not change.external_id.startswith(TYPED_ID)]
+
+
+def _changed(stored: StoredMention, items: list[ArrivedChange], *, is_shared: bool) -> TouchedMention | None:
+    changes = [item.change for item in items]
+    after = _joined(stored.state, changes) if is_shared else fold(stored.state, changes)
     if after == stored.state:
         return None
     return TouchedMention(

@@ -60,6 +60,8 @@ class DigestContent:
     trend: str
     sections: tuple[Section, ...]
     store_target: str
+    stars: str = ""
+    stars_url: str = ""
 
 
 def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent | None:
@@ -69,7 +71,7 @@ def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent
     rest = [said for said in facts.said if said.case_id not in shown_cases]
     liked = sorted((said for said in rest if said.is_liked), key=_by_kindness)
     others = sorted((said for said in rest if not said.is_liked), key=_by_weight)
-    if not (waiting or facts.handled or rest):
+    if not (waiting or facts.handled or rest or facts.stars):
         return None
     handled = sorted(facts.handled, key=lambda case: (case.answer is None, -case.at.timestamp()))
     late = sum(1 for case in waiting if _is_late(case, facts.now))
@@ -90,6 +92,8 @@ def build_digest(facts: DigestFacts, topics: Mapping[str, str]) -> DigestContent
         trend=say.trend(),
         sections=tuple(part for part in sections if part.items or part.counts),
         store_target=say.store_target,
+        stars=facts.stars,
+        stars_url=facts.stars_url,
     )
 
 
@@ -237,6 +241,8 @@ def _headline(waiting: int, handled: int, liked: int, rest: int) -> str:
         return f"{count(liked, 'customer')} said something kind"
     if handled:
         return f"{count(handled, 'customer')} {'was' if handled == 1 else 'were'} answered, nobody waits"
+    if not rest:
+        return "Your stars on Facebook have changed"
     return f"{count(rest, 'customer')} spoke about you, nobody waits"
 
 

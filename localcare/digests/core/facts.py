@@ -112,3 +112,5 @@ class DigestFacts:
     handled: tuple[Handled, ...] = ()
     said: tuple[Said, ...] = ()
     usual: Tally = Tally(days=28.0)
+    stars: str = ""
+    stars_url: str = ""

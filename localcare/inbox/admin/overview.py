@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from localcare.channels.facebook.probing import last_probe
 from localcare.inbox.admin import repository
 from localcare.inbox.admin.repository import HealthCount
 from localcare.intake import review
@@ -97,6 +98,7 @@ def look_over(session: Session, viewer: Viewer, runtime: Runtime) -> Overview:
         *_reply_problem(session, viewer),
         *_manager_problem(stores.unmanaged),
         *_conflict_problem(session, viewer),
+        *_recommendations_are_back(session, viewer),
     ]
     today = now - timedelta(hours=24)
     stats = (
@@ -177,6 +179,14 @@ def _conflict_problem(session: Session, viewer: Viewer) -> Iterator[Problem]:
         verb = "tells" if waiting == 1 else "tell"
         title = f"{plural(waiting, 'Page')} {verb} otherwise than the directory"
         yield Problem(title, "You: see both sides and decide, one tap each.", since, "/admin/conflicts")
+
+
+def _recommendations_are_back(session: Session, viewer: Viewer) -> Iterator[Problem]:
+    """No fault, but nobody would look for it elsewhere."""
+    probe = last_probe(session, viewer.brand_id)
+    if probe is not None and probe.outcome == "answers":
+        who = "Whoever develops localcare: the lane for recommendations can be opened again."
+        yield Problem("Facebook answers for recommendations again", who, probe.at, "/admin/capabilities")
 
 
 def _weight(problem: Problem) -> int:

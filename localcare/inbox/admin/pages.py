@@ -27,6 +27,8 @@ _SECTIONS = (
     Link("Tokens", "/admin/tokens"),
     Link("Policy", "/admin/policy"),
     Link("Privacy", "/admin/privacy"),
+    Link("Mail", "/admin/mail"),
+    Link("Capabilities", "/admin/capabilities"),
 )
 ISSUE_LABELS = {"set-aside": "Set aside", "unknown-page": "Unknown Page", "stuck": "Stuck", "bad-row": "Bad row"}
 HEALTH_LABELS = {

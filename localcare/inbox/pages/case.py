@@ -8,6 +8,7 @@ from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
 from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name_of, topic_name, words_of
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
+from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
 from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.reasons import Reasons, reasons_of
 from localcare.inbox.pages.rows import clock_warning
@@ -55,6 +56,7 @@ class CasePage(Page):
     moves: Moves
     which_store: WhichStorePanel | None
     reasons: Reasons
+    capabilities: CapabilityPanel | None
     history: tuple[TimelineEntry, ...]
     live_url: str
 
@@ -94,6 +96,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         moves=_moves(viewer, file, may_act=may_act),
         which_store=which_store_panel(viewer, file, search),
         reasons=reasons_of(file),
+        capabilities=capability_panel(file.turn),
         history=history_of(file.history),
         live_url=f"/cases/{case.id}",
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from localcare.inbox.core.queues import queue_name, store_queue
 from localcare.inbox.core.words import topic_name
 from localcare.inbox.pages.rows import case_row, feed_quote
+from localcare.inbox.pages.stars import StarsPanel, stars_panel
 from localcare.inbox.repository.listing import QueueLine
 from localcare.inbox.repository.stores import FeedItem, Mood, StoreCard, StoreCounts
 from localcare.inbox.service.start import AgentStart, StoreStart, StoreView
@@ -82,6 +83,8 @@ class StorePage(Page):
     pager: Pager
     mood: Mood
     page_url: str
+    stars: StarsPanel | None
+    may_add_review: bool
 
 
 def store_start_page(viewer: Viewer, start: StoreStart, now: datetime) -> StoreStartPage:
@@ -137,6 +140,8 @@ def store_page(viewer: Viewer, view: StoreView, mood: Mood) -> StorePage:
         pager=Pager("", following=f"{base}?{older}" if older else ""),
         mood=mood,
         page_url=page_url,
+        stars=stars_panel(view.stars),
+        may_add_review=viewer.may_answer(store.id),
     )
 
 

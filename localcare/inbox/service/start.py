@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from localcare.channels.facebook.stars import StarHistory, star_history
 from localcare.errors import NotFoundError
 from localcare.inbox.core.listing import ListFilter, Shown
 from localcare.inbox.core.moments import start_of_day
@@ -53,6 +54,7 @@ class StoreView:
     feed: Sequence[FeedItem]
     has_more: bool
     counts: StoreCounts
+    stars: StarHistory | None = None
 
 
 def open_store_start(session: Session, viewer: Viewer, now: datetime) -> StoreStart:
@@ -99,6 +101,7 @@ def open_store(
         feed=feed[:FEED_PAGE],
         has_more=len(feed) > FEED_PAGE,
         counts=repository.count_said(session, [store.id], now - WEEK),
+        stars=star_history(session, store.page_id, now) if store.page_id else None,
     )
 
 

@@ -3,12 +3,22 @@
 from fastapi import APIRouter
 
 from localcare.inbox.admin.health import routes as health
-from localcare.inbox.admin.routes import connect, events, imports, overview, people, policy, privacy
+from localcare.inbox.admin.routes import (
+    capabilities,
+    connect,
+    events,
+    imports,
+    mail,
+    overview,
+    people,
+    policy,
+    privacy,
+)
 from localcare.inbox.admin.stores import routes as stores
 
 router = APIRouter(include_in_schema=False)
 router.include_router(overview.router)
-for part in (events, imports, health, connect, stores, people, policy, privacy):
+for part in (events, imports, health, connect, stores, people, policy, privacy, capabilities, mail):
     router.include_router(part.router, prefix="/admin")
 
 __all__ = ["router"]
