@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 Split = Literal["tuning", "testing"]
-BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile")
+BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "soak")
 
 
 @app.command()
@@ -98,6 +98,17 @@ def order(
 ) -> None:
     """The same changes in order and shuffled: both must leave the same mentions and cases."""
     _show(_bench("order")(events=events), as_json=as_json)
+
+
+@app.command()
+def soak(
+    *,
+    events: Annotated[int, typer.Option(min=1, help="How much happens on the stand-in.")] = 200_000,
+    pages: Annotated[int, typer.Option(min=1, help="How many store Pages there are.")] = 5_000,
+    as_json: AsJson = False,
+) -> None:
+    """Bad days with the stand-in: afterwards we must know exactly what stands there, and have answered each once."""
+    _show(_bench("soak")(events=events, pages=pages), as_json=as_json)
 
 
 @app.command()

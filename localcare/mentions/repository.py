@@ -57,15 +57,16 @@ _INSERT_KEYS = """
     on conflict (brand_id, channel, external_id) do nothing
     returning channel, external_id, id
 """
-# an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index
+# an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index; no key
+# update: who writes an answer holds the conversation and only needs the key to stay, so the two never wait in a circle
 _LOCK_KEYS = """
     select channel, external_id, id, received_at from mention_key
     where brand_id = %s and channel = any(%s) and external_id = any(%s)
-    order by channel, external_id for update
+    order by channel, external_id for no key update
 """
 _LOCK_KEYS_BY_ID = """
     select channel, external_id, id, received_at from mention_key
-    where brand_id = %s and id = any(%s) order by channel, external_id for update
+    where brand_id = %s and id = any(%s) order by channel, external_id for no key update
 """
 _SELECT_MENTIONS = f"""
     select {", ".join(f"m.{name}" for name in _COLUMNS)}

@@ -31,6 +31,11 @@ _WORDS = text("""
 _SEEN = text(
     "select exists (select from mention_key where brand_id = :brand and channel = :channel and external_id = :id)"
 )
+# an answer being recorded and its echo being worked in must see each other: whoever comes second waits for the first
+_AWAIT_ECHOES = text("""
+    select pg_advisory_xact_lock(hashtextextended('echo of ' || id, :brand))
+    from unnest(cast(:ids as text[])) with ordinality as e(id, place) order by place
+""")
 _UNSENT = text("""
     select id, brand_id from reply r
     where state in ('queued', 'sending') and send_after < :before and not exists (
@@ -117,7 +122,8 @@ def find_standing(session: Session, brand_id: int, channel: str, external_id: st
 
 
 def confirm(session: Session, brand_id: int, external_ids: Sequence[str]) -> None:
-    """Mark sent replies whose echo has come back."""
+    """Mark sent replies whose echo has come back; one that is being recorded is waited for."""
+    session.execute(_AWAIT_ECHOES, {"brand": brand_id, "ids": sorted(external_ids)})
     session.exec(
         update(Reply)
         .where(
@@ -130,7 +136,8 @@ def confirm(session: Session, brand_id: int, external_ids: Sequence[str]) -> Non
 
 
 def is_echo_here(session: Session, brand_id: int, channel: str, external_id: str) -> bool:
-    """Whether the network's echo arrived before its answer did."""
+    """Whether the network's echo arrived before its answer did; one that is being worked in is waited for."""
+    session.execute(_AWAIT_ECHOES, {"brand": brand_id, "ids": [external_id]})
     return bool(session.execute(_SEEN, {"brand": brand_id, "channel": channel, "id": external_id}).scalar_one())
 
 

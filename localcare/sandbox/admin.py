@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localcare.sandbox import rights, schemas
+from localcare.sandbox import posting, rights, schemas
 from localcare.sandbox.delivery import Habits
 from localcare.sandbox.faults import Fault
 from localcare.sandbox.objects import Comment, Page, Place, Post
@@ -42,6 +42,8 @@ def admin_routes(standing: Standing) -> list[Route]:
         ("POST", "/logins", rights.log_in),
         ("PATCH", "/pages/{page_id}", rights.set_rights),
         ("PUT", "/budgets", _budget),
+        ("POST", "/forgeries", posting.forge),
+        ("POST", "/signed-requests", posting.send_signed_request),
     ]
     return [Route("/_sandbox" + path, _bound(standing, act), methods=[method]) for method, path, act in actions]
 
@@ -186,7 +188,9 @@ async def _set_webhooks(standing: Standing, request: Request) -> Response:
 
 async def _budget(standing: Standing, request: Request) -> Response:
     wanted = schemas.BudgetIn.model_validate_json(await request.body())
-    if wanted.page_id is None:
+    if wanted.of_app:
+        standing.graph.meter.app_budget = wanted.calls
+    elif wanted.page_id is None:
         standing.graph.meter.budget = wanted.calls
     else:
         standing.graph.meter.budgets[wanted.page_id] = wanted.calls

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from localcare.kit.clock import Clock
 from localcare.sandbox.admin import admin_routes
 from localcare.sandbox.delivery import Habits
 from localcare.sandbox.graph import Graph
@@ -34,14 +35,16 @@ def create_sandbox_app(
     client: httpx.AsyncClient | None = None,
     callback_url: str | None = None,
     keep_in: Path | None = None,
+    retry_clock: Clock | None = None,
 ) -> Starlette:
     """The ASGI app of one world. It sends webhooks while its lifespan runs, with `client` or one of its own.
 
     With `callback_url` the app and every Page are subscribed at once, without a handshake: the demo starts both sides.
     With `keep_in` the world is saved to that file every minute and at the end, for `snapshot.load_world` to continue.
+    `retry_clock` lets the time between two attempts of a webhook pass apart from the world's.
     """
     own_client = client or httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=16))
-    standing = Standing(world, Graph(world), Sender(world, own_client, habits=habits))
+    standing = Standing(world, Graph(world), Sender(world, own_client, habits=habits, retry_clock=retry_clock))
     if callback_url:
         world.callback_url = callback_url
         world.subscribe_all()

@@ -14,7 +14,15 @@ from localcare.sandbox.nodes import Me, Scope
 from localcare.sandbox.objects import Comment, Page, Post, Tag
 from localcare.sandbox.paging import WHOLE, Trap
 from localcare.sandbox.reading import read_edge, read_node
-from localcare.sandbox.refusals import OAUTH, GraphRefusal, missing_permission, throttled, unknown_object, unsupported
+from localcare.sandbox.refusals import (
+    OAUTH,
+    GraphRefusal,
+    app_throttled,
+    missing_permission,
+    throttled,
+    unknown_object,
+    unsupported,
+)
 from localcare.sandbox.subscribing import debug_token, subscribe_app, subscribed_apps, subscriptions, unsubscribe_app
 from localcare.sandbox.thread_nodes import Said
 from localcare.sandbox.versions import serving_version
@@ -169,8 +177,8 @@ class Graph:
 
     def _charge(self, page_id: str | None) -> None:
         now = self.world.clock.now()
-        if self.meter.count(page_id, now) > 100 and page_id is not None:
-            raise throttled(self.meter.minutes_left(page_id, now))
+        if self.meter.count(page_id, now) > 100:
+            raise throttled(self.meter.minutes_left(page_id, now)) if page_id else app_throttled()
 
     def _answer_batch(self, call: GraphCall) -> GraphAnswer:
         try:

@@ -14,11 +14,16 @@ MESSAGING_FIELDS = frozenset({"messages", "message_echoes", "message_deliveries"
 
 @dataclass(frozen=True, slots=True)
 class PageUpdate:
-    """One thing to tell about one Page: a `changes[]` value of a field, or a `messaging[]` item."""
+    """One thing to tell about one Page: a `changes[]` value of a field, or a `messaging[]` item.
+
+    `network` is the delivery's `object`: page or instagram. A flat one stands on the entry itself instead of in a list.
+    """
 
     page_id: str
     field: str
     value: dict[str, object]
+    network: str = "page"
+    is_flat: bool = False
 
     @property
     def is_messaging(self) -> bool:

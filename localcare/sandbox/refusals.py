@@ -150,6 +150,11 @@ def throttled(minutes: int) -> GraphRefusal:
     )
 
 
+def app_throttled() -> GraphRefusal:
+    """The app has called too often in no Page's name."""
+    return GraphRefusal(4, "(#4) Application request limit reached", is_transient=True, status=403)
+
+
 def posts_too_fast() -> GraphRefusal:
     """The Page has written too much at once, and must be silent for a while."""
     return GraphRefusal(

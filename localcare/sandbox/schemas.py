@@ -1,12 +1,15 @@
 """What the `/_sandbox` API takes: customers' actions and the switches of tests."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from localcare.sandbox.faults import FaultKind
 from localcare.sandbox.objects import SCOPES
+from localcare.sandbox.sender import Forgery
 from localcare.sandbox.state import DEFAULT_FIELDS
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Strict(BaseModel):
@@ -114,6 +117,7 @@ class FaultIn(Strict):
     message: str = "An unexpected error has occurred. Please retry your request later."
     status: int = 400
     is_transient: bool | None = None
+    seen: int = Field(default=0, ge=0)
 
 
 class CallbackIn(Strict):
@@ -128,8 +132,13 @@ class HabitsIn(Strict):
     """How webhooks are sent; see `localcare.sandbox.delivery.Habits`."""
 
     batch: int = Field(default=1000, ge=1, le=1000)
-    duplicate_share: float = Field(default=0.0, ge=0, le=1)
-    nameless_share: float = Field(default=0.0, ge=0, le=1)
+    duplicate_share: Share = 0.0
+    nameless_share: Share = 0.0
+    numeric_share: Share = 0.0
+    sender_share: Share = 0.0
+    flat_share: Share = 0.0
+    repeat_share: Share = 0.0
+    late_share: Share = 0.0
     is_shuffled: bool = False
     seed: int = 0
     is_paused: bool = False
@@ -165,7 +174,21 @@ class PageRightsIn(Strict):
 
 
 class BudgetIn(Strict):
-    """How many calls a Page may get in 24 hours; without a Page, every one."""
+    """How many calls a Page may get in 24 hours; without a Page, every one; `of_app`: the app itself within one hour."""
 
     calls: int = Field(ge=1)
     page_id: str | None = None
+    of_app: bool = False
+
+
+class ForgeryIn(Strict):
+    """A delivery that Meta did not send."""
+
+    kind: Forgery = Forgery.WRONG_SECRET
+
+
+class SignedRequestIn(Strict):
+    """A person (of the app-scoped id) removes the app or asks for deletion; `url` is the callback for it."""
+
+    url: str
+    user_id: str

@@ -20,6 +20,7 @@ class Snapshot:
     system_token: str
     tokens: list[Token]
     pages: list[Page]
+    instagram_fields: tuple[str, ...] = ()
 
 
 _JSON = TypeAdapter(Snapshot)
@@ -35,6 +36,7 @@ def dump_world(world: World) -> bytes:
         system_token=world.system_token,
         tokens=list(world.tokens.values()),
         pages=list(world.pages.values()),
+        instagram_fields=world.instagram_fields,
     )
     return _JSON.dump_json(snapshot)
 
@@ -45,6 +47,7 @@ def load_world(data: bytes, *, clock: Clock | None = None) -> World:
     world = World(clock=clock, app=snapshot.app)
     world.brand_id = snapshot.brand_id
     world.callback_url, world.app_fields = snapshot.callback_url, snapshot.app_fields
+    world.instagram_fields = snapshot.instagram_fields
     world.system_token = snapshot.system_token
     world.tokens |= {token.value: token for token in snapshot.tokens}
     for page in snapshot.pages:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from localcare.kit.clock import Clock, SystemClock
+from localcare.sandbox import instagram_payloads
 from localcare.sandbox.bursts import Bursts
 from localcare.sandbox.minting import Mint, person_id, token_value
 from localcare.sandbox.objects import (
@@ -40,6 +41,7 @@ class State:
         self.messages: dict[str, tuple[Message, Conversation]] = {}
         self.tokens: dict[str, Token] = {}
         self.app_fields: tuple[str, ...] = ()
+        self.instagram_fields: tuple[str, ...] = ()
         self.callback_url = ""
         self.includes_values = True
         self.sends_ratings = False
@@ -72,7 +74,7 @@ class State:
         return page
 
     def add_instagram(self, name: str, account_id: str) -> Page:
-        """Open a professional account on Instagram: its media are posts here, and nobody hears of it by webhook yet."""
+        """Open a professional account on Instagram: its media are posts here; it is told as Instagram tells."""
         account = self.add_page(PageSeed(name, id=account_id))
         account.is_on_instagram, account.is_owned = True, False
         return account
@@ -110,20 +112,21 @@ class State:
         page.access_token = self._issue(TokenKind.PAGE, page_id, page_id=page_id).value
 
     def subscribe_all(self, fields: tuple[str, ...] = DEFAULT_FIELDS) -> None:
-        """The app and every Page subscribe to `fields`, as a finished installation has."""
-        self.app_fields = fields
+        """The app and every Page subscribe to `fields`, and Instagram accounts to theirs, as a finished installation has."""
+        self.app_fields, self.instagram_fields = fields, instagram_payloads.FIELDS
         for page in self.pages.values():
-            page.subscribed_fields = fields
+            page.subscribed_fields = instagram_payloads.FIELDS if page.is_on_instagram else fields
 
     def tell(self, update: PageUpdate) -> None:
-        """Hand an update to the listeners if both the app and the Page subscribed to its field; Instagram's are not told."""
+        """Hand an update to the listeners if both the app and the Page subscribed to its field."""
         if update.field == "ratings" and not self.sends_ratings:
             return
-        if self.pages[update.page_id].is_on_instagram:
-            return
-        if update.field in self.app_fields and update.field in self.pages[update.page_id].subscribed_fields:
+        page = self.pages[update.page_id]
+        told = instagram_payloads.as_instagram(update) if page.is_on_instagram else update
+        fields = self.instagram_fields if page.is_on_instagram else self.app_fields
+        if told is not None and told.field in fields and told.field in page.subscribed_fields:
             for listener in self.listeners:
-                listener(update)
+                listener(told)
 
     def _issue(self, kind: TokenKind, holder: str, *, page_id: str | None = None) -> Token:
         value = token_value(self.app.secret, holder, self._issued[holder])

@@ -58,11 +58,12 @@ def subscriptions(state: State, scope: Scope) -> Answer:
     require_app(scope)
     if not state.callback_url:
         return {"data": []}
-    fields = [{"name": name, "version": scope.version} for name in state.app_fields]
+    subscribed = {"page": state.app_fields, "instagram": state.instagram_fields}
     return {
         "data": [
-            {"object": "page", "callback_url": state.callback_url, "active": True, "fields": fields,
-             "include_values": state.includes_values}
+            {"object": name, "callback_url": state.callback_url, "active": True, "include_values": state.includes_values,
+             "fields": [{"name": field, "version": scope.version} for field in fields]}
+            for name, fields in subscribed.items() if fields
         ]
     }  # fmt: skip
 
@@ -70,9 +71,14 @@ def subscriptions(state: State, scope: Scope) -> Answer:
 def subscribe_app(state: State, params: Params, scope: Scope) -> Answer:
     """POST `/{app}/subscriptions`; the handshake with the callback has already succeeded."""
     require_app(scope)
-    if params.get("object") != "page":
-        raise invalid("Param object must be one of {page}")
-    state.app_fields = _known(as_names(params.get("fields")), "fields")
+    fields = as_names(params.get("fields"))
+    match params.get("object"):
+        case "page":
+            state.app_fields = _known(fields, "fields")
+        case "instagram":
+            state.instagram_fields = fields
+        case _:
+            raise invalid("Param object must be one of {page, instagram}")
     state.callback_url = params.get("callback_url", "")
     state.includes_values = as_bool(params.get("include_values", "false"))
     return {"success": True}
@@ -81,7 +87,7 @@ def subscribe_app(state: State, params: Params, scope: Scope) -> Answer:
 def unsubscribe_app(state: State, scope: Scope) -> Answer:
     """DELETE `/{app}/subscriptions`."""
     require_app(scope)
-    state.callback_url, state.app_fields = "", ()
+    state.callback_url, state.app_fields, state.instagram_fields = "", (), ()
     return {"success": True}
 
 
