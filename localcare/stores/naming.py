@@ -10,10 +10,11 @@ from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.stores import alias_repository as repository
 from localcare.stores import editing_repository
 from localcare.stores.alias_repository import NewAlias
+from localcare.stores.core.alias_check import alias_complaint
 from localcare.stores.core.values import AliasKind
 from localcare.stores.models import DirectoryChange, StoreAlias
 from localcare.stores.recording import Stamp, get_store, record
-from localcare.stores.repository import lock_directory
+from localcare.stores.repository import brand_name, lock_directory
 
 ALIAS_KINDS: tuple[AliasKind, ...] = get_args(AliasKind)
 PLACE_BOUND = ("mall", "landmark", "neighbourhood", "cross-street", "address", "place-id")
@@ -59,6 +60,9 @@ def add_alias(
     words = " ".join(alias.words.split())
     if not words:
         raise InvalidError("Say the words of the alias.")
+    complaint = alias_complaint(alias.kind, words, brand_name=brand_name(session, brand_id))
+    if complaint:
+        raise InvalidError(complaint)
     chosen = NewAlias(alias.kind, words, alias.city, alias.source, alias.state)
     row = repository.find_same(session, brand_id, store_id, chosen)
     if row is None:

@@ -108,9 +108,7 @@ async def csrf_protected(request: Request) -> None:
 
 
 async def refuse_nul(request: Request) -> None:
-    """No name, number or filter of the API has a NUL in it, and PostgreSQL cannot keep one: 422 before it is asked."""
-    if not request.url.path.startswith("/api/"):
-        return
+    """No name, number or filter has a NUL in it, and PostgreSQL cannot keep one: 422 before it is asked."""
     if "\x00" in request.url.path or "%00" in request.url.path or "%00" in request.url.query:
         raise InvalidError("The address contains a NUL character, which no name has.")
 

@@ -10,6 +10,7 @@ from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
 from localcare.inbox.pages.deeds import REASONS
+from localcare.inbox.pages.page_state import PageState, page_state
 from localcare.inbox.pages.reasons import Reasons, reasons_of
 from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
@@ -52,6 +53,7 @@ class CasePage(Page):
     thread: tuple[ThreadItem, ...]
     answer: AnswerBox | None
     answer_closed: str
+    page_state: PageState | None
     hiding_reasons: tuple[Option, ...]
     moves: Moves
     which_store: WhichStorePanel | None
@@ -92,6 +94,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         answer_closed=""
         if answer or not may_act
         else "The customer has removed their words. There is nothing to answer.",
+        page_state=page_state(viewer, file.obstacle, case.page_id) if answer else None,
         hiding_reasons=REASONS,
         moves=_moves(viewer, file, may_act=may_act),
         which_store=which_store_panel(viewer, file, search),

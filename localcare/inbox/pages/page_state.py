@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
-from localcare.channels.facebook.incidents import find_obstacle
+from localcare.channels.facebook.incidents import Obstacle
 from localcare.people.core import Viewer
 
 
@@ -20,9 +18,8 @@ class PageState:
     href: str = ""
 
 
-def page_state(session: Session, viewer: Viewer, page_id: str | None, *, now: datetime) -> PageState | None:
-    """What stands in the way of an answer to this Page; None when nothing does, or no Page is known."""
-    obstacle = find_obstacle(session, page_id, now=now) if page_id else None
+def page_state(viewer: Viewer, obstacle: Obstacle | None, page_id: str | None) -> PageState | None:
+    """What stands in the way of an answer to this Page; None when nothing does."""
     if obstacle is None:
         return None
     looks_after = any(grant.role in ("administrator", "auditor") and grant.store_ids is None for grant in viewer.grants)

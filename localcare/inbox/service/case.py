@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from localcare.cases.handling import find_case, find_owner_name
 from localcare.cases.models import Case, CaseClock, CaseEvent
+from localcare.channels.facebook.incidents import Obstacle, find_obstacle
 from localcare.errors import NotFoundError
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
@@ -41,6 +42,7 @@ class CaseFile:
     deeds: Sequence[Reply] = ()
     usual: Capability | None = None
     private: Capability | None = None
+    obstacle: Obstacle | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -91,6 +93,7 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
         deeds=replies.list_case_deeds(session, case_id),
         usual=usual,
         private=private,
+        obstacle=find_obstacle(session, case.page_id, now=now) if case.page_id else None,
     )
 
 

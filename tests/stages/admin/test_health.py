@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from localcare.channels.facebook.core.incidents import IncidentKind, Trouble
+from localcare.channels.facebook.incidents import find_obstacle
 from localcare.channels.facebook.incidents_repository import everywhere, keep_troubles
 from localcare.channels.facebook.models import PageAccess
 from localcare.channels.facebook.service import page_row
@@ -170,9 +171,8 @@ def test_a_case_says_that_its_answer_waits_and_since_when(office: Office, pages:
     with desk.database.session(desk.brand_id) as session:
         viewer = viewer_of_person(session, person.id or 0, NOW)
         assert viewer is not None
-        state = page_state(session, viewer, "901", now=NOW)
-        assert page_state(session, viewer, "903", now=NOW) is None
-        assert page_state(session, viewer, None, now=NOW) is None
+        state = page_state(viewer, find_obstacle(session, "901", now=NOW), "901")
+        assert page_state(viewer, find_obstacle(session, "903", now=NOW), "903") is None
     assert state is not None
     assert (state.since, state.href) == (NOW - timedelta(hours=2), "/admin/pages/901")
     with framed(Frame(NOW, ZoneInfo("UTC"), "")):
