@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from localcare.channels.capabilities import capabilities_of
 from localcare.replies.core.windows import PRIVATE_WINDOW, Opening, message_window
 
 NETWORKS = ("facebook", "instagram")
@@ -58,18 +59,11 @@ class Capability:
 
 
 def way_to_answer(turn: Turn, *, now: datetime | None = None) -> Capability:
-    """How this turn can be answered. Sources: Graph API v22 changelog (ratings are gone), Pages comments, Messenger."""
-    if turn.channel not in NETWORKS:
-        return Capability(Way.BY_HAND, "This came from an import; no network connection can carry an answer.")
-    if turn.kind == "review":
-        return Capability(Way.BY_HAND, "Facebook lets no program answer recommendations any more.")
-    if turn.kind == "mention":
-        return Capability(
-            Way.BY_HAND, "The post stands on the customer's own timeline; only a person can answer there."
-        )
-    if turn.kind == "message":
-        return _message_way(turn, now)
-    return Capability(Way.COMMENT)
+    """How this turn can be answered, by what the network allows and, for messages, until when."""
+    reply = capabilities_of(turn.channel, turn.kind, turn.external_id).reply
+    if not reply.can:
+        return Capability(Way.BY_HAND, reply.why)
+    return _message_way(turn, now) if turn.kind == "message" else Capability(Way.COMMENT)
 
 
 def private_way(turn: Turn, *, now: datetime, is_used: bool) -> Capability | None:
