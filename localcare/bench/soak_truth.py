@@ -15,7 +15,10 @@ _MENTIONS = text("""
     select external_id, text, author_external_id, author_name, from_page, hidden, removed_at is not null as removed
     from mention where channel = 'facebook'
 """)
-_REPLIES = text("select state, text, target_id, coalesce(error, '') as error from reply")
+_REPLIES = text("""
+    select r.state, r.text, coalesce(r.error, '') as error, k.external_id as turn_id
+    from reply r join mention_key k on k.id = r.turn_id
+""")
 ENDED_WELL = ("sent", "confirmed", "deleted")
 _ON_THEIR_WAY = ("queued", "sending")
 
@@ -126,17 +129,17 @@ def count_replies(database: Database, world: World, removed_words: Counter[str])
         duplicates=sum(max(0, standing[reply.text] - 1) for reply in replies),
         lost=sum(_is_lost(reply.state, standing[reply.text]) for reply in replies),
         given_up=tuple(
-            f"{reply.target_id}: {reply.error}"
+            f"{reply.turn_id}: {reply.error}"
             for reply in replies
-            if reply.state == "failed" and _stands(world, reply.target_id)
+            if reply.state == "failed" and _stands(world, reply.turn_id)
         ),
         reasons=Counter(reply.error[:90] for reply in replies if reply.state not in ENDED_WELL),
     )
 
 
-def _stands(world: World, target_id: str) -> bool:
-    """Whether it is there to be answered, with the post it is below."""
-    return world.find_object(target_id) is not None
+def _stands(world: World, turn_id: str) -> bool:
+    """Whether the customer's words are there to be answered, with the post they are below."""
+    return turn_id in world.messages or world.find_object(turn_id) is not None
 
 
 def _is_lost(state: str, times_there: int) -> bool:

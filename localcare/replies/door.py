@@ -108,6 +108,6 @@ def _natives(session: Session, reply: Reply, turn: TurnNow) -> list[Native]:
     )
     if not found:
         return []
-    texts = repository.list_texts(session, reply.case_id)
+    texts = repository.list_texts(session, reply)
     ours = {tuple(words.split()) for reply_id, words in texts.items() if reply_id != reply.id or reply.attempts > 0}
     return [Native(words.text, words.said_at) for words in found if tuple(words.text.split()) not in ours]

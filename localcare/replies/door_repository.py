@@ -11,6 +11,7 @@ from sqlmodel import Session
 from localcare.cases.models import CaseEvent
 from localcare.kit.db import raw_connection
 from localcare.mentions.models import Mention
+from localcare.replies.models import Reply
 
 REFERRED = (CaseEvent, Mention)
 
@@ -41,6 +42,9 @@ _NATIVES = """
 """
 _TEXTS = text("""
     select id, text from reply where case_id = :case and additional >= 0 and state not in ('failed', 'undone')
+    union all
+    select id, text from reply
+    where brand_id = :brand and page_id = :page and case_id <> :case and additional >= 0 and state = 'sending'
 """)
 _TURNSTILE = text("select pg_advisory_xact_lock(hashtextextended('departures of ' || :page, :brand))")
 # under way: claimed, its call not yet recorded; a failed call leaves an error behind. Then what was put off before this:
@@ -72,7 +76,9 @@ _OVERTAKEN = """
     where r.state in ('queued', 'sending') and r.attempts = 0 and r.additional >= 0 and o.received_at > r.created_at
         and (o.parent_id in (r.target_id, t.external_id) or o.kind = 'message' and o.conversation_key = t.conversation_key)
         and not exists (
-            select from reply s where s.case_id = r.case_id and s.id <> r.id and s.state = 'sending' and s.text = o.text
+            select from reply s
+            where s.brand_id = r.brand_id and (s.case_id = r.case_id or s.page_id = r.page_id) and s.id <> r.id
+                and s.state = 'sending' and s.text = o.text
         )
     order by r.id, o.created_at desc
 """
@@ -147,9 +153,10 @@ def list_page_words(
         return cursor.execute(_NATIVES, values).fetchall()
 
 
-def list_texts(session: Session, case_id: int) -> dict[int, str]:
-    """The words of each living answer of a case."""
-    return {row.id: row.text for row in session.execute(_TEXTS, {"case": case_id})}
+def list_texts(session: Session, reply: Reply) -> dict[int, str]:
+    """The words of each living answer of a reply's case, and of what its Page is sending to others in the same thread."""
+    given = {"case": reply.case_id, "brand": reply.brand_id, "page": reply.page_id}
+    return {row.id: row.text for row in session.execute(_TEXTS, given)}
 
 
 def queue_for_departure(session: Session, brand_id: int, page_id: str) -> None:

@@ -220,6 +220,26 @@ def test_the_echo_of_our_own_lost_answer_is_not_taken_for_somebody_elses(
     assert len(network.posted) == 1
 
 
+def test_the_echo_of_an_answer_to_another_customer_in_the_thread_holds_nobody_up(
+    desk: Desk, store: Store, ana: Person, outbox: Outbox, network: RecordingNetwork
+) -> None:
+    first = answer(desk, ana, desk.open_case(Said(external_id="p-28"), store=store))
+    rosa = Said(author="Rosa Diaz", author_id="u-rosa", kind="comment", external_id="c-29", thread_id="p-28")
+    second = answer(desk, ana, desk.open_case(rosa, store=store), Answer("Rosa, please send us a message."))
+    with desk.database.session(desk.brand_id) as session:
+        session.get_one(Reply, second.id).target_id = "p-28"  # both are said below the same words
+    network.error, network.loses_answer = GraphError("unknown_result"), True
+    send(desk, outbox, first)
+    desk.wait(seconds=20)
+    desk.answer_natively("p-28", SORRY.text, page_id=PAGE)
+    with desk.database.session(desk.brand_id) as session:
+        ids = [str(row[0]) for row in session.connection().exec_driver_sql("select external_id from mention_key")]
+        confirm_echoes(session, desk.brand_id, ids)
+    assert stored(desk, second).state == "queued"
+    network.error, network.loses_answer = None, False
+    assert send(desk, outbox, second).state == "sent"
+
+
 def test_a_lost_answer_that_stands_there_counts_even_when_somebody_else_has_answered_too(
     desk: Desk, store: Store, ana: Person, outbox: Outbox, network: RecordingNetwork
 ) -> None:
