@@ -69,6 +69,7 @@ _BRACKETS = re.compile(r"\(.*?(?:\)|$)")
 _SAINTS = {"saint": "st", "mount": "mt", "fort": "ft", "doctor": "dr"}
 _WORD = re.compile(r"[a-z0-9]+")
 _ZIP_AT_END = re.compile(r"\b\d{5}(?:-\d{4})?$")
+_SHORT_ZIP_AT_END = re.compile(r"(?<=\b[A-Za-z]{2} )\d{4}$")  # "MA 2108": a spreadsheet dropped the zero
 _CITY_STATES = frozenset({"new york", "washington"})
 _COUNTRIES = frozenset({"usa", "us", "u.s.", "u.s.a.", "united states", "united states of america", "estados unidos"})
 MAX_STREET_WORDS = 6
@@ -166,13 +167,18 @@ def place_from_line(line: str) -> Place:
 
 
 def _locality(part: str) -> tuple[str | None, str | None, str | None]:
-    zip_code = _ZIP_AT_END.search(part)
+    zip_code = _ZIP_AT_END.search(part) or _short_zip(part)
     words = part[: zip_code.start() if zip_code else len(part)].split()
     for cut in range(len(words)):
         state = state_code(" ".join(words[cut:]))
         if state:
             return " ".join(words[:cut]) or None, state, zip_code.group() if zip_code else None
     return " ".join(words) or None, None, zip_code.group() if zip_code else None
+
+
+def _short_zip(part: str) -> re.Match[str] | None:
+    found = _SHORT_ZIP_AT_END.search(part)
+    return found if found and state_code(part[found.start() - 3 : found.start() - 1]) else None
 
 
 def _canonical(word: str) -> str:

@@ -77,9 +77,14 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
     for number, cue in (_beside_a_name(text.lower, index) | said).items():
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
-            detail = f"the text names store number {index.entries[stores[0]].number}"
             weight = 6.0 if cue == "number.said" and number in index.by_zip else 12.0
+            detail = _number_in_words(stores, index)
             yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, weight, cue, is_fact=True)
+
+
+def _number_in_words(stores: tuple[int, ...], index: DirectoryIndex) -> str:
+    said, now = index.entries[stores[0]].number, index.entries[stores[-1]].number
+    return f"the text names store number {said}{'' if said == now else f', which is {now} now'}"
 
 
 def _beside_a_name(lower: str, index: DirectoryIndex) -> dict[str, str]:

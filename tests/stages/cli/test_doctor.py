@@ -16,7 +16,18 @@ from localcare.people.models import Brand
 from tests.factories import make_page
 from tests.stages.cli.conftest import Run
 
-CHECKS = ["database", "migrations", "clock", "page tokens", "page health", "settings", "webhooks", "mail", "graph", "disk"]
+CHECKS = [
+    "database",
+    "migrations",
+    "clock",
+    "page tokens",
+    "page health",
+    "settings",
+    "webhooks",
+    "mail",
+    "graph",
+    "disk",
+]
 
 
 def free_port() -> int:

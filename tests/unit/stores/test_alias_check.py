@@ -7,8 +7,8 @@ from localcare.stores.core.alias_check import alias_complaint
 
 @pytest.mark.parametrize(
     "words",
-    ["the", "The Store", "Home Depot", "the Home Depot", "downtown", "my one", "in the", "la tienda", "5", "1234", "x" * 81, "the mall",
-    ],
+    ["the", "The Store", "Home Depot", "the Home Depot", "downtown", "my one", "in the", "la tienda", "5", "1234",
+     "the mall", "x" * 81],
 )  # fmt: skip
 def test_a_name_of_every_store_is_refused(words: str) -> None:
     assert alias_complaint("nickname", words, brand_name="Home Depot")

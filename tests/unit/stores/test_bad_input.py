@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from localcare.stores.core.address import place_from_line
 from localcare.stores.core.resolve import Answer, Place, Question, Resolver, StoreEntry
 from localcare.stores.core.states import STATE_NAMES
 from localcare.stores.schemas import QuestionIn
@@ -91,3 +92,9 @@ def test_a_question_as_json_keeps_its_accuracy_its_home_and_a_time_with_a_zone()
 @pytest.mark.parametrize("state", sorted(STATE_NAMES.keys() - {"NY"}))  # New York is a town with one store
 def test_a_state_alone_never_names_a_store(state: str) -> None:
     assert ask(text=f"the McDonald's in {STATE_NAMES[state]} is bad").store_id is None
+
+
+def test_a_zip_that_lost_its_zero_is_read_behind_its_state() -> None:
+    place = place_from_line("10 Main St, Boston, MA 2108")
+    assert (place.street, place.city, place.state, place.zip) == ("10 Main St", "Boston", "MA", "2108")
+    assert place_from_line("1200 Highway 1234").zip is None

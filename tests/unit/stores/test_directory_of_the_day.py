@@ -121,3 +121,18 @@ def test_plain_opening_hours_are_read(line: str, monday: object, sunday: object)
 
 def test_opening_hours_that_say_more_tell_nothing() -> None:
     assert read_week("Mo-Fr 09:00-19:00; PH off; easter +1 day open") is None
+
+
+def test_a_former_number_names_its_store_until_another_store_has_it() -> None:
+    before = StoreEntry(1, "803", city="Katy", state="TX", valid_to=MOVED)
+    after = StoreEntry(1, "8803", city="Katy", state="TX", valid_from=MOVED)
+    resolver = Resolver([before, after])
+    for when in (MARCH, MAY, None):
+        assert store(resolver.resolve(Question("q", store_number="803", created_at=when))) == 1
+        assert store(resolver.resolve(Question("q", text="store #803 was dirty", created_at=when))) == 1
+    told = resolver.resolve(Question("q", text="store #803 was dirty", created_at=MAY)).candidates[0].evidence[0].detail
+    assert "8803" in told
+    newcomer = StoreEntry(2, "803", city="Waco", state="TX", valid_from=MOVED)
+    resolver = Resolver([before, after, newcomer])
+    assert store(resolver.resolve(Question("q", store_number="803", created_at=MARCH))) == 1
+    assert store(resolver.resolve(Question("q", store_number="803", created_at=MAY))) == 2
