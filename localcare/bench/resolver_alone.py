@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from localcare.bench.alone import spending
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.resolve import Question, Resolver, StoreEntry
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
 
@@ -72,7 +73,13 @@ def memory_mb(line: str) -> float:
 
 
 def _build(entries: Sequence[StoreEntry], brand_name: str) -> Resolver:
-    return Resolver(entries, brand_name=brand_name, other_brands=load_other_brands(), gazetteer=load_gazetteer())
+    return Resolver(
+        entries,
+        brand_name=brand_name,
+        other_brands=load_other_brands(),
+        gazetteer=load_gazetteer(),
+        aboutness=load_aboutness(),
+    )
 
 
 def _rate(resolver: Resolver, questions: Sequence[Question]) -> float:

@@ -17,6 +17,7 @@ from rich.table import Table
 from localcare.cli.context import opened_database
 from localcare.cli.stores_importing import read_lines
 from localcare.errors import InvalidError
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.directory import DirectoryOptions, NumberFrom, StoreRow, read_directory
 from localcare.stores.core.resolve import Answer, Place, Question, Resolver, StoreEntry
@@ -85,6 +86,7 @@ def read_resolver(directory: Path, brand_name: str | None, number_from: NumberFr
         brand_name=brand_name or reading.brand_name,
         other_brands=load_other_brands(),
         gazetteer=gazetteer,
+        aboutness=load_aboutness(),
     )
 
 

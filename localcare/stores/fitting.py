@@ -1,20 +1,24 @@
 """Fits the weights of the resolver's cues to texts with known truth: what `core/fitted.py` holds is its printed result."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from localcare.stores.core.calibration import Weights, sigmoid
+from localcare.stores.core.aboutness import ABOUT, SEVERAL
+from localcare.stores.core.calibration import Weights
 from localcare.stores.core.weighing import Weighed
 
 PRIOR_WIDTH = 1.0
 """How far (standard deviation, in log-odds) a weight may lie from the argued one before many texts must say so."""
 PRECISION = 0.985
 """What is routed without a human is right this often on the texts of the fitting, a little above the 98 % promised."""
-HELD = frozenset(["town.home", "town.bare", "two_places"])
+NOWHERE = 0.01
+"""At most so many texts about no store of ours are routed."""
+HELD = frozenset(["town.home", "town.bare", "two_places", SEVERAL])
 """Cues that stay as argued: texts written to try the resolver do not show how often a town's name is somebody's, or home."""
 _STEPS = 50
 _SMALL = 1e-6
@@ -25,13 +29,17 @@ _LOWEST, _HIGHEST = 0.8, 0.97
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The best store of one text: its cues, its share among the stores, how right it is (0..1), how much it counts."""
+    """The best store of one text: its cues, its share among the stores, how right it is (0..1), how much it counts.
+
+    `about`: whether the text is about one store of ours, None when nobody knows.
+    """
 
     cues: tuple[str, ...]
     lift: float
     share: float
     right: float
     counts: float = 1.0
+    about: bool | None = None
 
 
 def example_of(weighed: Sequence[Weighed], *, likelihood: float, counts: float = 1.0) -> Example | None:
@@ -43,17 +51,54 @@ def example_of(weighed: Sequence[Weighed], *, likelihood: float, counts: float =
 
 
 def fit_weights(examples: Sequence[Example], argued: Mapping[str, float]) -> Weights:
-    """Maximum a posteriori logistic regression (Newton steps) with a normal prior around the argued weights."""
-    names = sorted({*argued, *(cue for example in examples for cue in example.cues)})
+    """Maximum a posteriori logistic regression with a normal prior around the argued weights, times a factor of its own.
+
+    A text is sent rightly when it is about one store (its factor) and that is the one it names (its cues). The cues are
+    learned from texts about one store, those of which nobody knows count by their factor.
+    """
+    factors = _fit_factors(examples)
+    names = sorted({*argued, *(cue for example in examples for cue in example.cues if cue not in factors)})
+    told = [_chance_of(example, factors) if example.about is None else float(example.about) for example in examples]
+    counts = np.array([example.counts * chance for example, chance in zip(examples, told, strict=True)])
+    weights = Weights(_fit_cues(examples, names, argued, counts), factors=factors)
+    return replace(weights, likely=choose_threshold(examples, weights))
+
+
+def _chance_of(example: Example, factors: Mapping[str, float]) -> float:
+    return prod(factors.get(cue, 1.0) for cue in example.cues)
+
+
+def _fit_factors(examples: Sequence[Example]) -> dict[str, float]:
+    """Of the texts with a cue of what they are about, the share about one store; half a text either way for caution."""
+    about, total = defaultdict[str, float](float), defaultdict[str, float](float)
+    for example in examples:
+        for cue in example.cues if example.about is not None else ():
+            if cue.startswith(ABOUT):
+                about[cue] += example.counts * float(example.about or 0)
+                total[cue] += example.counts
+    return _rising([(cue, about[cue] + 0.5, total[cue] + 1) for cue in sorted(total)])
+
+
+def _rising(counted: Sequence[tuple[str, float, float]]) -> dict[str, float]:
+    """Shares that never fall from one cue to the next: neighbours that do are pooled."""
+    pools: list[tuple[list[str], float, float]] = []
+    for cue, holds, total in counted:
+        pools.append(([cue], holds, total))
+        while len(pools) > 1 and pools[-2][1] / pools[-2][2] > pools[-1][1] / pools[-1][2]:
+            last, before = pools.pop(), pools.pop()
+            pools.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    return {cue: round(holds / total, 3) for cues, holds, total in pools for cue in cues}
+
+
+def _fit_cues(
+    examples: Sequence[Example], names: Sequence[str], argued: Mapping[str, float], counts: NDArray[np.float64]
+) -> dict[str, float]:
     prior = np.array([argued.get(name, 0.0) for name in names])
-    table = _table(examples, names)
     targets = np.array([min(1.0, example.right / example.share) for example in examples])
     lifts = np.array([example.lift for example in examples])
-    counts = np.array([example.counts for example in examples])
     pull = np.array([_FIRM if name in HELD else 1 / PRIOR_WIDTH**2 for name in names])
-    weights = _most_likely(table, lifts, targets, counts, prior, pull)
-    cues = {name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True)}
-    return Weights(cues, likely=choose_threshold(examples, Weights(cues)))
+    weights = _most_likely(_table(examples, names), lifts, targets, counts, prior, pull)
+    return {name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True)}
 
 
 def _most_likely(
@@ -97,19 +142,36 @@ def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
     return round(min(best, _HIGHEST), 3)
 
 
+def threshold_against(nowhere: Iterable[tuple[str, Example | None]], weights: Weights) -> float:
+    """The confidence from which on no more texts about no store are routed than promised, each style counting the same."""
+    known = list(nowhere)
+    sizes = Counter(style for style, _ in known)
+    scored = sorted(
+        ((confidence_of(example, weights), 1 / sizes[style]) for style, example in known if example is not None),
+        reverse=True,
+    )
+    routed = 0.0
+    for confidence, weight in scored:
+        routed += weight
+        if routed > NOWHERE * len(sizes):
+            return round(min(confidence, _HIGHEST) + 0.001, 3)
+    return _LOWEST
+
+
 def confidence_of(example: Example, weights: Weights) -> float:
     """The confidence the resolver gives under some weights."""
-    odds = example.lift + sum(weights.cues.get(cue, 0.0) for cue in example.cues)
-    return example.share * sigmoid(odds)
+    return example.share * weights.presence(example.cues, example.lift)
 
 
 def as_module(weights: Weights) -> str:
     """The text of core/fitted.py."""
     lines = "\n".join(f'        "{name}": {weight!r},' for name, weight in sorted(weights.cues.items()))
+    factors = "\n".join(f'        "{name}": {chance!r},' for name, chance in sorted(weights.factors.items()))
     return (
         '"""Weights of the cues, fitted to texts with known truth around those of `argued.py`; not written by hand."""\n\n'
         "from localcare.stores.core.calibration import Weights\n\n"
-        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n)\n"
+        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n"
+        f"    factors={{\n{factors}\n    }},\n)\n"
     )
 
 
@@ -118,7 +180,8 @@ def _table(examples: Sequence[Example], names: Sequence[str]) -> NDArray[np.floa
     table = np.zeros((len(examples), len(names)))
     for row, example in enumerate(examples):
         for cue in example.cues:
-            table[row, places[cue]] = 1
+            if cue in places:
+                table[row, places[cue]] = 1
     return table
 
 

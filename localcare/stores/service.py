@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from localcare.errors import InvalidError, NotFoundError
 from localcare.stores import editing_repository, entry_repository, page_repository, repository
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.changes import ImportPlan, StoreChange, plan_import
 from localcare.stores.core.directory import (
     DirectoryOptions,
@@ -161,6 +162,7 @@ def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: s
             brand_name=own_name or repository.brand_name(session, brand_id),
             other_brands=load_other_brands(),
             gazetteer=load_gazetteer(),
+            aboutness=load_aboutness(),
             region_pages=entry_repository.list_region_pages(session, brand_id),
             now=now,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from localcare.demo.brand import BRAND_NAME, DemoStore, load_brand
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.directory import DirectoryOptions, NumberFrom, StoreRow, read_directory
 from localcare.stores.core.resolve import Resolver, StoreEntry
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
@@ -42,7 +43,11 @@ class Directory:
     def resolver(self) -> Resolver:
         """The resolver as the product builds it."""
         return Resolver(
-            self.entries, brand_name=self.brand_name, other_brands=load_other_brands(), gazetteer=load_gazetteer()
+            self.entries,
+            brand_name=self.brand_name,
+            other_brands=load_other_brands(),
+            gazetteer=load_gazetteer(),
+            aboutness=load_aboutness(),
         )
 
 

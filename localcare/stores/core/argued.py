@@ -91,6 +91,7 @@ ARGUED = {
     "other_door": -2.0,
     "two_places": -2.5,
     "elsewhere": -2.0,
+    "several": 0.0,
     "misspelt": -0.3,
     "common_name": -0.5,
 }

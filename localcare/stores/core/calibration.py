@@ -1,20 +1,25 @@
 """From cues to a probability that means what it says: learned weights of a logistic model, and their threshold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, prod
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to."""
+    """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to.
+
+    `factors` are cues of another kind: the chance that the text is about one store at all, however plainly it says where.
+    """
 
     cues: Mapping[str, float] = field(default_factory=dict)
     likely: float = 0.9
+    factors: Mapping[str, float] = field(default_factory=dict)
 
-    def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
+    def presence(self, cues: Sequence[str], lift: float = 0.0) -> float:
         """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
-        return sigmoid(lift + sum(self.cues.get(cue, 0.0) for cue in cues))
+        about = prod(self.factors.get(cue, 1.0) for cue in cues)
+        return about * sigmoid(lift + sum(self.cues.get(cue, 0.0) for cue in cues))
 
 
 def sigmoid(odds: float) -> float:

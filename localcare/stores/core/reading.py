@@ -1,8 +1,10 @@
 """A text read for one directory: everything in it that speaks for or against a store."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from localcare.stores.core.circumstances import circumstances
+from localcare.stores.core.aboutness import Aboutness
+from localcare.stores.core.circumstances import HYPOTHETICAL, ONLINE, circumstances
 from localcare.stores.core.context import Surroundings
 from localcare.stores.core.doors import find_addresses, may_name_a_door
 from localcare.stores.core.evidence import Finding, find_links, find_phones, find_store_numbers, may_link
@@ -10,10 +12,12 @@ from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.localities import Localities, read_localities
 from localcare.stores.core.names import find_localities, find_names, read_places
 from localcare.stores.core.phrases import Match, PhraseKind
+from localcare.stores.core.saying import features_of, pattern_of
 from localcare.stores.core.spelling import Spelling
 from localcare.stores.core.text import ReadText, read_text
 from localcare.stores.core.values import EvidenceKind
 
+_GUESSED = (HYPOTHETICAL, ONLINE)  # by patterns: what a model of whole texts is told, and judges itself
 _OURS_ALONE = frozenset([EvidenceKind.PHONE, EvidenceKind.URL])  # no other brand has these
 
 
@@ -30,8 +34,9 @@ class Reading:
 class TextReader:
     """Reads texts for one directory."""
 
-    def __init__(self, index: DirectoryIndex) -> None:
+    def __init__(self, index: DirectoryIndex, aboutness: Aboutness | None = None) -> None:
         self._index = index
+        self._aboutness = aboutness
         self._spelling = Spelling(index)
 
     def read(self, text: str) -> Reading:
@@ -41,8 +46,8 @@ class TextReader:
         around = Surroundings(read, matches, self._index.brand_words)
         return Reading(read, matches, around, read_localities(read, matches, around, self._index))
 
-    def findings(self, reading: Reading) -> tuple[list[Finding], list[str], list[str]]:
-        """Findings, circumstances and notes of a text."""
+    def findings(self, reading: Reading, *, is_answer: bool = False) -> tuple[list[Finding], list[str], list[str]]:
+        """Findings, circumstances and notes of a text; an answer to our question is about a store of ours."""
         facts = self._facts(reading)
         rival = self.rival_of(reading)
         if rival:
@@ -53,7 +58,19 @@ class TextReader:
         places = read_places(reading.matches, reading.around, localities, self._index)
         found = [*facts, *find_localities(localities), *find_names(places)]
         told = list(circumstances(reading.text, reading.around, localities, self._index)) if found else []
-        return found, told, []
+        return (found, told, []) if is_answer else (found, *self._judged(reading, found, told))
+
+    def _judged(self, reading: Reading, found: list[Finding], told: list[str]) -> tuple[list[str], list[str]]:
+        """Circumstances and notes, with what the text is about when only names say where; a number or a door needs none."""
+        if self._aboutness is None or any(each.is_fact for each in found):
+            return told, []
+        pattern = pattern_of(reading.text, reading.matches, found)
+        if not pattern:
+            return told, []
+        features = features_of(pattern, reading.text, self._aboutness.words) | guessed(told)
+        verdict = self._aboutness.verdict(features)
+        cues = [*(cue for cue in told if cue not in _GUESSED), *verdict.cues]
+        return cues, [verdict.note] if verdict.note else []
 
     def facts(self, text: str) -> list[Finding]:
         """The store numbers, phones, links and addresses of a text; most texts have none and are not read further."""
@@ -79,3 +96,8 @@ class TextReader:
             found += find_phones(text, index)
             found += find_addresses(text, index, reading.localities)
         return found
+
+
+def guessed(told: Iterable[str]) -> frozenset[str]:
+    """Circumstances as features of the model."""
+    return frozenset(f"={cue}" for cue in told if cue in _GUESSED)

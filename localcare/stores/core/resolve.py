@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from localcare.stores.core.aboutness import Aboutness
 from localcare.stores.core.author import find_author
 from localcare.stores.core.calibration import Weights
 from localcare.stores.core.evidence import Finding
@@ -56,7 +57,8 @@ class Gathered:
 class Resolver:
     """Answers for one brand's directory. Built once for a version of the directory, then read by any number of threads.
 
-    `region_pages` are Pages of a region with the ids of its stores; `now` is the present for questions without a time.
+    `region_pages` are Pages of a region with the ids of its stores; `now` is the present for questions without a time;
+    `aboutness` tells texts about one store of ours from others, without it only patterns do.
     """
 
     def __init__(
@@ -69,12 +71,18 @@ class Resolver:
         region_pages: Mapping[str, Sequence[int]] | None = None,
         now: datetime | None = None,
         weights: Weights = FITTED,
+        aboutness: Aboutness | None = None,
     ) -> None:
         brands = Brands(brand_name, tuple(other_brands))
         self._index = DirectoryIndex(entries, brands, gazetteer or Gazetteer(), region_pages)
-        self._reader = TextReader(self._index)
+        self._reader = TextReader(self._index, aboutness)
         self._weights = weights
         self._now = now
+
+    @property
+    def reader(self) -> TextReader:
+        """How it reads texts; for fitting."""
+        return self._reader
 
     def resolve_many(self, questions: Sequence[Question]) -> list[Answer]:
         """One answer for each question, in order."""
@@ -108,7 +116,7 @@ class Resolver:
         index, found = self._index, Gathered()
         read = self._reader.read(question.text) if question.text.strip() else None
         if read is not None:
-            findings, found.circumstances, notes = self._reader.findings(read)
+            findings, found.circumstances, notes = self._reader.findings(read, is_answer=bool(question.asked_among))
             found.findings += findings
             found.notes += notes
         told = frozenset(at for each in found.findings for at in each.stores)
@@ -160,7 +168,7 @@ class Resolver:
         candidates = tuple(
             self._candidate(each.store, each.confidence, each.evidence)
             for each in weighed[:_CANDIDATES]
-            if each.confidence >= 0.01 or each is weighed[0]
+            if each.share * weighed[0].presence >= 0.01 or each is weighed[0]
         )
         best, cues = candidates[0], weighed[0].cues
         if best.confidence >= self._weights.likely and not _NEVER_ALONE.issuperset(cues) and "fix.turned" not in cues:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from localcare.stores.core.aboutness import ABOUT, SEVERAL
 from localcare.stores.core.calibration import Weights
 from localcare.stores.core.circumstances import TWO_PLACES
 from localcare.stores.core.evidence import Finding
@@ -12,7 +13,7 @@ from localcare.stores.core.values import Evidence, EvidenceKind
 
 ELSEWHERE = "elsewhere"
 DOUBTS = (ELSEWHERE, TWO_PLACES)
-"""Cues that say: perhaps the other store of the text; not: perhaps none."""
+"""Cues of the text's two places, whatever it is about."""
 _BARE = ("town.bare", "zip.bare")
 _TOLD_BESIDE = frozenset([EvidenceKind.STREET, EvidenceKind.NAME, EvidenceKind.CROSS_STREET, EvidenceKind.ADDRESS])
 PLAIN_TOWN = ("town.placed", "town.shop", "town.brand", "town.in", "town.alone")
@@ -89,7 +90,7 @@ def _weighed(
         cues = (*cues, ELSEWHERE)
     lift = sum(finding.lift for finding in strongest.values())
     chance = weights.presence(cues, lift)
-    presence = weights.presence([cue for cue in cues if cue not in DOUBTS], lift)
+    presence = weights.presence([cue for cue in cues if not _is_doubt(cue, cues)], lift)
     shown = sorted(speaking, key=lambda finding: -finding.weight)
     evidence = tuple(dict.fromkeys(Evidence(finding.kind, in_words(finding, index)) for finding in shown))
     return Weighed(store, round(share * chance, 4), share, presence, evidence, cues, lift)
@@ -100,6 +101,11 @@ def _cues_of(strongest: Mapping[str, Finding]) -> Iterator[str]:
     beside = not _TOLD_BESIDE.isdisjoint(strongest)
     for finding in strongest.values():
         yield f"{finding.cue}_beside" if beside and finding.cue in _BARE else finding.cue
+
+
+def _is_doubt(cue: str, cues: Sequence[str]) -> bool:
+    """Whether a cue says: perhaps another store of the text; not: perhaps none."""
+    return cue in DOUBTS or (SEVERAL in cues and cue.startswith(ABOUT))
 
 
 def _is_told_of_elsewhere(store: int, speaking: Sequence[Finding], findings: Sequence[Finding]) -> bool:

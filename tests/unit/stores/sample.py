@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.directory import DirectoryOptions, StoreRow, read_directory
 from localcare.stores.core.resolve import Resolver, StoreEntry
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
@@ -33,5 +34,9 @@ def sample_entries() -> tuple[StoreEntry, ...]:
 def sample_resolver() -> Resolver:
     """A resolver over them."""
     return Resolver(
-        sample_entries(), brand_name="McDonald's", other_brands=load_other_brands(), gazetteer=load_gazetteer()
+        sample_entries(),
+        brand_name="McDonald's",
+        other_brands=load_other_brands(),
+        gazetteer=load_gazetteer(),
+        aboutness=load_aboutness(),
     )

@@ -3,7 +3,15 @@
 from localcare.stores.core.argued import ARGUED
 from localcare.stores.core.calibration import Weights, calibration_error, sigmoid
 from localcare.stores.core.fitted import FITTED
-from localcare.stores.fitting import HELD, Example, as_module, balanced, choose_threshold, fit_weights
+from localcare.stores.fitting import (
+    HELD,
+    Example,
+    as_module,
+    balanced,
+    choose_threshold,
+    fit_weights,
+    threshold_against,
+)
 
 
 def examples(cue: str, right: int, wrong: int) -> list[Example]:
@@ -34,6 +42,33 @@ def test_the_threshold_leaves_out_what_is_wrong_too_often() -> None:
     seen = [*examples("sure", 200, 0), *examples("unsure", 90, 10)]
     assert choose_threshold(seen, weights) > sigmoid(2.2)
     assert choose_threshold(examples("unsure", 100, 0), weights) <= sigmoid(2.2)
+
+
+def judged(cue: str, *, about: int, not_about: int) -> list[Example]:
+    return [Example(("a", cue), 0.0, 1.0, float(at < about), about=at < about) for at in range(about + not_about)]
+
+
+def test_the_factor_of_a_cue_is_the_share_of_its_texts_about_one_store() -> None:
+    fitted = fit_weights(
+        [*judged("about.0", about=10, not_about=90), *judged("about.1", about=99, not_about=1)], {"a": 2.0}
+    )
+    assert 0.09 < fitted.factors["about.0"] < 0.12
+    assert fitted.factors["about.1"] > 0.97
+    assert fitted.cues["a"] > 3.5  # wrong were only those that are about no store
+
+
+def test_factors_never_fall_as_a_store_gets_surer() -> None:
+    seen = [*judged("about.0", about=60, not_about=40), *judged("about.1", about=40, not_about=60)]
+    factors = fit_weights(seen, {"a": 2.0}).factors
+    assert factors["about.0"] == factors["about.1"] == 0.5
+
+
+def test_texts_about_no_store_keep_the_threshold_up() -> None:
+    weights = Weights({"sure": 5.0, "unsure": 1.8})
+    one, other = Example(("sure",), 0.0, 1.0, 0.0), Example(("unsure",), 0.0, 1.0, 0.0)
+    assert threshold_against([("wish", other)] * 2 + [("wish", None)] * 98, weights) > sigmoid(1.8)
+    assert threshold_against([("wish", one)] + [("wish", None)] * 199, weights) < sigmoid(5.0)
+    assert threshold_against([], weights) == 0.8
 
 
 def test_every_style_counts_the_same() -> None:

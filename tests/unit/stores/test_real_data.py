@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.directory import DirectoryOptions, NumberFrom, read_directory
 from localcare.stores.core.records import decode
@@ -36,7 +37,13 @@ def entries_of(eval_data: Path, name: str) -> list[StoreEntry]:
 
 
 def resolver_of(entries: Sequence[StoreEntry], name: str) -> Resolver:
-    return Resolver(entries, brand_name=DIRECTORIES[name], other_brands=load_other_brands(), gazetteer=load_gazetteer())
+    return Resolver(
+        entries,
+        brand_name=DIRECTORIES[name],
+        other_brands=load_other_brands(),
+        gazetteer=load_gazetteer(),
+        aboutness=load_aboutness(),
+    )
 
 
 def right(resolver: Resolver, questions: Sequence[Question]) -> float:

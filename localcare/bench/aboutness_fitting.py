@@ -1,0 +1,77 @@
+"""Trains what tells texts about one store of ours from others; its part of `python -m localcare.bench.resolver_fitting`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from localcare.bench.quality.directories import Directory
+from localcare.bench.quality.texts import Asked, draw_texts
+from localcare.stores.core.aboutness import About
+from localcare.stores.core.reading import TextReader, guessed
+from localcare.stores.core.resolve import Resolver
+from localcare.stores.core.saying import NAME, RIVAL, Word, pattern_of
+from localcare.stores.fitting_aboutness import Said
+from localcare.stores.gazetteer import load_gazetteer
+
+_TUNING, _MORE = 90, 240  # texts of a style and directory: so that each wording has several
+_OTHER = {
+    "hypothetical": About.WISH,
+    "wishes": About.WISH,
+    "other_brand": About.RIVAL,
+    "rivals": About.RIVAL,
+    "online": About.REMOTE,
+    "remote": About.REMOTE,
+    "two_stores": About.SEVERAL,
+    "several": About.SEVERAL,
+    "home": About.ASIDE,
+}
+_UNSURE = frozenset(["none", "towns_as_words", "state_only", "city_many"])
+"""Styles that name no place, or of which some speak of one store and some of all in a town."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text with its patterns: its own first, then as if the other brands in it were unknown; none without a place."""
+
+    asked: Asked
+    said: tuple[Said, ...]
+
+
+def told_texts(directories: Sequence[Directory], readers: Mapping[str, TextReader]) -> list[Told]:
+    """The texts of both files of wordings, read."""
+    asked = draw_texts(list(directories), "tuning", per_style=_TUNING)
+    asked += draw_texts(list(directories), "tuning", per_style=_MORE, file="tuning_more")
+    return [told for directory in directories for told in _of_directory(directory, readers, asked)]
+
+
+def about_of(style: str) -> About | None:
+    """What the texts of a style are about; None when they are not to be learned from."""
+    if style in _UNSURE:
+        return None
+    return next((about for name, about in _OTHER.items() if style.endswith(name)), About.STORE)
+
+
+def _of_directory(directory: Directory, readers: Mapping[str, TextReader], asked: Sequence[Asked]) -> Iterator[Told]:
+    """Places are found as by a reader who knows no other brand: one that does reads no further."""
+    blind = Resolver(directory.entries, brand_name=directory.brand_name, gazetteer=load_gazetteer()).reader
+    reader = readers[directory.shop]
+    for each in asked:
+        if each.shop == directory.shop:
+            yield Told(each, tuple(_said(each, reader, blind)))
+
+
+def _said(asked: Asked, reader: TextReader, blind: TextReader) -> Iterator[Said]:
+    about = about_of(asked.style)
+    if about is None:
+        return
+    reading = reader.read(asked.text)
+    found, told, _ = blind.findings(blind.read(asked.text))
+    pattern = pattern_of(reading.text, reading.matches, found)
+    if pattern:
+        own = Said(pattern, reading.text, about, asked.wording, guessed(told))
+        yield own
+        if any(word.said == RIVAL for word in pattern):
+            yield replace(own, pattern=[_unknown(word) for word in pattern])
+
+
+def _unknown(word: Word) -> Word:
+    return Word(NAME, word.cased, word.gap) if word.said == RIVAL else word

@@ -1,0 +1,87 @@
+"""Whether a text speaks of one existing store of ours, the one it names: a wish, a rival, an order online do not.
+
+A linear model over sentence patterns (saying.py). It says what a text is about instead, as one more cue to be weighed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class About(StrEnum):
+    """What a text that names a place is about."""
+
+    STORE = "store"
+    WISH = "wish"
+    RIVAL = "rival"
+    REMOTE = "remote"
+    SEVERAL = "several"
+    ASIDE = "aside"
+
+
+NOTES = {
+    About.WISH: "it speaks of a store that is wished for, planned, asked for or gone",
+    About.RIVAL: "it speaks of another business",
+    About.REMOTE: "it speaks of an order, a delivery, a call or an advertisement, not of a store",
+    About.SEVERAL: "it speaks of several stores",
+    About.ASIDE: "the place is where somebody lives, works or travels, not a store's",
+}
+"""What speaks against any store, in words."""
+LEVELS = (0.2, 0.5, 0.65, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97)
+"""Chances that a store is meant, between the cues."""
+ABOUT = "about."
+SEVERAL = "several"
+"""A cue without weight: of several stores one may be meant, and is worth asking for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a text is about and the chance (0..1) that it is one store."""
+
+    about: About
+    chance: float
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """How sure it is that a store is meant, and whether several may be."""
+        cue = cue_of(self.chance)
+        return (cue, SEVERAL) if self.about is About.SEVERAL else (cue,)
+
+    @property
+    def note(self) -> str | None:
+        """What it speaks of instead, in words, when that is likelier than not."""
+        return NOTES.get(self.about) if self.chance < LEVELS[1] else None
+
+
+def cue_of(chance: float) -> str:
+    """`about.0` (surely no store) to `about.9`."""
+    return f"{ABOUT}{sum(chance >= level for level in LEVELS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aboutness:
+    """A multinomial logistic model: weights (features x kinds) by feature, one bias a kind."""
+
+    kinds: Sequence[About]
+    features: Mapping[str, int]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    words: frozenset[str] = field(default=frozenset())
+
+    def verdict(self, features: Iterable[str]) -> Verdict:
+        """What a text with these features is about."""
+        rows = [at for name in features if (at := self.features.get(name)) is not None]
+        return verdict_of((self.weights[rows].sum(axis=0) + self.bias).tolist(), self.kinds)
+
+
+def verdict_of(odds: Sequence[float], kinds: Sequence[About]) -> Verdict:
+    """The chances of the kinds from their log-odds; what it is about is the likeliest kind that is no store."""
+    top = max(odds)
+    chances = {kind: exp(each - top) for kind, each in zip(kinds, odds, strict=True)}
+    total = sum(chances.values())
+    store = chances.pop(About.STORE)
+    return Verdict(max(chances, key=chances.__getitem__), store / total)

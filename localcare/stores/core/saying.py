@@ -1,0 +1,190 @@
+"""A text as a sentence pattern: names of places and brands become slots, what is left are the words around them.
+
+"if you open one on Main St in Katy" and "if you open one in Boise" are the same pattern: if you open one in @place.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
+from localcare.stores.core.evidence import Finding
+from localcare.stores.core.phrases import Match, PhraseKind
+from localcare.stores.core.states import STATE_NAMES
+from localcare.stores.core.text import ReadText
+from localcare.stores.core.values import EvidenceKind
+from localcare.stores.core.wording import USES
+
+PLACE, OWN, RIVAL, NUMBER, NAME, RARE = "@place", "@us", "@them", "@n", "@Name", "@rare"
+_STATES = frozenset(code.lower() for code in STATE_NAMES)
+_TAILS = STREET_TYPES | DIRECTIONS
+_JOINING = (
+    ("in",),
+    ("at",),
+    ("of",),
+    ("en",),
+    ("de",),
+    ("over", "in"),
+    ("over", "on"),
+    ("here", "in"),
+    ("right", "in"),
+)
+_ENDS = frozenset(".!?;\n")
+_APART = _ENDS | frozenset("/&")
+_WINDOW = 5
+_REACH = 25  # words further from any place are about something else
+
+
+@dataclass(slots=True)
+class Word:
+    """A word or slot, what stood before it, and the stores a place means."""
+
+    said: str
+    cased: str
+    gap: str
+    stores: tuple[tuple[int, ...], ...] = ()
+
+
+def pattern_of(text: ReadText, matches: Sequence[Match], findings: Sequence[Finding]) -> list[Word]:
+    """The words of a text, its places and brands as slots; none when the findings name no place."""
+    named = [each for each in findings if each.span != (0, 0)]
+    zipped = tuple(each.stores for each in findings if each.kind is EvidenceKind.ZIP)
+    if not named and not zipped:
+        return []
+    return _near_places(_joined(_slotted(text, _slots(text, matches, named), zipped)))
+
+
+def features_of(pattern: Sequence[Word], text: ReadText, known: frozenset[str] | None = None) -> frozenset[str]:
+    """What a linear model counts; a word not `known` is only a name or a rare word."""
+    words = [_known(word, at, known) for at, word in enumerate(pattern)]
+    uses = [USES.get(word, ()) for word in words]
+    found = set(words)
+    found.update(f"{one} {other}" for one, other in pairwise(["^", *words, "$"]))
+    found.update(f"{one} * {other}" for one, other in zip(words, words[2:], strict=False))
+    found.update(use for each in uses for use in each)
+    found.update(_beside_places(pattern, words, uses))
+    found.update(_as_a_whole(pattern, words, text))
+    return frozenset(found)
+
+
+def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding]) -> dict[int, Word]:
+    """Slots by the position of their words."""
+    found: dict[int, Word] = {}
+    for finding in named:
+        for at in _positions(text, *finding.span):
+            word = found.setdefault(at, Word(PLACE, "", ""))
+            word.stores = (*word.stores, finding.stores)
+    for match in matches:
+        slot = _SLOTS.get(match.phrase.kind)
+        for at in _positions(text, *match.span) if slot else ():
+            if slot != PLACE or at not in found:
+                found[at] = Word(slot or "", "", "")
+    return found
+
+
+_SLOTS = {PhraseKind.STATE: PLACE, PhraseKind.OTHER_BRAND: RIVAL, PhraseKind.OWN_BRAND: OWN}
+
+
+def _positions(text: ReadText, start: int, end: int) -> range:
+    first = text.words.count(" ", 0, start + 1) - 1
+    return range(first, first + text.words[start:end].strip().count(" ") + 1)
+
+
+def _slotted(text: ReadText, slots: dict[int, Word], zipped: tuple[tuple[int, ...], ...]) -> list[Word]:
+    found: list[Word] = []
+    words, gaps = text.words.split(), text.gaps()
+    for at, (said, cased) in enumerate(zip(words, text.cased, strict=True)):
+        slot, gap = slots.get(at), gaps[at]
+        if slot is not None:
+            found.append(Word(slot.said, cased, gap, slot.stores))
+        elif said.isdigit():
+            is_zip = len(said) == 5 and bool(zipped)
+            found.append(Word(PLACE, cased, gap, zipped) if is_zip else Word(NUMBER, cased, gap))
+        else:
+            is_part = _is_part_of_a_place(said, cased, gap, found, slots.get(at + 1))
+            found.append(Word(PLACE if is_part else said, cased, gap))
+    return found
+
+
+def _is_part_of_a_place(said: str, cased: str, gap: str, before: Sequence[Word], following: Word | None) -> bool:
+    """Whether "St", "N" or "TX" belongs to the place beside it."""
+    behind = bool(before) and before[-1].said == PLACE
+    if behind and (said in _TAILS or (said in _STATES and (cased.isupper() or "," in gap))):
+        return True
+    return said in DIRECTIONS and following is not None and following.said == PLACE
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Places said in one breath as one: "12 Main St in Katy, TX 77449"."""
+    found: list[Word] = []
+    at = 0
+    while at < len(words):
+        word, end = words[at], at + 1
+        if word.said == PLACE or (word.said == NUMBER and words[end : end + 1] and words[end].said == PLACE):
+            stores = word.stores
+            while (more := _goes_on(words, end)) > end:
+                stores = (*stores, *(each for joined in words[end:more] for each in joined.stores))
+                end = more
+            found.append(Word(PLACE, word.cased, word.gap, stores))
+        elif not (word.said in (OWN, RIVAL) and found and found[-1].said == word.said):
+            found.append(word)
+        at = end
+    return found
+
+
+def _goes_on(words: Sequence[Word], at: int) -> int:
+    """Where the place ends that goes on at a word; the same position when it does not."""
+    if at < len(words) and words[at].said == PLACE and _APART.isdisjoint(words[at].gap):
+        return at + 1
+    for joint in _JOINING:
+        end = at + len(joint)
+        if end < len(words) and words[end].said == PLACE and tuple(each.said for each in words[at:end]) == joint:
+            return end + 1
+    return at
+
+
+def _near_places(words: list[Word]) -> list[Word]:
+    places = [at for at, word in enumerate(words) if word.said == PLACE]
+    return words[max(0, places[0] - _REACH) : places[-1] + _REACH + 1] if places else []
+
+
+def _known(word: Word, at: int, known: frozenset[str] | None) -> str:
+    if known is None or word.said in known or word.said[0] == "@":
+        return word.said
+    return NAME if word.cased[:1].isupper() and at > 0 and _ENDS.isdisjoint(word.gap) else RARE
+
+
+def _beside_places(pattern: Sequence[Word], words: Sequence[str], uses: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The words and their uses within a few words of a place, in its own sentence."""
+    for at, word in enumerate(words):
+        if word == PLACE:
+            for near in range(at - 1, max(-1, at - _WINDOW - 1), -1):
+                if not _ENDS.isdisjoint(pattern[near + 1].gap):
+                    break
+                yield f"<{words[near]}"
+                yield from (f"<{use}" for use in uses[near])
+            for near in range(at + 1, min(len(words), at + _WINDOW + 1)):
+                if not _ENDS.isdisjoint(pattern[near].gap):
+                    break
+                yield f">{words[near]}"
+                yield from (f">{use}" for use in uses[near])
+
+
+def _as_a_whole(pattern: Sequence[Word], words: Sequence[str], text: ReadText) -> Iterator[str]:
+    yield f"=places {min(3, words.count(PLACE))}"
+    yield f"=brands {'own' if OWN in words else ''} {'rival' if RIVAL in words else ''}"
+    yield f"=long {min(6, len(words) // 6)}"
+    if _are_apart(pattern):
+        yield "=apart"
+    if "?" in text.plain:
+        yield "=asks"
+    if text.plain.rstrip().endswith("?"):
+        yield "=asks last"
+    if "!" in text.plain:
+        yield "=shouts"
+
+
+def _are_apart(pattern: Sequence[Word]) -> bool:
+    """Whether two of the places share no store."""
+    places = [frozenset(at for stores in word.stores for at in stores) for word in pattern if word.stores]
+    return any(one.isdisjoint(other) for one, other in combinations(places, 2))
