@@ -75,7 +75,8 @@ class Aboutness:
     def verdict(self, features: Iterable[str]) -> Verdict:
         """What a text with these features is about."""
         rows = [at for name in features if (at := self.features.get(name)) is not None]
-        return verdict_of((self.weights[rows].sum(axis=0) + self.bias).tolist(), self.kinds)
+        odds = np.add.reduce(self.weights.take(rows, axis=0), axis=0) + self.bias if rows else self.bias
+        return verdict_of(odds.tolist(), self.kinds)
 
 
 def verdict_of(odds: Sequence[float], kinds: Sequence[About]) -> Verdict:

@@ -1,8 +1,8 @@
 """From cues to a probability that means what it says: learned weights of a logistic model, and their threshold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import exp, prod
+from math import exp
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,16 @@ class Weights:
     likely: float = 0.9
     factors: Mapping[str, float] = field(default_factory=dict)
 
-    def presence(self, cues: Sequence[str], lift: float = 0.0) -> float:
+    def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
         """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
-        about = prod(self.factors.get(cue, 1.0) for cue in cues)
-        return about * sigmoid(lift + sum(self.cues.get(cue, 0.0) for cue in cues))
+        about = 1.0
+        for cue in cues:
+            weight = self.cues.get(cue)
+            if weight is None:
+                about *= self.factors.get(cue, 1.0)
+            else:
+                lift += weight
+        return about * sigmoid(lift)
 
 
 def sigmoid(odds: float) -> float:

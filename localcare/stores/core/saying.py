@@ -58,13 +58,17 @@ def features_of(pattern: Sequence[Word], text: ReadText, known: frozenset[str] |
     """What a linear model counts; a word not `known` is only a name or a rare word."""
     words = [_known(word, at, known) for at, word in enumerate(pattern)]
     uses = [USES.get(word, ()) for word in words]
-    found = set(words)
-    found.update(f"{one} {other}" for one, other in pairwise(["^", *words, "$"]))
-    found.update(f"{one} * {other}" for one, other in zip(words, words[2:], strict=False))
-    found.update(use for each in uses for use in each)
-    found.update(_beside_places(pattern, words, uses))
-    found.update(_as_a_whole(pattern, words, text))
-    return frozenset(found)
+    bounded = ["^", *words, "$"]
+    return frozenset(
+        [
+            *words,
+            *[f"{one} {other}" for one, other in pairwise(bounded)],
+            *[f"{one} * {other}" for one, other in zip(words, words[2:], strict=False)],
+            *[use for each in uses for use in each],
+            *_beside_places(pattern, words, uses),
+            *_as_a_whole(pattern, words, text),
+        ]
+    )
 
 
 def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding]) -> dict[int, Word]:
@@ -156,18 +160,16 @@ def _known(word: Word, at: int, known: frozenset[str] | None) -> str:
 
 def _beside_places(pattern: Sequence[Word], words: Sequence[str], uses: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """The words and their uses within a few words of a place, in its own sentence."""
+    ends = [at for at, word in enumerate(pattern) if not _ENDS.isdisjoint(word.gap)]
     for at, word in enumerate(words):
         if word == PLACE:
-            for near in range(at - 1, max(-1, at - _WINDOW - 1), -1):
-                if not _ENDS.isdisjoint(pattern[near + 1].gap):
-                    break
-                yield f"<{words[near]}"
-                yield from (f"<{use}" for use in uses[near])
-            for near in range(at + 1, min(len(words), at + _WINDOW + 1)):
-                if not _ENDS.isdisjoint(pattern[near].gap):
-                    break
-                yield f">{words[near]}"
-                yield from (f">{use}" for use in uses[near])
+            low = max([end for end in ends if end <= at], default=0)
+            high = min([end for end in ends if end > at], default=len(words))
+            before, after = slice(max(low, at - _WINDOW), at), slice(at + 1, min(high, at + _WINDOW + 1))
+            yield from ["<" + near for near in words[before]]
+            yield from [">" + near for near in words[after]]
+            yield from ["<" + use for near in uses[before] for use in near]
+            yield from [">" + use for near in uses[after] for use in near]
 
 
 def _as_a_whole(pattern: Sequence[Word], words: Sequence[str], text: ReadText) -> Iterator[str]:
