@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from localcare.kit.clock import SetClock
@@ -17,6 +18,10 @@ from localcare.people.models import Brand
 from localcare.settings import Settings
 from tests.databases import TestServer
 from tests.factories import make_brand
+
+# how long an example takes says how busy the machine is, not whether the code is right
+hypothesis_settings.register_profile("localcare", deadline=None)
+hypothesis_settings.load_profile("localcare")
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday morning in the stores: 10:00 in New York, 09:00 in Houston."""
