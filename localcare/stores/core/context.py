@@ -98,6 +98,11 @@ class Surroundings:
         return self._rivals[0] if self._rivals else None
 
     @property
+    def gaps(self) -> Sequence[str]:
+        """What stands between the words of the text."""
+        return self._gaps
+
+    @property
     def names_own_brand(self) -> bool:
         """Whether our brand is named."""
         return bool(self._own)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
 from localcare.stores.core.evidence import Finding
@@ -45,13 +45,15 @@ class Word:
     stores: tuple[tuple[int, ...], ...] = ()
 
 
-def pattern_of(text: ReadText, matches: Sequence[Match], findings: Sequence[Finding]) -> list[Word]:
-    """The words of a text, its places and brands as slots; none when the findings name no place."""
+def pattern_of(
+    text: ReadText, matches: Sequence[Match], findings: Sequence[Finding], gaps: Sequence[str] | None = None
+) -> list[Word]:
+    """The words of a text, its places and brands as slots; none when the findings name no place. `gaps` are the text's."""
     named = [each for each in findings if each.span != (0, 0)]
     zipped = tuple(each.stores for each in findings if each.kind is EvidenceKind.ZIP)
     if not named and not zipped:
         return []
-    return _near_places(_joined(_slotted(text, _slots(text, matches, named), zipped)))
+    return _near_places(_joined(_slotted(text, gaps or text.gaps(), _slots(text, matches, named), zipped)))
 
 
 def features_of(pattern: Sequence[Word], text: ReadText, known: frozenset[str] | None = None) -> frozenset[str]:
@@ -94,28 +96,28 @@ def _positions(text: ReadText, start: int, end: int) -> range:
     return range(first, first + text.words[start:end].strip().count(" ") + 1)
 
 
-def _slotted(text: ReadText, slots: dict[int, Word], zipped: tuple[tuple[int, ...], ...]) -> list[Word]:
+def _slotted(
+    text: ReadText, gaps: Sequence[str], slots: dict[int, Word], zipped: tuple[tuple[int, ...], ...]
+) -> list[Word]:
     found: list[Word] = []
-    words, gaps = text.words.split(), text.gaps()
-    for at, (said, cased) in enumerate(zip(words, text.cased, strict=True)):
+    for at, (said, cased) in enumerate(zip(text.words.split(), text.cased, strict=True)):
         slot, gap = slots.get(at), gaps[at]
         if slot is not None:
             found.append(Word(slot.said, cased, gap, slot.stores))
         elif said.isdigit():
             is_zip = len(said) == 5 and bool(zipped)
             found.append(Word(PLACE, cased, gap, zipped) if is_zip else Word(NUMBER, cased, gap))
+        elif found and found[-1].said == PLACE and _ends_a_place(said, cased, gap):
+            found.append(Word(PLACE, cased, gap))
         else:
-            is_part = _is_part_of_a_place(said, cased, gap, found, slots.get(at + 1))
-            found.append(Word(PLACE if is_part else said, cased, gap))
+            leads = said in DIRECTIONS and at + 1 in slots and slots[at + 1].said == PLACE
+            found.append(Word(PLACE if leads else said, cased, gap))
     return found
 
 
-def _is_part_of_a_place(said: str, cased: str, gap: str, before: Sequence[Word], following: Word | None) -> bool:
-    """Whether "St", "N" or "TX" belongs to the place beside it."""
-    behind = bool(before) and before[-1].said == PLACE
-    if behind and (said in _TAILS or (said in _STATES and (cased.isupper() or "," in gap))):
-        return True
-    return said in DIRECTIONS and following is not None and following.said == PLACE
+def _ends_a_place(said: str, cased: str, gap: str) -> bool:
+    """Whether "St", "N" or "TX" belongs to the place before it."""
+    return said in _TAILS or (said in _STATES and (cased.isupper() or "," in gap))
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:
@@ -124,7 +126,9 @@ def _joined(words: Sequence[Word]) -> list[Word]:
     at = 0
     while at < len(words):
         word, end = words[at], at + 1
-        if word.said == PLACE or (word.said == NUMBER and words[end : end + 1] and words[end].said == PLACE):
+        if word.said[0] != "@":
+            found.append(word)
+        elif word.said == PLACE or (word.said == NUMBER and words[end : end + 1] and words[end].said == PLACE):
             stores = word.stores
             while (more := _goes_on(words, end)) > end:
                 stores = (*stores, *(each for joined in words[end:more] for each in joined.stores))
@@ -188,5 +192,8 @@ def _as_a_whole(pattern: Sequence[Word], words: Sequence[str], text: ReadText) -
 
 def _are_apart(pattern: Sequence[Word]) -> bool:
     """Whether two of the places share no store."""
-    places = [frozenset(at for stores in word.stores for at in stores) for word in pattern if word.stores]
+    named = [word for word in pattern if word.stores]
+    if len(named) < 2:
+        return False
+    places = [frozenset(chain.from_iterable(word.stores)) for word in named]
     return any(one.isdisjoint(other) for one, other in combinations(places, 2))
