@@ -1,11 +1,12 @@
 """How often somebody may try: a dependency for sign-in, mailed links and whatever costs us more than a page.
 
-Counts are kept in the memory of a process; with several web processes the limit is that many times as generous.
+Counts are kept in the memory of the application they are about; with several web processes the limit is that many times as generous.
 """
 
 from collections.abc import Callable
+from typing import cast
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -35,13 +36,14 @@ class RateLimit:
         self._rate: RateLimitItem = parse(rate)
         self._name = name
         self._key = key
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
 
     def __call__(self, request: Request) -> None:
         """Count one try. Raises TooManyTriesError when it was one too many."""
-        self.count(self._key(request))
-
-    def count(self, key: str) -> None:
-        """Count one try of a key that a dependency cannot know, such as the e-mail in a form."""
-        if not self._windows.hit(self._rate, self._name, key):
+        if not _tries(request.app).hit(self._rate, self._name, self._key(request)):
             raise TooManyTriesError("This was tried too often. Wait a little, then try again.", self._rate.get_expiry())
+
+
+def _tries(app: FastAPI) -> MovingWindowRateLimiter:
+    if not hasattr(app.state, "tries"):
+        app.state.tries = MovingWindowRateLimiter(MemoryStorage())
+    return cast(MovingWindowRateLimiter, app.state.tries)
