@@ -1,6 +1,6 @@
 """How often somebody may try: a dependency for sign-in, mailed links and whatever costs us more than a page.
 
-Counts are kept in the memory of the application they are about; with several web processes the limit is that many times as generous.
+Counts are kept in the memory of an application; with several web processes the limit is that many times as generous.
 """
 
 from collections.abc import Callable
