@@ -36,6 +36,10 @@ class RuleEntry(_Strict):
     urgency: Literal["low", "normal", "high", "critical"] | None = None
     shout_out: bool = False
     channels: Phrases = ()
+    language: Literal["en", "es"] | None = None
+    places: Phrases = ()
+    precedence: int = 0
+    final: bool = False
     owner: str | None = None
     since: date | None = None
     until: date | None = None

@@ -82,6 +82,7 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
         abstained=doubt is not None,
         model=seen.model,
         reasons=tuple(dict.fromkeys(reasons)),
+        fired=tuple(fired.rule.id for fired in seen.fired),
     )
 
 

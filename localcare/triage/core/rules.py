@@ -19,6 +19,9 @@ class Rule:
     `within` words of each other (empty parts are always met), while no phrase of `none_of` occurs. A phrase inside an
     `unless` phrase ("killer" inside "killer deal") does not count. `word*` is a stem. `actionable` is in log-odds:
     +2 makes an even chance 88 %.
+
+    It is asked only on its `channels`, of texts in its `language` (or of which none can be told) and of stores in one
+    of its `places`; each empty is any. A `final` rule decides what it speaks of by itself: see `core/final.py`.
     """
 
     id: str
@@ -38,6 +41,10 @@ class Rule:
     urgency: str | None = None
     shout_out: bool = False
     channels: tuple[str, ...] = ()
+    language: str | None = None
+    places: tuple[str, ...] = ()
+    precedence: int = 0
+    final: bool = False
     owner: str = "care"
     since: date | None = None
     until: date | None = None
@@ -67,6 +74,14 @@ class Fired:
     rule: Rule
     words: tuple[str, ...]
 
+    @property
+    def quoted(self) -> str:
+        """The first of those words, as a reason shows them."""
+        return ", ".join(f"“{words}”" for words in self.words[:3])
+
+
+UNDETERMINED = "und"
+"""The language of a text too short or too odd to tell; rules of every language are asked of it."""
 
 Span = tuple[int, int]
 Spans = Mapping[str, list[Span]]
@@ -78,6 +93,8 @@ class RuleSet:
     def __init__(self, rules: Iterable[Rule], *, on: date | None = None) -> None:
         self.rules = tuple(rule for rule in rules if rule.applies_on(on))
         self._tests = tuple(_Test.of(rule) for rule in self.rules)
+        self._limits = tuple(_Limit.of(rule) for rule in self.rules)
+        self.knows_places = any(rule.places for rule in self.rules)
         self._automaton = ahocorasick.Automaton()
         self._triggered: dict[str, list[int]] = defaultdict(list)
         for index, rule in enumerate(self.rules):
@@ -95,11 +112,18 @@ class RuleSet:
         if phrases_by_pattern:
             self._automaton.make_automaton()
 
-    def match(self, text: str, *, channel: str = "") -> list[Fired]:
+    def match(self, text: str, *, channel: str = "", language: str = UNDETERMINED) -> list[Fired]:
         """The rules that fire on a text, in the order of the rule files."""
-        return self.match_folded(fold(text), channel=channel)
+        return self.match_folded(fold(text), channel=channel, language=language)
 
-    def match_folded(self, folded: str, *, channel: str = "") -> list[Fired]:
+    def match_folded(
+        self,
+        folded: str,
+        *,
+        channel: str = "",
+        language: str = UNDETERMINED,
+        places: frozenset[str] = frozenset(),
+    ) -> list[Fired]:
         """`match` on text that went through `words.fold` already."""
         if not len(self._automaton):
             return []
@@ -108,15 +132,39 @@ class RuleSet:
             for phrase in phrases:
                 spans[phrase].append((end - length + 1, end + 1))
         candidates = {index for phrase in spans for index in self._triggered.get(phrase, ())}
-        return list(self._fired(sorted(candidates), spans, folded, channel))
+        asked = [
+            index
+            for index in sorted(candidates)
+            if (limit := self._limits[index]) is None or limit.allows(channel, language, places)
+        ]
+        return list(self._fired(asked, spans, folded))
 
-    def _fired(self, candidates: Iterable[int], spans: Spans, folded: str, channel: str) -> Iterator[Fired]:
+    def _fired(self, candidates: Iterable[int], spans: Spans, folded: str) -> Iterator[Fired]:
         for index in candidates:
-            rule = self.rules[index]
-            if rule.channels and channel not in rule.channels:
-                continue
             if found := self._tests[index].spans_that_fire(spans, folded):
-                yield Fired(rule, tuple(dict.fromkeys(_whole_words(span, folded) for span in found)))
+                words = tuple(dict.fromkeys(_whole_words(span, folded) for span in found))
+                yield Fired(self.rules[index], words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """Where a rule is asked at all; most rules have none."""
+
+    channels: frozenset[str]
+    language: str | None
+    places: frozenset[str]
+
+    @classmethod
+    def of(cls, rule: Rule) -> "_Limit | None":
+        limit = cls(frozenset(rule.channels), rule.language, frozenset(rule.places))
+        return limit if limit.channels or limit.language or limit.places else None
+
+    def allows(self, channel: str, language: str, places: frozenset[str]) -> bool:
+        return (
+            (not self.channels or channel in self.channels)
+            and (self.language is None or language in (self.language, UNDETERMINED))
+            and (not self.places or not self.places.isdisjoint(places))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Judges mentions in batches: fold once, one pass for the rules, one model call, then one formula each."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from localcare.triage.core.combine import RULES_ONLY, Seen, decide
+from localcare.triage.core.final import final_say, overrule
 from localcare.triage.core.language import LanguageReader, read_language
 from localcare.triage.core.model import Model, Scores
 from localcare.triage.core.names import find_names
@@ -36,6 +38,12 @@ class Triager:
         self.lexicon = lexicon
         self._read_language = read_language
 
+    def with_rules(self, rules: RuleSet) -> "Triager":
+        """The same model and words with other rules: a brand's own, say, or a draft on trial."""
+        other = copy(self)
+        other.rules = rules
+        return other
+
     def judge_many(self, items: Sequence[Item]) -> list[Verdict]:
         """One verdict per item, in the same order. Batches of some hundreds are the quickest. Never fails on a text."""
         folded = [fold(item.text) for item in items]
@@ -45,18 +53,21 @@ class Triager:
         return [self._judge(item, text, score) for item, text, score in zip(items, folded, scores, strict=True)]
 
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:
-        fired = self.rules.match_folded(folded, channel=item.channel)
+        language = self._read_language(folded[:LONGEST_READ])
+        fired = self.rules.match_folded(folded, channel=item.channel, language=language, places=item.places)
         seen = Seen(
             item=item,
             folded=folded,
             fired=fired,
             scores=scores,
-            language=self._read_language(folded[:LONGEST_READ]),
+            language=language,
             personal_data=posted_personal_data(item.text[:LONGEST_READ]),
             names=self._names(item, fired),
             model=self.model.version if self.model else RULES_ONLY,
         )
-        return decide(seen, self.lexicon.taxonomy)
+        verdict = decide(seen, self.lexicon.taxonomy)
+        say = final_say(fired)
+        return overrule(verdict, say, self.lexicon.taxonomy, page_kind=item.page_kind) if say else verdict
 
     def _names(self, item: Item, fired: Sequence[Fired]) -> tuple[str, ...]:
         if not any(f.rule.shout_out for f in fired):

@@ -11,7 +11,10 @@ SENTIMENTS: tuple[SentimentClass, ...] = ("negative", "neutral", "positive")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One mention as triage needs it. `rating` is 1 to 5 stars; `recommends` is Facebook's yes or no."""
+    """One mention as triage needs it. `rating` is 1 to 5 stars; `recommends` is Facebook's yes or no.
+
+    `places` are the groups its store belongs to, as rules name them: `region:texas`, `state:TX`, `store:4021`.
+    """
 
     id: str
     text: str
@@ -21,6 +24,7 @@ class Item:
     rating: int | None = None
     page_kind: PageKind = "brand"
     has_attachments: bool = False
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Verdict:
     """What triage decided about one mention, and why.
 
     `abstained` means that the evidence was too thin to decide: a person at tier 1 looks. `model` names what decided:
-    the model's version and profile, or `rules-only`.
+    the model's version and profile, or `rules-only`. `fired` are the ids of the rules that fired.
     """
 
     actionable: bool
@@ -70,3 +74,4 @@ class Verdict:
     abstained: bool
     model: str
     reasons: tuple[Reason, ...]
+    fired: tuple[str, ...] = ()
