@@ -6,14 +6,14 @@ PORT ?= 8000
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test check lint types imports unit browser chaos format lock install install-dev clean
+.PHONY: demo test check lint types imports unit long browser chaos format lock install install-dev clean
 
 demo: install ## everything on one machine: database, stand-in Facebook, mail, web, worker, a brand that lives
 	$(BIN)/localcare demo --port $(PORT)
 
-test: check browser chaos ## all that CI runs
+test: check long browser chaos ## all that CI runs
 
-check: lint types imports unit ## the inner loop: no browser, no kills
+check: lint types imports unit ## the inner loop: no browser, no kills, no whole demos or real directories
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -26,7 +26,10 @@ imports: install-dev
 	$(BIN)/lint-imports
 
 unit: install-dev
-	$(BIN)/pytest -n 2 --dist loadscope -m "not browser and not chaos"
+	$(BIN)/pytest -n 2 --dist loadscope -m "not browser and not chaos and not long and not eval"
+
+long: install-dev
+	$(BIN)/pytest -n 2 --dist loadscope -m "(long or eval) and not browser and not chaos"
 
 browser: install-dev
 	$(BIN)/pytest -m browser

@@ -22,7 +22,7 @@ READY_SECONDS = 240.0
 SOON_SECONDS = 30.0
 ROLES = ("manager", "lead", "agent", "supervisor", "administrator")
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from localcare.cases.models import Case
 from localcare.replies.models import Reply
 from tests.journeys.installation import Browser, Installation
@@ -65,6 +67,7 @@ def test_a_post_that_its_author_deletes_closes_the_case_and_stops_the_answer(pla
     assert (now.is_open, now.closed_how) == (False, "withdrawn")
 
 
+@pytest.mark.long
 def test_a_burst_of_answers_leaves_calmly_and_no_page_is_blocked(place: Installation) -> None:
     place.world.bursts.most = 3
     ana = place.sign_in(place.people.ana)

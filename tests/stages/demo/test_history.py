@@ -15,6 +15,8 @@ from localcare.kit.runtime import Runtime
 from localcare.sandbox.objects import App
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Past:

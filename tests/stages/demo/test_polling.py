@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import text
 
 from localcare.demo.beginning import begin
@@ -14,6 +15,8 @@ from localcare.sandbox.app import create_sandbox_app
 from localcare.sandbox.objects import App
 from localcare.triage.shipped import load_triager
 from tests.journeys.serving import address_of, listen, serving
+
+pytestmark = pytest.mark.long
 
 
 def test_polling_the_demo_removes_and_opens_nothing(runtime: Runtime, clock: SetClock) -> None:

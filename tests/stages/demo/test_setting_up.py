@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import text
 
 from localcare.demo.brand import load_brand
@@ -34,6 +35,7 @@ def test_it_is_the_same_when_it_is_set_up_again(database: Database) -> None:
     assert len(managers) < persons <= len({person.email for person in brand.people})
 
 
+@pytest.mark.long
 def test_every_store_and_everybody_stands_within_seconds(database: Database) -> None:
     brand = load_brand()
     start = time.perf_counter()

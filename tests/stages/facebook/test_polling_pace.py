@@ -17,6 +17,8 @@ from tests.factories import make_person
 from tests.stages.facebook.conftest import BRAND_PAGE, Facebook
 from tests.stages.facebook.polling import Polling
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def polling(facebook: Facebook) -> Polling:

@@ -113,6 +113,7 @@ def test_numbers_of_another_scheme_are_kept_as_codes_and_match_from_then_on(side
     assert side.sync().report.unchanged == 5
 
 
+@pytest.mark.long
 def test_eleven_thousand_stores_take_seconds(side: Brandside) -> None:
     for number in range(6, 11_001):
         side.world.add_page(seed(number), parent_id=BRAND_PAGE)

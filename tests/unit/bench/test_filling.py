@@ -10,6 +10,8 @@ from localcare.bench.ground import Ground, bench_ground
 from localcare.demo.brand import load_brand
 from localcare.kit.db import ALL_BRANDS
 
+pytestmark = pytest.mark.long
+
 ORPHANS = {
     "a key without its mention": "mention_key k where not exists (select from mention m"
     " where m.id = k.id and m.received_at = k.received_at and m.external_id = k.external_id)",

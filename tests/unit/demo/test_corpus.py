@@ -87,6 +87,7 @@ def test_about_one_mention_in_nine_needs_an_answer(page_kind: str) -> None:
     assert sum(one.line.actionable for one in drawn) / len(drawn) == pytest.approx(ACTIONABLE_SHARE, abs=0.01)
 
 
+@pytest.mark.long
 def test_more_than_two_hundred_thousand_distinct_texts_can_be_drawn() -> None:
     rng = random.Random(1)
     seen: set[str] = set()

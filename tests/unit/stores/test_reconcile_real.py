@@ -11,6 +11,8 @@ from localcare.stores.core.directory import StoreRow, read_directory
 from localcare.stores.core.listing import Listing
 from localcare.stores.core.reconcile import reconcile
 
+pytestmark = pytest.mark.long
+
 _LONG_FORMS = {" St": " Street", " Rd": " Road", " Blvd": " Boulevard", " Ave": " Avenue", " Hwy": " Highway"}
 
 

@@ -210,6 +210,7 @@ def test_the_draw_comes_out_again(eval_data: Path, tmp_path: Path) -> None:
         assert (tmp_path / name).read_text() == (LABELS / name).read_text()
 
 
+@pytest.mark.long
 @pytest.mark.eval
 def test_the_shipped_splits_tear_no_group(eval_data: Path) -> None:
     labelled = read_labelled_texts(eval_data)
@@ -218,6 +219,7 @@ def test_the_shipped_splits_tear_no_group(eval_data: Path) -> None:
     assert {len({parts[ref] for ref in each.refs}) for each in groups} == {1}
 
 
+@pytest.mark.long
 @pytest.mark.eval
 def test_splits_can_be_written_for_a_new_set(eval_data: Path, tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes((LABELS / "labels.csv").read_bytes())

@@ -42,6 +42,7 @@ def test_kept_texts_are_those_that_the_templates_give(split: Split, demo: list[D
     assert read_kept(split, [DEMO]) == draw_texts(demo, split)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("split", SPLITS)
 def test_kept_texts_of_the_real_directories_are_those_that_the_templates_give(split: Split, eval_data: Path) -> None:
     directories = load_directories(eval_data)
