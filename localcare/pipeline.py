@@ -52,6 +52,7 @@ from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager
+from localcare.triage.rule_shelf import RuleShelf
 from localcare.triage.service import Judged, save_verdicts
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Pipeline:
     triager: Triager
     directories: DirectoryShelf = field(default_factory=DirectoryShelf)
     policies: PolicyShelf = field(default_factory=PolicyShelf)
+    rules: RuleShelf = field(default_factory=RuleShelf)
     geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
     _looks: SecondLooks = field(default_factory=SecondLooks)
@@ -187,6 +189,7 @@ class Pipeline:
     def _take_in(self, session: Session, events: Sequence[ClaimedEvent]) -> BatchReport:
         now = self.clock.now()
         self.directories.refresh(session)
+        self.rules.refresh(session)
         read, arrived, issues = self._read(events)
         reports = []
         for brand_id, changes in sorted(arrived.items()):
@@ -195,6 +198,7 @@ class Pipeline:
         set_actor(session, ALL_BRANDS, viewer="pipeline")
         intake.save_issues(session, issues, now=now)
         intake.finish(session, read)
+        self.rules.save_hits(session, now=now)
         return BatchReport(
             events=len(read),
             changes=sum(map(len, arrived.values())),
@@ -295,7 +299,10 @@ class Pipeline:
         heard: Heard,
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
-        judgements = self.triager.judge_many([_item(mention, directory) for mention in mentions])
+        triager = self.rules.triager_of(session, brand_id, self.triager, now=now)
+        places = self.rules.places_of(session, brand_id, triager, heard.stores)
+        judgements = triager.judge_many([_item(each, directory, places.get(each.id)) for each in mentions])
+        self.rules.count(brand_id, judgements)
         verdicts = [
             as_answer(verdict, heard.replies[mention.id]) if mention.id in heard.replies else verdict
             for mention, verdict in zip(mentions, judgements, strict=True)
@@ -318,7 +325,7 @@ def _explained(placement: Placement, found: Found | None) -> Placement:
     return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
 
 
-def _item(mention: TouchedMention, directory: Directory) -> Item:
+def _item(mention: TouchedMention, directory: Directory, places: frozenset[str] | None) -> Item:
     state = mention.after
     return Item(
         id=state.external_id,
@@ -329,6 +336,7 @@ def _item(mention: TouchedMention, directory: Directory) -> Item:
         rating=state.rating,
         page_kind="store" if directory.is_store_page(state.page_id) else "brand",
         has_attachments=bool(state.attachments),
+        places=places or frozenset(),
     )
 
 

@@ -70,6 +70,11 @@ class Heard:
     replies: dict[int, Seeking]
     unplaced: list[Unplaced]
 
+    @property
+    def stores(self) -> dict[int, int | None]:
+        """The store of each mention, as far as anybody told."""
+        return {each.mention_id: each.answer.store_id for each in (*self.by_resolver, *self.by_customer)}
+
 
 def look_around(
     session: Session,

@@ -1,8 +1,8 @@
-"""Table of verdicts: what triage said of each mention, why, and what it said before."""
+"""Tables of triage: what was said of each mention and why; the care team's rules, their history, hits and dry runs."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, text_array, utc_column
@@ -39,3 +39,89 @@ class VerdictRow(SQLModel, table=True):
     )
     judged_at: datetime = Field(sa_column=utc_column(nullable=False))
     superseded_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class TriageRule(SQLModel, table=True):
+    """A rule of the care team. `live` is what is, or was, in force; `draft` what is being written. Both as rule files have it.
+
+    `state` is draft (never in force yet), live or off. A rule whose key is that of a shipped one takes its place; without a
+    `live` form it switches it off.
+    """
+
+    __tablename__ = "triage_rule"
+    __table_args__ = (UniqueConstraint("brand_id", "key"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    key: str
+    state: str
+    live: dict[str, object] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    draft: dict[str, object] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    created_by: str
+    updated_at: datetime = Field(sa_column=utc_column(nullable=False))
+    updated_by: str
+
+
+class TriageRuleChange(SQLModel, table=True):
+    """What somebody did to a rule: state, live form and draft before and after. It outlives the rule."""
+
+    __tablename__ = "triage_rule_change"
+    __table_args__ = (Index("ix_triage_rule_change_brand_id_key_id", "brand_id", "key", "id"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    key: str
+    kind: str
+    before: dict[str, object] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    after: dict[str, object] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    recorded_at: datetime = Field(sa_column=utc_column(nullable=False))
+    recorded_by: str
+    undone_at: datetime | None = Field(default=None, sa_column=utc_column())
+    undone_by: str | None = None
+
+
+class TriageRuleSet(SQLModel, table=True):
+    """How often a brand's rules have changed, so that every worker notices."""
+
+    __tablename__ = "triage_rule_set"
+    brand_id: int = Field(primary_key=True, foreign_key="brand.id")
+    version: int = Field(default=0)
+
+
+class TriageRuleHitDay(SQLModel, table=True):
+    """How often a rule fired on a day, shipped ones too. Each process counts in a slot of its own, so that none waits."""
+
+    __tablename__ = "triage_rule_hit_day"
+    __table_args__ = (PrimaryKeyConstraint("brand_id", "on_day", "key", "slot"),)
+    brand_id: int = Field(foreign_key="brand.id")
+    on_day: date
+    key: str
+    slot: int
+    hits: int
+    last_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class TriageDryRun(SQLModel, table=True):
+    """What changed rules would have made of the last days' mentions. It keeps their ids, never their words.
+
+    `changes` pairs each rule's form in force with the one on trial; `state` is waiting, working, done, stopped or failed.
+    """
+
+    __tablename__ = "triage_dry_run"
+    __table_args__ = (Index("ix_triage_dry_run_brand_id_key_id", "brand_id", "key", "id"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    key: str
+    changes: list[dict[str, object]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )
+    days: int
+    state: str
+    total: int = 0
+    read: int = 0
+    report: dict[str, object] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+    asked_at: datetime = Field(sa_column=utc_column(nullable=False))
+    asked_by: str
+    moved_at: datetime = Field(sa_column=utc_column(nullable=False))

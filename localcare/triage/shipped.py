@@ -1,5 +1,6 @@
 """Reads what ships inside the package: rules, taxonomy, names, model. The one place that knows those files."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:
     return Triager(load_rules(on=on), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
 
 
+@lru_cache
 def load_model() -> LinearModel | None:
     """The shipped model, or None when its file is missing."""
     return read_model(_folder("artefact").joinpath(MODEL_FILE))
@@ -30,9 +32,20 @@ def load_model() -> LinearModel | None:
 
 def load_rules(*, on: date | None = None) -> RuleSet:
     """The shipped rules, compiled."""
-    lists = {"first-name": tuple(sorted(load_lexicon().first_names))}
-    entries = [RuleFile.model_validate(_read_yaml(name)).to_rules(lists) for name in RULE_FILES]
-    return RuleSet((rule for rules in entries for rule in rules), on=on)
+    lists = load_lists()
+    return RuleSet((rule for file in load_rule_files().values() for rule in file.to_rules(lists)), on=on)
+
+
+@lru_cache
+def load_rule_files() -> Mapping[str, RuleFile]:
+    """The shipped rules as they are written, by the name of their file."""
+    return {name: RuleFile.model_validate(_read_yaml(name)) for name in RULE_FILES}
+
+
+@lru_cache
+def load_lists() -> Mapping[str, tuple[str, ...]]:
+    """The lists of words that a rule may name: `{first-name}`."""
+    return {"first-name": tuple(sorted(load_lexicon().first_names))}
 
 
 @lru_cache

@@ -1,0 +1,220 @@
+"""What is wrong with a rule before it may go live, and where it gets in the way of others. A fault refuses, a conflict warns."""
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from localcare.triage.core.rules import Rule
+from localcare.triage.core.taxonomy import Taxonomy
+from localcare.triage.core.words import pattern_of
+
+MOST_PHRASES, LONGEST_PHRASE, SHORTEST_STEM, WIDEST = 2_000, 200, 3, 50
+TOO_BROAD = 0.05
+"""A rule that fires on more of the mentions than this tells little of any of them."""
+CHANNELS = ("facebook", "instagram", "x", "google", "community", "email", "csv", "manual")
+_STOP_WORDS_TEXT = """
+a an and are as at be been but by can did do does for from had has have he her him his how i if in is it its me my no not of
+on or our she so that the their them then there they this to us was we were what when where which who will with would you
+your al como con de del el ella ellos en eso esta este fue ha han hay la las le lo los mas me mi muy nos o para pero por
+porque que se ser si sin son su sus te tu un una uno y ya yo
+"""
+_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
+
+_WEIGHTY = 1.0  # what weighs less only hints, and gives way by itself
+
+Part = Literal["any", "all", "near_left", "near_right", "none", "unless"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a rule cannot be kept: the field of the form it is about ("" is the whole), and a sentence."""
+
+    field: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where a rule and another one contradict or repeat each other; `with_id` is the other one."""
+
+    kind: Literal["contradicts", "unheard", "repeats"]
+    with_id: str
+    says: str
+
+
+def faults_of(rule: Rule, taxonomy: Taxonomy, *, lists: Collection[str] = ()) -> list[Fault]:
+    """Everything that stands against a rule; none of it can be mended by guessing. `lists` are what `{name}` may name."""
+    named = {f"{{{name}}}" for name in lists}
+    parts = {part: [phrase for phrase in phrases if phrase not in named] for part, phrases in _parts(rule).items()}
+    found = [fault for part, phrases in parts.items() for fault in _phrase_faults(part, phrases)]
+    return [*found, *_shape_faults(rule), *_outcome_faults(rule, taxonomy)]
+
+
+def conflicts_of(rule: Rule, others: Sequence[Rule]) -> list[Conflict]:
+    """How a rule gets along with the others that would be in force with it."""
+    mine = _patterns(rule.triggers)
+    found: list[Conflict] = []
+    for other in others:
+        if other.id == rule.id or other.weight < _WEIGHTY or not _meet(rule, other):
+            continue
+        if _is_unheard(rule, mine, other):
+            says = f"“{other.because}” fires on the same words and has the last word: this rule is never heard."
+            found.append(Conflict("unheard", other.id, says))
+        elif shared := mine.keys() & _patterns(other.triggers).keys():
+            found.extend(_of_shared(rule, other, mine[min(shared)]))
+    return found
+
+
+def is_too_broad(fired: int, read: int) -> bool:
+    """Whether a rule that fired on so many of the mentions read says anything."""
+    return read >= 20 and fired / read > TOO_BROAD
+
+
+def _parts(rule: Rule) -> Mapping[Part, Sequence[str]]:
+    left, right = rule.near or ((), ())
+    return {
+        "any": rule.any_of, "all": rule.all_of, "near_left": left, "near_right": right, "none": rule.none_of,
+        "unless": rule.unless,
+    }  # fmt: skip
+
+
+def _phrase_faults(part: Part, phrases: Sequence[str]) -> Iterator[Fault]:
+    if len(phrases) > MOST_PHRASES:
+        yield Fault(
+            part,
+            f"A rule takes {MOST_PHRASES:,} phrases at most; these are {len(phrases):,}. Make several rules of them.",
+        )
+        return
+    for phrase in phrases:
+        if says := _phrase_fault(phrase):
+            yield Fault(part, says)
+            return
+
+
+def _phrase_fault(phrase: str) -> str | None:
+    for is_wrong, says in _PHRASE_CHECKS:
+        if is_wrong(phrase):
+            return says.format(_shown(phrase))
+    return None
+
+
+def _words(phrase: str) -> list[str]:
+    return pattern_of(phrase).split()
+
+
+_PHRASE_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (lambda p: any(unicodedata.category(c) == "Cc" for c in p), "“{}” holds a character that nobody can see. Type it anew."),
+    (lambda p: len(p) > LONGEST_PHRASE, f"“{{}}” is too long: a phrase has {LONGEST_PHRASE} letters at most."),
+    (lambda p: "*" in p[:-1], "“{}”: a star stands only at the end, for every word that begins so."),
+    (lambda p: "{" in p or "}" in p, "“{}”: there is no list of that name."),
+    (lambda p: not _words(p), "“{}” has no word, digit or emoji to look for; links and @names are never read."),
+    (
+        lambda p: p.endswith("*") and len(_words(p)[-1]) < SHORTEST_STEM,
+        f"“{{}}” begins far too many words: a stem has {SHORTEST_STEM} letters at least.",
+    ),
+    (
+        lambda p: not p.endswith("*") and all(word in _STOP_WORDS for word in _words(p)),
+        "“{}” stands in nearly every text. Add a word that tells something.",
+    ),
+)  # fmt: skip
+
+
+def _shown(phrase: str) -> str:
+    """The phrase as a sentence can hold it: what cannot be seen is a box."""
+    visible = "".join("□" if unicodedata.category(c) == "Cc" else c for c in phrase)
+    return visible if len(visible) <= 40 else f"{visible[:40]}…"
+
+
+def _shape_faults(rule: Rule) -> Iterator[Fault]:
+    left, right = rule.near or ((), ())
+    if not (rule.any_of or rule.all_of or left or right):
+        yield Fault("any", "Give words: without any the rule never fires.")
+    if bool(left) != bool(right):
+        yield Fault("near_right" if left else "near_left", "Give words for both sides, or for neither.")
+    if not 1 <= rule.within <= WIDEST:
+        yield Fault("within", f"Between 1 and {WIDEST} words.")
+    unwanted = _patterns((*rule.none_of, *rule.unless))
+    wanted = _patterns((*rule.any_of, *rule.all_of))
+    if both := wanted.keys() & unwanted.keys():
+        yield Fault("none", f"“{wanted[min(both)]}” is both wanted and unwanted.")
+    if rule.since and rule.until and rule.until < rule.since:
+        yield Fault("until", "It ends before it begins.")
+
+
+def _outcome_faults(rule: Rule, taxonomy: Taxonomy) -> Iterator[Fault]:
+    decides = rule.topic or rule.actionable or rule.tier_at_least or rule.urgency
+    if not (decides or rule.risk or rule.sentiment or rule.shout_out):
+        yield Fault(
+            "topic",
+            "Choose what the rule says of a mention: a topic, a tier, an urgency, or whether it needs an answer.",
+        )
+    elif rule.final and not decides:
+        yield Fault(
+            "final", "The last word on what? Choose a topic, a tier, an urgency, or whether it needs an answer."
+        )
+    if rule.topic is not None and rule.topic not in taxonomy.topics:
+        yield Fault("topic", f"There is no topic {rule.topic!r}.")
+    if rule.risk is not None and rule.risk not in taxonomy.risks:
+        yield Fault("risk", f"There is no risk {rule.risk!r}.")
+    if unknown := [channel for channel in rule.channels if channel not in CHANNELS]:
+        yield Fault("channels", f"There is no channel {unknown[0]!r}.")
+    if not rule.because.strip():
+        yield Fault("because", "Say what it means when these words are there: it is the reason that agents read.")
+
+
+def _patterns(phrases: Sequence[str]) -> dict[str, str]:
+    return {pattern: phrase for phrase in phrases if (pattern := pattern_of(phrase))}
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    """Whether there can be a mention of which both are asked."""
+    return (
+        _overlap(one.channels, other.channels)
+        and _overlap(one.places, other.places)
+        and (one.language is None or other.language is None or one.language == other.language)
+        and not (one.until and other.since and one.until < other.since)
+        and not (other.until and one.since and other.until < one.since)
+    )
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+    return not one or not other or not set(one).isdisjoint(other)
+
+
+def _is_unheard(rule: Rule, mine: Mapping[str, str], other: Rule) -> bool:
+    """Whether all that a rule says is decided by another, which fires wherever this one does."""
+    if not other.final or (rule.final and rule.precedence > other.precedence):
+        return False
+    is_plain = other.any_of and not (other.all_of or other.near or other.none_of or other.unless)
+    if not is_plain or rule.risk or rule.sentiment or rule.shout_out or not _is_within(rule, other):
+        return False
+    said = {name for name in ("topic", "tier_at_least", "urgency", "actionable") if getattr(rule, name)}
+    decided = {name for name in ("topic", "tier_at_least", "urgency", "actionable") if getattr(other, name)}
+    covering = _patterns(other.any_of)
+    return said <= decided and bool(mine) and all(any(wide in narrow for wide in covering) for narrow in mine)
+
+
+def _is_within(rule: Rule, other: Rule) -> bool:
+    """Whether the other is asked wherever and whenever this one is."""
+    return (
+        (not other.channels or (bool(rule.channels) and set(rule.channels) <= set(other.channels)))
+        and (not other.places or (bool(rule.places) and set(rule.places) <= set(other.places)))
+        and other.language in (None, rule.language)
+        and (other.since is None or (rule.since is not None and other.since <= rule.since))
+        and (other.until is None or (rule.until is not None and rule.until <= other.until))
+    )
+
+
+def _of_shared(rule: Rule, other: Rule, phrase: str) -> Iterator[Conflict]:
+    if rule.topic and other.topic and rule.topic != other.topic:
+        says = f"“{phrase}” means {rule.topic} here and {other.topic} in “{other.because}”."
+        yield Conflict("contradicts", other.id, says)
+    elif rule.actionable * other.actionable < 0:
+        says = f"“{phrase}” speaks for an answer in one rule and against it in the other, “{other.because}”."
+        yield Conflict("contradicts", other.id, says)
+    elif rule.sentiment and other.sentiment and rule.sentiment != other.sentiment:
+        says = f"“{phrase}” is {rule.sentiment} here and {other.sentiment} in “{other.because}”."
+        yield Conflict("contradicts", other.id, says)
+    elif _patterns(rule.phrases).keys() <= _patterns(other.phrases).keys() and rule.topic == other.topic:
+        yield Conflict("repeats", other.id, f"“{other.because}” looks for these words already.")
