@@ -308,11 +308,11 @@ class Pipeline:
             for mention, verdict in zip(mentions, judgements, strict=True)
         ]
         judged = [Judged(mention.id, verdict) for mention, verdict in zip(mentions, verdicts, strict=True)]
-        save_verdicts(session, brand_id, judged, now=now)
+        held = save_verdicts(session, brand_id, judged, now=now)
         return {
             conversation_key(mention.after)
-            for mention, verdict in zip(mentions, verdicts, strict=True)
-            if verdict.actionable
+            for mention, each in zip(mentions, held, strict=True)
+            if each.verdict.actionable
         }
 
 

@@ -89,7 +89,7 @@ class ResolutionOut(BaseModel):
 class ReasonOut(BaseModel):
     """Why a case is judged and routed as it is."""
 
-    source: str = Field(serialization_alias="from", description="rule, model, signal or policy")
+    source: str = Field(serialization_alias="from", description="person, rule, model, signal or policy")
     detail: str
 
 

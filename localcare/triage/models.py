@@ -1,4 +1,4 @@
-"""Tables of triage: what was said of each mention and why; the care team's rules, their history, hits and dry runs."""
+"""Tables of triage: verdicts, what people say of them, and the care team's rules with their history, hits and dry runs."""
 
 from datetime import date, datetime
 
@@ -125,3 +125,39 @@ class TriageDryRun(SQLModel, table=True):
     asked_at: datetime = Field(sa_column=utc_column(nullable=False))
     asked_by: str
     moved_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class TriageLabel(SQLModel, table=True):
+    """What a person says is right about a mention: holds against every later verdict until it is taken back.
+
+    `said` is what triage had said, `ruling` what the person says; both as in `Ruling`. One holds for a mention at a time.
+    """
+
+    __tablename__ = "triage_label"
+    __table_args__ = (
+        Index("uq_triage_label_standing", "mention_id", unique=True, postgresql_where=text("taken_back_at is null")),
+        Index("ix_triage_label_brand_id_at", "brand_id", "at"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    mention_id: int = Field(sa_type=BigInteger, foreign_key="mention_key.id")
+    case_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="care_case.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_column=utc_column(nullable=False))
+    model: str
+    said: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
+    ruling: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
+    taken_back_at: datetime | None = Field(default=None, sa_column=utc_column())
+    taken_back_by: str | None = None
+
+
+class TriageWeek(SQLModel, table=True):
+    """How triage did in a week that begins on this Monday (UTC): counts as in `WeekFigures`."""
+
+    __tablename__ = "triage_week"
+    __table_args__ = (PrimaryKeyConstraint("brand_id", "week"),)
+    brand_id: int = Field(foreign_key="brand.id")
+    week: date
+    figures: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
+    counted_at: datetime = Field(sa_column=utc_column(nullable=False))
+    mailed_at: datetime | None = Field(default=None, sa_column=utc_column())

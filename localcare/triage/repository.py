@@ -1,11 +1,13 @@
-"""SQL of verdicts: a batch goes in at once, after the mentions' former verdicts have become history."""
+"""SQL of verdicts and labels: a batch goes in at once, after the mentions' former verdicts have become history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from localcare.kit.db import raw_connection, rows_as_json
+from localcare.triage.core.correction import Ruling
+from localcare.triage.models import TriageLabel, VerdictRow
 
 _COLUMNS = {
     "mention_id": "bigint",
@@ -33,6 +35,7 @@ _INSERT_VERDICTS = f"""
     insert into verdict (brand_id, judged_at, {_NAMES})
     select %s, %s, {_NAMES} from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
 """
+_RULINGS = "select mention_id, ruling from triage_label where mention_id = any(%s) and taken_back_at is null"
 
 
 def insert_verdicts(session: Session, brand_id: int, rows: Sequence[dict[str, object]], *, now: datetime) -> None:
@@ -41,3 +44,22 @@ def insert_verdicts(session: Session, brand_id: int, rows: Sequence[dict[str, ob
         connection = raw_connection(session)
         connection.execute(_SUPERSEDE, (now, [row["mention_id"] for row in rows]))
         connection.execute(_INSERT_VERDICTS, (brand_id, now, rows_as_json(rows)))
+
+
+def list_current(session: Session, brand_id: int, mention_ids: Collection[int]) -> list[VerdictRow]:
+    """The verdicts that hold for these mentions, by mention."""
+    query = select(VerdictRow).where(VerdictRow.brand_id == brand_id, col(VerdictRow.mention_id).in_(mention_ids))
+    return list(session.exec(query.where(col(VerdictRow.superseded_at).is_(None)).order_by(col(VerdictRow.mention_id))))
+
+
+def list_standing_labels(session: Session, brand_id: int, mention_ids: Collection[int]) -> dict[int, TriageLabel]:
+    """What people say of these mentions, by mention; held for changing."""
+    query = select(TriageLabel).where(TriageLabel.brand_id == brand_id, col(TriageLabel.mention_id).in_(mention_ids))
+    held = session.exec(query.where(col(TriageLabel.taken_back_at).is_(None)).with_for_update())
+    return {label.mention_id: label for label in held}
+
+
+def list_rulings(session: Session, mention_ids: Sequence[int]) -> Mapping[int, Ruling]:
+    """What people say of these mentions, to judge them by; most have nobody's word."""
+    rows = raw_connection(session).execute(_RULINGS, (list(mention_ids),)).fetchall()
+    return {mention_id: Ruling(**ruling) for mention_id, ruling in rows}

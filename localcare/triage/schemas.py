@@ -148,7 +148,7 @@ class TriageInput(BaseModel):
 class ReasonOutput(BaseModel):
     """A reason; `from` says who gave it."""
 
-    source: Literal["rule", "model", "signal"] = Field(serialization_alias="from")
+    source: Literal["rule", "model", "signal", "person"] = Field(serialization_alias="from")
     detail: str
 
     @classmethod

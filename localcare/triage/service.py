@@ -1,4 +1,4 @@
-"""The verbs of triage: judge a batch, save a batch."""
+"""The verbs of triage: judge a batch, save a batch. What a person said of a mention holds whatever is judged later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from localcare.triage import repository
 from localcare.triage.core import Item, Triager, Verdict
+from localcare.triage.core.correction import Ruling, corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,20 @@ def judge(triager: Triager, items: Sequence[Item]) -> list[Verdict]:
     return triager.judge_many(items)
 
 
-def save_verdicts(session: Session, brand_id: int, judged: Sequence[Judged], *, now: datetime) -> None:
-    """Make these the current verdicts of their mentions; of a mention given twice the last one counts."""
-    latest = {j.mention_id: j for j in judged}
-    repository.insert_verdicts(session, brand_id, [_as_row(j) for j in latest.values()], now=now)
+def save_verdicts(session: Session, brand_id: int, judged: Sequence[Judged], *, now: datetime) -> list[Judged]:
+    """Make these the current verdicts of their mentions; of a mention given twice the last one counts.
+
+    Returns what holds now, in the order given: where a person has ruled, their word instead of triage's.
+    """
+    rulings = repository.list_rulings(session, [each.mention_id for each in judged])
+    ruled = [_ruled(each, rulings.get(each.mention_id)) for each in judged]
+    latest = {each.mention_id: each for each in ruled}
+    repository.insert_verdicts(session, brand_id, [_as_row(each) for each in latest.values()], now=now)
+    return ruled
+
+
+def _ruled(judged: Judged, ruling: Ruling | None) -> Judged:
+    return judged if ruling is None else Judged(judged.mention_id, corrected(judged.verdict, ruling))
 
 
 def _as_row(judged: Judged) -> dict[str, object]:

@@ -11,13 +11,14 @@ from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
 from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.page_state import PageState, page_state
-from localcare.inbox.pages.reasons import Reasons, reasons_of
+from localcare.inbox.pages.reasons import Reasons, correction_of, reasons_of
 from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
 from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
 from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
 from localcare.people.core import Viewer
+from localcare.triage.shipped import load_lexicon
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
 
@@ -34,6 +35,7 @@ class Moves:
     people: tuple[Option, ...]
     targets: tuple[Option, ...]
     closing_reasons: tuple[Option, ...]
+    topics: tuple[Option, ...]
     may_take_next: bool
 
 
@@ -58,6 +60,8 @@ class CasePage(Page):
     moves: Moves
     which_store: WhichStorePanel | None
     reasons: Reasons
+    topic: str
+    correction: str
     capabilities: CapabilityPanel | None
     history: tuple[TimelineEntry, ...]
     live_url: str
@@ -99,6 +103,8 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         moves=_moves(viewer, file, may_act=may_act),
         which_store=which_store_panel(viewer, file, search),
         reasons=reasons_of(file),
+        topic=topic_name(case.topic),
+        correction=correction_of(file),
         capabilities=capability_panel(file.turn),
         history=history_of(file.history),
         live_url=f"/cases/{case.id}",
@@ -157,6 +163,7 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
         people=_people(viewer, file),
         targets=tuple(Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case)),
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
+        topics=tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic),
         may_take_next=viewer.is_central,
     )
 

@@ -7,6 +7,7 @@ from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candid
 from localcare.inbox.repository.case import Reasoning
 from localcare.inbox.service.case import CaseFile, candidate_store
 from localcare.stores.core.asking import AGAINST
+from localcare.triage.core.correction import PERSON
 from localcare.web.parts import Evidence
 
 _OTHERS = 3
@@ -17,8 +18,13 @@ _ICONS = {
     "landmark": "map", "neighbourhood": "map", "cross_street": "map", "street": "map", "name": "tag", "url": "link",
     "asked": "message-circle-question", "earlier": "history", "hours": "clock", "region": "network", "home": "house",
 }  # fmt: skip
-_SOURCES = {"rule": "A rule of the care team", "model": "The model", "signal": "What came with it"}
-_SOURCE_ICONS = {"rule": "list-checks", "model": "bot", "signal": "activity"}
+_SOURCES = {
+    "person": "A colleague",
+    "rule": "A rule of the care team",
+    "model": "The model",
+    "signal": "What came with it",
+}
+_SOURCE_ICONS = {"person": "user-check", "rule": "list-checks", "model": "bot", "signal": "activity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,12 @@ def reasons_of(file: CaseFile) -> Reasons:
         abstained=bool(leading and leading.abstained),
         model=(leading.model or "") if leading else "",
     )
+
+
+def correction_of(file: CaseFile) -> str:
+    """What a person said of triage's verdict on this case; empty when nobody did."""
+    reasons = (reason for each in file.reasonings for reason in each.reasons or ())
+    return next((sentence(reason["detail"]) for reason in reasons if reason["from"] == PERSON), "")
 
 
 def _store_verdict(file: CaseFile, placing: Reasoning | None) -> str:

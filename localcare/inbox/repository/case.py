@@ -35,7 +35,10 @@ _THREAD = """
 _REASONS = """
     select m.id as mention_id, r.status, r.store_id, r.confidence, r.candidates, r.decided_by, v.actionable,
         v.actionable_probability, v.topic, v.tier, v.urgency, v.risks, v.sentiment, v.language, v.abstained, v.model,
-        v.reasons, m.created_at
+        v.reasons, m.created_at, exists (
+            select from store_page p where p.brand_id = m.brand_id and p.channel = m.channel and p.page_id = m.page_id
+                and p.store_id is not null and p.valid_to is null
+        ) as on_store_page
     from mention m
     left join resolution r on r.mention_id = m.id and r.superseded_at is null
     left join verdict v on v.mention_id = m.id and v.superseded_at is null
@@ -103,6 +106,7 @@ class Reasoning:
     model: str | None
     reasons: list[dict[str, str]] | None
     created_at: datetime
+    on_store_page: bool
 
 
 @dataclass(frozen=True, slots=True)

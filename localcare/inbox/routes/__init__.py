@@ -2,10 +2,21 @@
 
 from fastapi import APIRouter
 
-from localcare.inbox.routes import add_review, answers, cases, deeds, learned, moves, start, stores, which_store
+from localcare.inbox.routes import (
+    add_review,
+    answers,
+    cases,
+    correcting,
+    deeds,
+    learned,
+    moves,
+    start,
+    stores,
+    which_store,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (start, cases, answers, deeds, moves, which_store, stores, learned, add_review):
+for part in (start, cases, answers, deeds, moves, correcting, which_store, stores, learned, add_review):
     router.include_router(part.router)
 
 __all__ = ["router"]

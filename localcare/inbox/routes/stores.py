@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, Named, RowId
 from localcare.inbox.pages.start import store_page
+from localcare.inbox.service.correcting import needs_answer
 from localcare.inbox.service.moves import make_case
 from localcare.inbox.service.start import open_store
 from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
@@ -34,6 +35,8 @@ def show_store(
 @router.post("/mentions/{mention_id}/case")
 def make_mention_a_case(request: Request, hand: ActingHand, policy: CurrentPolicy, mention_id: RowId) -> Response:
     made = make_case(hand, mention_id, policy)
+    if made.is_new:
+        needs_answer(hand, made.case_id)
     flash = Flash("It is a case now.") if made.is_new else Flash("It has a case already: this one.", "info")
     return see_other(request, f"/cases/{made.case_id}", flash)
 

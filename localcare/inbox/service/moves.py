@@ -88,7 +88,7 @@ def make_case(hand: Hand, mention_id: int, policy: Policy) -> Made:
     decision = decide_by_hand(hand.session, hand.viewer.brand_id, key, who=hand.viewer.name)
     if decision is None:
         return Made(_case_of(hand, key), is_new=False)
-    placements = place_cases([decision], _standing(hand, decision), policy)
+    placements = place_cases([decision], standing_of(hand, decision), policy)
     ids = save_decisions(hand.session, hand.viewer.brand_id, [decision], placements, now=hand.now, by_hand=True)
     return Made(ids[key], is_new=True)
 
@@ -100,7 +100,8 @@ def _case_of(hand: Hand, key: str) -> int:
     return case_id
 
 
-def _standing(hand: Hand, decision: CaseDecision) -> dict[int, StoreCard]:
+def standing_of(hand: Hand, decision: CaseDecision) -> dict[int, StoreCard]:
+    """The store that a decision is about, for placing it."""
     store_id = decision.summary.store_id
     if store_id is None:
         return {}

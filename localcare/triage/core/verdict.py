@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PageKind = Literal["store", "brand"]
-Source = Literal["rule", "model", "signal"]
+Source = Literal["rule", "model", "signal", "person"]
 SentimentClass = Literal["negative", "neutral", "positive"]
 SENTIMENTS: tuple[SentimentClass, ...] = ("negative", "neutral", "positive")
 

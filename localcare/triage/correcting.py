@@ -1,0 +1,86 @@
+"""What people say of verdicts: corrected at once, kept as labels to learn from, and taken back when it was a mistake."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from sqlmodel import Session
+
+from localcare.triage import repository
+from localcare.triage.core.correction import Ruling, machine_reasons
+from localcare.triage.core.verdict import Reason, Sentiment, SentimentClass, Source, Verdict
+from localcare.triage.models import TriageLabel, VerdictRow
+from localcare.triage.service import Judged, save_verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A mention, what a person says of it, and the case where they said it."""
+
+    mention_id: int
+    ruling: Ruling
+    case_id: int | None = None
+
+
+def rule(session: Session, brand_id: int, ruled: Sequence[Ruled], *, person_id: int | None, now: datetime) -> list[int]:
+    """Correct verdicts by a person's word and keep it as a label; returns the mentions that had a verdict to correct."""
+    wanted = {each.mention_id: each for each in ruled}
+    current = repository.list_current(session, brand_id, wanted)
+    standing = repository.list_standing_labels(session, brand_id, wanted)
+    for row in current:
+        each, known = wanted[row.mention_id], standing.get(row.mention_id)
+        label = known or TriageLabel(
+            brand_id=brand_id, mention_id=row.mention_id, at=now, model=row.model, said=_said(row), ruling={}
+        )
+        label.ruling = asdict(each.ruling.beside(Ruling(**known.ruling)) if known else each.ruling)  # type: ignore[arg-type]
+        label.at, label.case_id, label.person_id = now, each.case_id, person_id
+        session.add(label)
+    session.flush()
+    save_verdicts(session, brand_id, [Judged(row.mention_id, verdict_of(row)) for row in current], now=now)
+    return [row.mention_id for row in current]
+
+
+def take_back(session: Session, brand_id: int, mention_ids: Sequence[int], *, by: str, now: datetime) -> list[int]:
+    """What people said of these mentions was a mistake: triage's own word holds again. Returns the mentions changed."""
+    standing = repository.list_standing_labels(session, brand_id, mention_ids)
+    for label in standing.values():
+        label.taken_back_at, label.taken_back_by = now, by
+        session.add(label)
+    session.flush()
+    rows = repository.list_current(session, brand_id, standing)
+    before = [Judged(row.mention_id, _before(verdict_of(row), standing[row.mention_id])) for row in rows]
+    save_verdicts(session, brand_id, before, now=now)
+    return [row.mention_id for row in rows]
+
+
+def verdict_of(row: VerdictRow) -> Verdict:
+    """A saved verdict as a value."""
+    return Verdict(
+        actionable=row.actionable,
+        actionable_probability=row.actionable_probability,
+        topic=row.topic,
+        tier=row.tier,
+        sentiment=cast(SentimentClass, row.sentiment),
+        sentiment_probability=Sentiment(**row.sentiment_probability),
+        urgency=row.urgency,
+        risks=tuple(row.risks),
+        matter=row.matter,
+        shout_out_present=row.shout_out,
+        shout_out_names=tuple(row.shout_out_names),
+        language=row.language,
+        abstained=row.abstained,
+        model=row.model,
+        reasons=tuple(Reason(cast(Source, reason["from"]), reason["detail"]) for reason in row.reasons),
+    )
+
+
+_SAID = ("topic", "tier", "matter", "actionable", "actionable_probability", "urgency", "abstained")
+
+
+def _said(row: VerdictRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in _SAID}
+
+
+def _before(verdict: Verdict, label: TriageLabel) -> Verdict:
+    return replace(verdict, **label.said, reasons=machine_reasons(verdict))  # type: ignore[arg-type]
