@@ -16,10 +16,39 @@ CHANNELS = ("facebook", "instagram", "x", "google", "community", "email", "csv",
 _STOP_WORDS_TEXT = """
 a an and are as at be been but by can did do does for from had has have he her him his how i if in is it its me my no not of
 on or our she so that the their them then there they this to us was we were what when where which who will with would you
-your al como con de del el ella ellos en eso esta este fue ha han hay la las le lo los mas me mi muy nos o para pero por
+your al como con de del el ella ellos en eso esta este fue ha han la las le lo los mas me mi muy nos o para pero por
 porque que se ser si sin son su sus te tu un una uno y ya yo
 """
 _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
+_JOINTS = frozenset(
+    [
+        "a",
+        "al",
+        "an",
+        "and",
+        "at",
+        "de",
+        "del",
+        "el",
+        "en",
+        "for",
+        "in",
+        "la",
+        "las",
+        "lo",
+        "los",
+        "o",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "un",
+        "una",
+        "with",
+        "y",
+    ]
+)
 
 _WEIGHTY = 1.0  # what weighs less only hints, and gives way by itself
 
@@ -61,8 +90,8 @@ def conflicts_of(rule: Rule, others: Sequence[Rule]) -> list[Conflict]:
         if _is_unheard(rule, mine, other):
             says = f"“{other.because}” fires on the same words and has the last word: this rule is never heard."
             found.append(Conflict("unheard", other.id, says))
-        elif shared := mine.keys() & _patterns(other.triggers).keys():
-            found.extend(_of_shared(rule, other, mine[min(shared)]))
+        elif shared := _shared(mine, _patterns(other.triggers)):
+            found.extend(_of_shared(rule, other, shared))
     return found
 
 
@@ -87,20 +116,27 @@ def _phrase_faults(part: Part, phrases: Sequence[str]) -> Iterator[Fault]:
         )
         return
     for phrase in phrases:
-        if says := _phrase_fault(phrase):
+        if says := _phrase_fault(phrase, alone=part in ("any", "all")):
             yield Fault(part, says)
             return
 
 
-def _phrase_fault(phrase: str) -> str | None:
+def _phrase_fault(phrase: str, *, alone: bool) -> str | None:
+    """What is wrong with a phrase; one that stands `alone`, without another nearby, must tell something by itself."""
     for is_wrong, says in _PHRASE_CHECKS:
         if is_wrong(phrase):
             return says.format(_shown(phrase))
+    if alone and not phrase.endswith("*") and _tells_nothing(_words(phrase)):
+        return f"“{_shown(phrase)}” stands in nearly every text. Add a word that tells something."
     return None
 
 
 def _words(phrase: str) -> list[str]:
     return pattern_of(phrase).split()
+
+
+def _tells_nothing(words: Sequence[str]) -> bool:
+    return (len(words) == 1 and words[0] in _STOP_WORDS) or all(word in _JOINTS for word in words)
 
 
 _PHRASE_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
@@ -110,12 +146,8 @@ _PHRASE_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda p: "{" in p or "}" in p, "“{}”: there is no list of that name."),
     (lambda p: not _words(p), "“{}” has no word, digit or emoji to look for; links and @names are never read."),
     (
-        lambda p: p.endswith("*") and len(_words(p)[-1]) < SHORTEST_STEM,
+        lambda p: p.endswith("*") and len("".join(_words(p))) < SHORTEST_STEM,
         f"“{{}}” begins far too many words: a stem has {SHORTEST_STEM} letters at least.",
-    ),
-    (
-        lambda p: not p.endswith("*") and all(word in _STOP_WORDS for word in _words(p)),
-        "“{}” stands in nearly every text. Add a word that tells something.",
     ),
 )  # fmt: skip
 
@@ -134,7 +166,7 @@ def _shape_faults(rule: Rule) -> Iterator[Fault]:
         yield Fault("near_right" if left else "near_left", "Give words for both sides, or for neither.")
     if not 1 <= rule.within <= WIDEST:
         yield Fault("within", f"Between 1 and {WIDEST} words.")
-    unwanted = _patterns((*rule.none_of, *rule.unless))
+    unwanted = _patterns(rule.none_of)
     wanted = _patterns((*rule.any_of, *rule.all_of))
     if both := wanted.keys() & unwanted.keys():
         yield Fault("none", f"“{wanted[min(both)]}” is both wanted and unwanted.")
@@ -204,6 +236,14 @@ def _is_within(rule: Rule, other: Rule) -> bool:
         and (other.since is None or (rule.since is not None and other.since <= rule.since))
         and (other.until is None or (rule.until is not None and rule.until <= other.until))
     )
+
+
+def _shared(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str | None:
+    """A phrase of ours that the other looks for too, as it stands or by a stem."""
+    same = mine.keys() & theirs.keys()
+    stems = tuple(pattern for pattern in theirs if not pattern.endswith(" "))
+    found = same or {pattern for pattern in mine if stems and pattern.startswith(stems)}
+    return mine[min(found)] if found else None
 
 
 def _of_shared(rule: Rule, other: Rule, phrase: str) -> Iterator[Conflict]:

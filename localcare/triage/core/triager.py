@@ -44,6 +44,12 @@ class Triager:
         other.rules = rules
         return other
 
+    def fired_on(self, item: Item) -> list[Fired]:
+        """The rules that fire on an item, with the words that made them."""
+        folded = fold(item.text)
+        language = self._read_language(folded[:LONGEST_READ])
+        return self.rules.match_folded(folded, channel=item.channel, language=language, places=item.places)
+
     def judge_many(self, items: Sequence[Item]) -> list[Verdict]:
         """One verdict per item, in the same order. Batches of some hundreds are the quickest. Never fails on a text."""
         folded = [fold(item.text) for item in items]

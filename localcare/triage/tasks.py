@@ -1,0 +1,19 @@
+"""Queue entry points of triage: reading a month of mentions takes longer than anybody waits for a page."""
+
+from localcare.kit.db import is_outage
+from localcare.kit.jobs import PATIENT, task
+from localcare.kit.runtime import Runtime
+from localcare.triage.rule_trial import DRY_RUN_TASK, fail_dry_run, triager_at_hand, work_dry_run
+
+
+@task(DRY_RUN_TASK, retry=PATIENT)
+def dry_run(runtime: Runtime, *, brand_id: int, run_id: int) -> None:
+    """Find out what rules on trial would have done; what fails is said on the page, and not tried again by itself."""
+    try:
+        work_dry_run(runtime.db, runtime.clock, triager_at_hand(), brand_id, run_id)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        with runtime.db.session(brand_id, viewer="dry run") as session:
+            fail_dry_run(session, brand_id, run_id, now=runtime.clock.now())
+        raise

@@ -1,0 +1,82 @@
+"""Rules go out as YAML and CSV and come back the same; a bad one is named, a bad file refused in a sentence."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localcare.errors import InvalidError
+from localcare.triage.rule_files import WRITERS, FileKind, read_rules, write_csv
+from localcare.triage.ruling import shipped_entries
+from localcare.triage.schemas import RuleEntry
+
+_PHRASE = st.text(st.characters(categories=["L", "N", "So", "Sm"]), min_size=1, max_size=12)
+_ENTRIES = st.builds(
+    RuleEntry,
+    id=st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True),
+    because=_PHRASE,
+    any=st.lists(_PHRASE, min_size=1, max_size=3, unique=True).map(tuple),
+    near=st.none() | st.tuples(st.tuples(_PHRASE), st.tuples(_PHRASE)),
+    topic=st.sampled_from([None, "billing"]),
+    tier_at_least=st.integers(0, 3),
+    final=st.booleans(),
+    since=st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1)),
+)
+
+
+@given(entries=st.lists(_ENTRIES, max_size=3, unique_by=lambda entry: entry.id), kind=st.sampled_from(["yaml", "csv"]))
+def test_what_is_written_is_read_back(entries: list[RuleEntry], kind: FileKind) -> None:
+    reading = read_rules(WRITERS[kind](entries), kind)
+    assert reading.refused == []
+    assert reading.entries == entries
+
+
+@pytest.mark.parametrize("kind", ["yaml", "csv"])
+def test_the_shipped_rules_go_out_and_come_back(kind: FileKind) -> None:
+    entries = list(shipped_entries().values())
+    assert read_rules(WRITERS[kind](entries), kind).entries == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        ("rules: [", "yaml", "not readable YAML"),
+        ("hello", "yaml", "a list under `rules:`"),
+        ("", "yaml", "a list under `rules:`"),
+        ("a: &x [1]\nrules: [*x, *x]", "yaml", "no anchors"),
+        ("rules: \0", "yaml", "not readable YAML"),
+        ("name,words\na,b\n", "csv", "`id` and `because` are needed"),
+        ("", "csv", "`id` and `because` are needed"),
+    ],
+)
+def test_what_is_no_file_of_rules_is_refused(text: str, kind: FileKind, says: str) -> None:
+    with pytest.raises(InvalidError, match=says):
+        read_rules(text, kind)
+
+
+def test_a_bad_rule_is_named_and_the_others_are_read() -> None:
+    text = """
+rules:
+  - {id: good, because: b, any: [x]}
+  - {id: odd, because: b, any: [x], colour: red}
+  - {because: b}
+  - just words
+  - {id: good, because: again}
+  - {id: late, because: b, any: [x], until: soon}
+"""
+    reading = read_rules(text, "yaml")
+    assert [entry.id for entry in reading.entries] == ["good"]
+    assert [(each.which, each.why) for each in reading.refused] == [
+        ("odd", "“colour” is not known."),
+        ("rule 3", "“id” is missing."),
+        ("rule 4", "“it” is wrong: Input should be a valid dictionary or instance of RuleEntry."),
+        ("good", "The same id stands above."),
+        ("late", "“until” is not a day such as 2026-03-01."),
+    ]
+
+
+def test_a_sheet_runs_nothing_in_a_spreadsheet() -> None:
+    sheet = write_csv([RuleEntry(id="r", because="=HYPERLINK(1)", any=("+1 800",))])
+    assert "'=HYPERLINK(1)" in sheet
+    assert "'+1 800" in sheet
