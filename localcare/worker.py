@@ -44,6 +44,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.digests.page_alerts:tell_administrators", 60),
     ("localcare.channels.facebook.stars:snapshot_due_brands", 3600),
     ("localcare.channels.facebook.probing:probe_due_brands", 3600),
+    ("localcare.digests.triage_report:report_due_weeks", 3600),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from localcare.digests.core import DigestContent
 from localcare.digests.core.alert import AlertContent
 from localcare.digests.core.page_alert import PageAlertContent
+from localcare.digests.core.triage_report import TriageReportContent
 from localcare.digests.core.words import tidy
 from localcare.kit.assets import asset_dir
 from localcare.kit.mail import Mail
@@ -81,6 +82,21 @@ class PageAlertLetter:
         return self.to.link + target
 
 
+@dataclass(frozen=True, slots=True)
+class TriageReportLetter:
+    """What templates/emails/triage_report/ is given."""
+
+    report: TriageReportContent
+    to: Addressee
+
+    def url(self, target: str) -> str:
+        """The address of a page of the desk: who reads it signs in."""
+        return self.to.link + target
+
+
+Letter = DigestLetter | AlertLetter | PageAlertLetter | TriageReportLetter
+
+
 def build_digest_mail(letter: DigestLetter, envelope: Envelope) -> Mail:
     """A digest as it goes out. ValueError when the address cannot be one."""
     return _mail("digest", letter, letter.to, envelope, subject=letter.digest.subject)
@@ -96,13 +112,23 @@ def build_page_alert_mail(letter: PageAlertLetter, envelope: Envelope) -> Mail:
     return _mail("page_alert", letter, letter.to, envelope, subject=letter.alert.subject)
 
 
+def build_triage_report_mail(letter: TriageReportLetter, envelope: Envelope) -> Mail:
+    """A week of triage as it goes out. ValueError when the address cannot be one."""
+    return _mail("triage_report", letter, letter.to, envelope, subject=letter.report.subject)
+
+
 def mail_domain(sender: str) -> str:
     """The right side of our Message-IDs: the domain that mail is sent from."""
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def _mail(
-    kind: str, letter: DigestLetter | AlertLetter | PageAlertLetter, to: Addressee, envelope: Envelope, *, subject: str
+    kind: str,
+    letter: Letter,
+    to: Addressee,
+    envelope: Envelope,
+    *,
+    subject: str,
 ) -> Mail:
     Address(addr_spec=to.email)
     return Mail(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from psycopg.rows import class_row
 from sqlmodel import Session
@@ -43,14 +43,6 @@ _UNTOLD = """
     update page_incident i set alerted_at = n.told
     from unnest(%(ids)b::bigint[], %(told)b::timestamptz[]) as n (id, told) where i.id = n.id
 """
-_ADMINISTRATORS = """
-    select distinct p.id as person_id, p.name, p.email, b.name as brand_name from role_grant g
-    join person p on p.id = g.person_id join brand b on b.id = g.brand_id
-    where g.brand_id = %(brand)s and g.role = 'administrator' and p.deactivated_at is null
-        and coalesce(g.valid_from <= %(today)s, true) and coalesce(g.valid_to >= %(today)s, true)
-        and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = %(kind)s)
-    order by p.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +58,6 @@ class OwedIncident:
     told_before: datetime | None
     page_id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Somebody who is told."""
-
-    person_id: int
-    name: str
-    email: str
-    brand_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +98,6 @@ def give_back(session: Session, owed: Sequence[OwedIncident]) -> None:
     """These could not be told, and are owed as before."""
     values = {"ids": [each.incident_id for each in owed], "told": [each.told_before for each in owed]}
     raw_connection(session).execute(_UNTOLD, values)
-
-
-def list_administrators(session: Session, brand_id: int, *, kind: str, today: date) -> list[Told]:
-    """The brand's administrators who want this kind of mail."""
-    with raw_connection(session).cursor(row_factory=class_row(Told)) as cursor:
-        return cursor.execute(_ADMINISTRATORS, {"brand": brand_id, "kind": kind, "today": today}).fetchall()
 
 
 def _values(brand_id: int, moments: Moments) -> dict[str, object]:

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from localcare.digests import page_alert_repository as repository
 from localcare.digests.core.page_alert import PageTrouble, Stage, build_page_alert
 from localcare.digests.emails import Addressee, Envelope, PageAlertLetter, build_page_alert_mail, mail_domain
-from localcare.digests.page_alert_repository import Moments, OwedIncident, Told
+from localcare.digests.page_alert_repository import Moments, OwedIncident
+from localcare.digests.told_repository import Told, list_told
 from localcare.digests.unsubscribing import unsubscribe_url
 from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS
@@ -47,7 +48,7 @@ def tell_brand(runtime: Runtime, brand_id: int) -> int:
     now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="alerts") as session:
         owed = repository.claim(session, brand_id, _moments(now))
-        people = repository.list_administrators(session, brand_id, kind=KIND, today=now.date()) if owed else []
+        people = list_told(session, brand_id, role="administrator", kind=KIND, today=now.date()) if owed else []
     by_stage: dict[Stage, list[OwedIncident]] = defaultdict(list)
     for each in owed:
         by_stage[each.stage].append(each)

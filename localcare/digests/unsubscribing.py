@@ -10,7 +10,12 @@ from localcare.kit.crypto import Signer
 from localcare.kit.db import Session
 from localcare.kit.runtime import Runtime
 
-KINDS = {"digest": "the daily digest", "alert": "alerts about crises", "page-alert": "alerts about Facebook Pages"}
+KINDS = {
+    "digest": "the daily digest",
+    "alert": "alerts about crises",
+    "page-alert": "alerts about Facebook Pages",
+    "triage-report": "the Monday mail about triage",
+}
 PATH = "/digests/unsubscribe/"
 _PURPOSE = "unsubscribe"
 _LIFE_SECONDS = 400 * 24 * 3600

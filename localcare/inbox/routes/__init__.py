@@ -12,11 +12,12 @@ from localcare.inbox.routes import (
     moves,
     start,
     stores,
+    triage_report,
     which_store,
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (start, cases, answers, deeds, moves, correcting, which_store, stores, learned, add_review):
+for part in (start, cases, answers, deeds, moves, correcting, which_store, stores, learned, triage_report, add_review):
     router.include_router(part.router)
 
 __all__ = ["router"]

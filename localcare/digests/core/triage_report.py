@@ -1,0 +1,60 @@
+"""What the Monday mail about triage says: what people corrected in the week, and what customers write about now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localcare.triage.core.weekly import WeekFigures, drift
+from localcare.web.words import plural
+
+_TOLD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TriageReportContent:
+    """The mail before it has a recipient. `facts` are (name, value); `corrections` and `moved` are sentences."""
+
+    subject: str
+    headline: str
+    lead: str
+    facts: tuple[tuple[str, str], ...]
+    corrections: tuple[str, ...]
+    moved: tuple[str, ...]
+    target: str = "/supervise/triage"
+
+
+def build_triage_report(week: WeekFigures, before: Sequence[WeekFigures]) -> TriageReportContent:
+    """The mail on a week that is over; `before` are the weeks before it, the newest first."""
+    moving = drift(week, before)
+    earlier = sum(each.corrected for each in before), sum(each.actionable for each in before)
+    beside = f" ({earlier[0] / earlier[1]:.1%} in the weeks before)" if earlier[1] else ""
+    return TriageReportContent(
+        subject=f"Triage in the week of {week.week:%B} {week.week.day}: {plural(week.corrected, 'correction')}",
+        headline=f"Triage in the week of {week.week:%B} {week.week.day}",
+        lead=_lead(week, notable=moving.is_notable),
+        facts=(
+            ("Judged", f"{week.judged:,}"),
+            ("Needed an answer", f"{week.actionable:,}"),
+            ("Corrected by people", f"{week.corrected:,}, {week.corrected_share:.1%}{beside}"),
+            ("Triage was not sure", f"{week.abstained:,}, {week.abstained_share:.1%}"),
+        ),
+        corrections=tuple(
+            f"{_named(each.said)} was said, {_named(each.right)} is right: {plural(each.count, 'time')}"
+            for each in week.corrections[:_TOLD]
+        ),
+        moved=tuple(f"{_named(m.topic)}: {m.now:.0%}, {m.before:.0%} before" for m in moving.moved[:_TOLD]),
+    )
+
+
+def _lead(week: WeekFigures, *, notable: bool) -> str:
+    if notable:
+        return (
+            "Customers write about other things than in the weeks before. "
+            "Look at some of these cases: triage may know their words less well."
+        )
+    if not week.corrected:
+        return "Nobody corrected triage in this week."
+    return "What people corrected is kept as labels to learn from; each can be taken back on the page."
+
+
+def _named(slug: str) -> str:
+    return f"“{slug.replace('-', ' ')}”"

@@ -1,0 +1,165 @@
+"""How triage does: what people corrected week by week, what customers write about now, and every correction with its undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from localcare.inbox.core.words import topic_name, words_of
+from localcare.people.core import Viewer
+from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, drift
+from localcare.triage.reporting import ASKS, ASKS_NOT, WEEKS_COMPARED
+from localcare.web.pages import Page
+from localcare.web.parts import Stat
+from localcare.web.plots import Bar, bars
+
+REPORT_URL = "/supervise/triage"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedLine:
+    """One correction: who said what about which words; `undo_url` is empty once it was taken back."""
+
+    who: str
+    what: str
+    words: str
+    at: datetime
+    case_href: str
+    undo_url: str
+    taken_back: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusionLine:
+    """How often people said `right` where triage had said `said`."""
+
+    said: str
+    right: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """A topic's share of all that needs an answer, before and now, in per cent; `moved` when by more than chance."""
+
+    topic: str
+    before: float | None
+    now: float
+    count: int
+    moved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriageReportPage(Page):
+    """`supervise/triage.html`."""
+
+    stats: tuple[Stat, ...]
+    by_week: tuple[Bar, ...]
+    confusions: tuple[ConfusionLine, ...]
+    shares: tuple[ShareLine, ...]
+    drift_words: str
+    drift_is_notable: bool
+    models: tuple[tuple[str, str], ...]
+    corrections: tuple[CorrectedLine, ...]
+
+
+def triage_report_page(
+    viewer: Viewer, now: WeekFigures, weeks: Sequence[WeekFigures], labels: Sequence[LabelLine]
+) -> TriageReportPage:
+    """`now` is the week under way, `weeks` those that are over, the newest first."""
+    before = weeks[:WEEKS_COMPARED]
+    moving = drift(now, before)
+    series = [(f"{each.week:%b %d}", float(each.corrected)) for each in (*reversed(weeks), now)]
+    return TriageReportPage(
+        title="How triage does",
+        viewer=viewer,
+        stats=_stats(now, before),
+        by_week=bars(series) if len(series) > 1 else (),
+        confusions=_confusions((now, *before)),
+        shares=_shares(now, before, moving),
+        drift_words=drift_words(moving),
+        drift_is_notable=moving.is_notable,
+        models=tuple((model, f"{n:,} verdicts") for model, n in now.models.items()),
+        corrections=tuple(map(_corrected, labels)),
+    )
+
+
+def drift_words(moving: Drift) -> str:
+    """How far this week is from those before it, in a sentence."""
+    if moving.shift is None:
+        return "Too little was written to compare this week with those before it."
+    if not moving.moved:
+        return "Customers write about the same things as in the weeks before."
+    first = moving.moved[0]
+    way = "more" if first.now > first.before else "less"
+    return (
+        f"Customers write {way} about {topic_name(first.topic).lower()} than before: "
+        f"{first.now:.0%} of what needs an answer, {first.before:.0%} in the weeks before."
+    )
+
+
+def _stats(now: WeekFigures, before: Sequence[WeekFigures]) -> tuple[Stat, ...]:
+    return (
+        Stat("Judged this week", f"{now.judged:,}"),
+        Stat("Need an answer", f"{now.actionable:,}", note=_share(now.actionable, now.judged)),
+        Stat("Corrected by people", f"{now.corrected:,}", note=_share(now.corrected, now.actionable)),
+        Stat("Triage was not sure", f"{now.abstained:,}", note=_share(now.abstained, now.judged)),
+        Stat("Corrected, weeks before", f"{_mean_share(before):.1%}" if before else "–"),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else ""
+
+
+def _mean_share(weeks: Sequence[WeekFigures]) -> float:
+    asked = sum(each.actionable for each in weeks)
+    return sum(each.corrected for each in weeks) / asked if asked else 0.0
+
+
+def _confusions(weeks: Sequence[WeekFigures]) -> tuple[ConfusionLine, ...]:
+    total: dict[tuple[str, str], int] = {}
+    for week in weeks:
+        for each in week.corrections:
+            total[each.said, each.right] = total.get((each.said, each.right), 0) + each.count
+    found = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(ConfusionLine(_name(said), _name(right), count) for (said, right), count in found)
+
+
+def _name(said: str) -> str:
+    return {ASKS: "Needs an answer", ASKS_NOT: "Needs no answer"}.get(said) or topic_name(said)
+
+
+def _shares(now: WeekFigures, before: Sequence[WeekFigures], moving: Drift) -> tuple[ShareLine, ...]:
+    moved = {each.topic for each in moving.moved}
+    earlier = sum(sum(week.topics.values()) for week in before)
+    current = sum(now.topics.values())
+    topics = sorted({*now.topics, *(topic for week in before for topic in week.topics)})
+    lines = [
+        ShareLine(
+            topic=topic_name(topic),
+            before=100 * sum(week.topics.get(topic, 0) for week in before) / earlier if earlier else None,
+            now=100 * now.topics.get(topic, 0) / current if current else 0.0,
+            count=now.topics.get(topic, 0),
+            moved=topic in moved,
+        )
+        for topic in topics
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.count, line.topic)))
+
+
+def _corrected(label: LabelLine) -> CorrectedLine:
+    parts = (
+        [] if label.right_topic is None else [f"{topic_name(label.right_topic)}, not {topic_name(label.said_topic)}"]
+    )
+    if label.right_asks is not None:
+        parts.append("needs an answer" if label.right_asks else "needs no answer")
+    taken_back = f"taken back by {label.taken_back_by}" if label.taken_back_at else ""
+    return CorrectedLine(
+        who=label.who,
+        what=words_of("; ".join(parts)),
+        words=label.words,
+        at=label.at,
+        case_href=f"/cases/{label.case_id}" if label.case_id else "",
+        undo_url="" if taken_back or label.case_id is None else f"{REPORT_URL}/{label.case_id}/withdrawal",
+        taken_back=taken_back,
+    )
