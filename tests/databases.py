@@ -1,4 +1,7 @@
-"""A fresh, migrated database per test: copied from a template that is migrated once per state of the migrations."""
+"""A fresh, migrated database per test: copied from a template that is migrated once per state of the migrations.
+
+Copying ten megabytes takes longer than most tests: a database whose shape no test has changed is emptied and used again.
+"""
 
 import hashlib
 import os
@@ -18,7 +21,27 @@ from localcare.kit.schema import migrate
 ROLE = "localcare"
 DATA = Path(__file__).parent.parent / "var"
 _TEMPLATE_LOCK = 7_415_900
+_LARGEST = 40 * 2**20
 _names = count(1)
+
+_SHAPE = """
+    select md5(string_agg(c.relname || a.attname || a.atttypid, ',' order by c.relname, a.attnum)),
+        (select count(*) from pg_proc), (select count(*) from pg_trigger), (select count(*) from pg_policy),
+        (select count(*) from pg_constraint)
+    from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = 'public'::regnamespace
+"""
+_TABLES = """
+    select oid::regclass::text from pg_class where relkind in ('r', 'p') and not relispartition
+        and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
+"""
+_RESTART = """
+    select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    from pg_sequences where last_value is not null
+"""
+_END_OTHERS = """
+    select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
 
 
 class TestServer:
@@ -31,26 +54,64 @@ class TestServer:
         self.admin_url = self._server.admin_url
         self._sweep()
         self._template = self._ensure_template()
+        self._shape: object = None
+        self._emptied: list[str] = []
 
     def close(self) -> None:
+        for name in self._emptied:
+            self._drop(name)
         self._server.close()
 
     def admin_url_of(self, database: Database) -> str:
         """The superuser's way into a test's database, for rows that the application could not write."""
-        name = database.engine.url.database
-        return self.admin_url.replace("@/postgres?", f"@/{name}?")
+        return self._admin_url_of(str(database.engine.url.database))
 
     @contextmanager
     def fresh(self, *, migrated: bool = True) -> Iterator[Database]:
-        """A database of its own, dropped afterwards; connects as the application's role, never as superuser."""
-        name = f"test_{os.getpid()}_{next(_names)}"
-        self._create(name, self._template if migrated else "template0")
+        """A database of its own; connects as the application's role, never as superuser."""
+        name = self._emptied.pop() if migrated and self._emptied else self._new(migrated=migrated)
         database = connect_database(self._url_of(name), pool_size=5)
         try:
             yield database
         finally:
             database.dispose()
-            self._admin(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            if migrated and self._empty(name):
+                self._emptied.append(name)
+            else:
+                self._drop(name)
+
+    def _new(self, *, migrated: bool) -> str:
+        name = f"test_{os.getpid()}_{next(_names)}"
+        self._create(name, self._template if migrated else "template0")
+        if migrated and self._shape is None:
+            self._shape = self._shape_of(name)
+        return name
+
+    def _empty(self, name: str) -> bool:
+        """Leave no row and no counter behind; false when a test has changed its shape or made it large."""
+        with psycopg.connect(self._admin_url_of(name), autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            (size,) = connection.execute("select pg_database_size(current_database())").fetchone() or (0,)
+            if size > _LARGEST or self._shape_of(name) != self._shape:
+                return False
+            tables = [table for (table,) in connection.execute(_TABLES)]
+            filled = " union all ".join(f"select '{table}' where exists (select from {table})" for table in tables)
+            with connection.transaction():
+                connection.execute("set local session_replication_role = replica")  # no order among foreign keys
+                for (table,) in connection.execute(filled).fetchall():
+                    connection.execute(f"delete from {table}")
+                connection.execute(_RESTART)
+        return True
+
+    def _shape_of(self, name: str) -> object:
+        with psycopg.connect(self._admin_url_of(name), autocommit=True) as connection:
+            return connection.execute(_SHAPE).fetchone()
+
+    def _drop(self, name: str) -> None:
+        self._admin(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    def _admin_url_of(self, name: str) -> str:
+        return self.admin_url.replace("@/postgres?", f"@/{name}?")
 
     def _ensure_template(self) -> str:
         name = f"template_{_state_of_migrations()}"
