@@ -27,6 +27,7 @@ TASK_MODULES = (
     "localcare.channels.facebook.tasks",
     "localcare.replies.tasks",
     "localcare.digests.tasks",
+    "localcare.simulation.tasks",
 )
 """Every module with queue entry points; importing one registers its tasks."""
 
