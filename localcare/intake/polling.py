@@ -54,6 +54,7 @@ def poll_due(runtime: Runtime) -> PollReport:
     now = runtime.clock.now()
     with runtime.db.session(ALL_BRANDS, viewer=_VIEWER) as session:
         polling_visits.enrol_pages(session, now=now)
+        polling_visits.wake_for_named(session, now=now)
         polling_visits.notice_outage(session, last_webhook_at=repository.find_last_webhook(session, now), now=now)
     ends = time.monotonic() + _WORK_SECONDS
     report = PollReport()

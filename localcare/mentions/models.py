@@ -39,6 +39,13 @@ class Mention(SQLModel, table=True):
             text("lower(author_name)"),
             postgresql_where=text("kind = 'review' or starts_with(external_id, 'mail-')"),
         ),
+        # what Instagram told by its bare id and nobody has read yet
+        Index(
+            "ix_mention_to_read",
+            "page_id",
+            "received_at",
+            postgresql_where=text("channel = 'instagram' and kind = 'mention' and content_version = ''"),
+        ),
         {"postgresql_partition_by": "RANGE (received_at)"},
     )
     id: int = Field(sa_type=BigInteger)

@@ -1,6 +1,8 @@
 """Queue entry points of replies."""
 
-from localcare.channels.facebook.sending import open_sender
+from localcare.channels.facebook.checking import note_usage
+from localcare.channels.facebook.core.usage import Usage
+from localcare.channels.facebook.sending import MeteredSender, open_sender
 from localcare.channels.facebook.service import note_health
 from localcare.kit.jobs import PATIENT, defer, task
 from localcare.kit.runtime import Runtime
@@ -13,8 +15,12 @@ def outbox_of(runtime: Runtime) -> Outbox:
     """The outbox that speaks to the real network ends."""
 
     def publisher_of(brand_id: int, page_id: str) -> Publisher:
+        def note(host_id: str, usage: Usage) -> None:
+            with runtime.db.session(brand_id) as session:
+                note_usage(session, brand_id, host_id, usage, now=runtime.clock.now())
+
         with runtime.db.session(brand_id) as session:
-            return open_sender(session, runtime.settings, runtime.cipher, page_id)
+            return MeteredSender(open_sender(session, runtime.settings, runtime.cipher, page_id), note)
 
     return Outbox(runtime.db, runtime.clock, publisher_of, note_health)
 

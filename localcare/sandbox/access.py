@@ -17,21 +17,23 @@ from localcare.sandbox.state import State
 from localcare.sandbox.tokens import subcode_of
 
 _SCOPE_OF_TASK = {"MODERATE": "pages_manage_engagement", "MESSAGING": "pages_messaging"}
+_SCOPE_ON_INSTAGRAM = {"MODERATE": "instagram_manage_comments", "MESSAGING": "instagram_manage_messages"}
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The holder of a good token."""
+    """The holder of a good token; a Page's is also that of its account on Instagram."""
 
     kind: TokenKind
     token: str
     page_id: str | None
     scopes: frozenset[str] = frozenset()
     tasks: tuple[str, ...] = ()
+    account_id: str | None = None
 
     def owns(self, page_id: str) -> bool:
         """Whether this is that Page's own token: only it sees who wrote, and only it may answer."""
-        return self.kind is TokenKind.PAGE and self.page_id == page_id
+        return self.kind is TokenKind.PAGE and page_id in (self.page_id, self.account_id)
 
     def sees_author(self, page_id: str, author: Author) -> bool:
         """Names of people are for the Page's own token, with the task to moderate; a Page's name is public."""
@@ -47,7 +49,7 @@ class Caller:
         if self.kind is TokenKind.PAGE and not self.owns(page_id):
             raise missing_permission("pages_read_user_content")
         if self.kind is TokenKind.PAGE:
-            self.require_scope("pages_read_user_content")
+            self.require_scope("instagram_basic" if page_id == self.account_id else "pages_read_user_content")
 
     def require_owning(self, page_id: str) -> None:
         """Settings and conversations are for the Page's own token."""
@@ -58,7 +60,7 @@ class Caller:
         """Changing something takes the Page's own token and the task on that Page."""
         if not self.owns(page_id):
             raise may_not_write("Permissions error")
-        scope = _SCOPE_OF_TASK.get(task)
+        scope = (_SCOPE_ON_INSTAGRAM if page_id == self.account_id else _SCOPE_OF_TASK).get(task)
         if scope and scope not in self.scopes:
             raise may_not_write(f"Requires {scope} permission to manage the object")
         if task not in state.pages[page_id].tasks:
@@ -78,7 +80,8 @@ def identify(state: State, params: dict[str, str]) -> Caller:
     if subcode is not None:
         raise _broken(subcode, state.app)
     page = state.pages.get(token.page_id or "")
-    return Caller(token.kind, value, token.page_id, frozenset(token.scopes), page.tasks if page else ())
+    account_id = page.instagram_id if page else None
+    return Caller(token.kind, value, token.page_id, frozenset(token.scopes), page.tasks if page else (), account_id)
 
 
 def proof(secret: str, token: str) -> str:

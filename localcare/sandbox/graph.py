@@ -25,6 +25,7 @@ from localcare.sandbox.refusals import (
 )
 from localcare.sandbox.subscribing import debug_token, subscribe_app, subscribed_apps, subscriptions, unsubscribe_app
 from localcare.sandbox.thread_nodes import Said
+from localcare.sandbox.tokens import exchange
 from localcare.sandbox.versions import serving_version
 from localcare.sandbox.wire import graph_json
 from localcare.sandbox.world import World
@@ -127,6 +128,8 @@ class Graph:
 
     def _special(self, call: GraphCall, scope: Scope) -> dict[str, object] | None:
         match call.method, call.path:
+            case "GET", ("oauth", "access_token"):
+                return exchange(self.world, call.params)
             case "GET", ("debug_token",):
                 return debug_token(self.world, call.params, scope)
             case "GET", (app_id, "subscriptions") if app_id == self.world.app.id:

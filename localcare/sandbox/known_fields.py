@@ -62,6 +62,19 @@ CONVERSATION = _names(
     """
 )
 MESSAGE = _names("attachments created_time from id message reply_to shares sticker story tags thread_id to")
+ACCOUNT = _names(
+    """
+    biography business_discovery followers_count follows_count has_profile_pic id ig_id is_published media_count
+    mentioned_comment mentioned_media name profile_picture_url username website
+    """
+)
+MEDIA = _names(
+    """
+    alt_text caption comments_count id is_comment_enabled is_shared_to_feed like_count media_product_type media_type
+    media_url owner permalink shortcode thumbnail_url timestamp username view_count
+    """
+)
+MEDIA_COMMENT = _names("from hidden id like_count media parent_id text timestamp user username")
 RECOMMENDATION = _names(
     "created_time has_rating has_review open_graph_story rating recommendation_type review_text reviewer"
 )

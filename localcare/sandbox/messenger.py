@@ -36,7 +36,7 @@ class Messenger(State):
         window = HUMAN_WINDOW if by_human else ANSWER_WINDOW
         since = conversation.answerable_since
         if since is None or self.clock.now() - since > window:
-            raise outside_window()
+            raise outside_window(on_instagram=self.pages[page_id].is_on_instagram)
         message = self._say(conversation, text, from_page=True, app_id=self.app.id)
         self.tell(messaging_payloads.delivered(page_id, conversation.person, message))
         return message

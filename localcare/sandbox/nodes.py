@@ -17,7 +17,6 @@ from localcare.sandbox.objects import (
     TokenKind,
 )
 from localcare.sandbox.paging import WHOLE, Trap
-from localcare.sandbox.refusals import unknown_field
 from localcare.sandbox.state import State
 from localcare.sandbox.tokens import opens, page_token
 
@@ -130,15 +129,10 @@ def _comment_link(comment: Comment) -> str:
     return f"{link}{comment.parent_id.rpartition('_')[2]}&reply_comment_id={own}"
 
 
-def _on_instagram(name: str, read: Callable[[Comment], object]) -> Callable[[Comment, Scope], object]:
-    """A field that only Instagram's comments have."""
-
-    def getter(comment: Comment, scope: Scope) -> object:
-        if not scope.state.pages[comment.page_id].is_on_instagram:
-            raise unknown_field(name, "Comment")
-        return read(comment)
-
-    return getter
+def _account(page: Page, scope: Scope) -> Page | None:
+    """Absent without the permission, as if there were none."""
+    has_permission = "instagram_basic" in scope.caller.scopes
+    return scope.state.pages.get(page.instagram_id or "") if has_permission else None
 
 
 def _parent_post_id(comment: Comment, _: Scope) -> dict[str, object]:
@@ -156,6 +150,7 @@ PAGE: NodeType[Page] = NodeType(
         "business": _business,
         "global_brand_root_id": lambda page, _: page.parent_id or page.id,
         "hours": lambda page, _: page.hours or None,
+        "instagram_business_account": _account,
         "is_permanently_closed": lambda page, _: page.is_permanently_closed,
         "is_webhooks_subscribed": lambda page, _: bool(page.subscribed_fields),
         "link": lambda page, _: f"https://www.facebook.com/{page.id}",
@@ -249,9 +244,6 @@ COMMENT: NodeType[Comment] = NodeType(
         "like_count": lambda comment, _: len(comment.likes),
         "permalink_url": lambda comment, _: _comment_link(comment),
         "user_likes": lambda comment, _: comment.page_id in comment.likes,
-        "hidden": _on_instagram("hidden", lambda comment: comment.is_hidden),
-        "text": _on_instagram("text", lambda comment: comment.message),
-        "timestamp": _on_instagram("timestamp", lambda comment: graph_time(comment.created_at)),
     },
     fixed={"can_comment": True, "can_like": True, "is_private": False},
 )

@@ -12,6 +12,9 @@ SCOPES = (
     "pages_manage_metadata",
     "pages_manage_engagement",
     "business_management",
+    "instagram_basic",
+    "instagram_manage_comments",
+    "instagram_manage_messages",
 )
 ALL_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
 
@@ -107,13 +110,18 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Somebody else's post, or a comment under one, that names this Page; it stands outside the Page's wall."""
+    """Somebody else's post, or a comment under one, that names this Page; it stands outside the Page's wall.
+
+    Facebook keeps back whose it is; Instagram tells it of a media.
+    """
 
     post_id: str
     order: int
     message: str
     created_at: datetime
     comment_id: str | None = None
+    author: str = ""
+    page_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ class Conversation:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """A Page and all that stands on it."""
+    """A Page and all that stands on it; or an account on Instagram, whose media are posts, and which belongs to a Page."""
 
     id: str
     name: str
@@ -172,7 +180,10 @@ class Page:
     parent_id: str | None = None
     is_assigned: bool = True
     is_owned: bool = True
+    is_client: bool = False
     is_on_instagram: bool = False
+    instagram_of: str | None = None
+    instagram_id: str | None = None
     tasks: tuple[str, ...] = ALL_TASKS
     subscribed_fields: tuple[str, ...] = ()
     posts: list[Post] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from localcare.sandbox import known_fields, nodes, thread_nodes
+from localcare.sandbox import instagram_nodes, known_fields, nodes, thread_nodes
 from localcare.sandbox.edges import Listing, Params, Thing, list_edge
 from localcare.sandbox.fields import Field, parse_fields
 from localcare.sandbox.nodes import Me, NodeType, Scope
@@ -26,7 +26,7 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
     """`{"data", "paging"}` of an edge. Raises the refusal for an edge the thing does not have."""
     listing = list_edge(thing, edge, params, scope)
     if listing is None:
-        raise unknown_field(edge, _KINDS[type(thing)].name)
+        raise unknown_field(edge, _kind_of(thing, scope).name)
     wanted = Wanted.of(dict(params), lowered_to=MOST_LOCATIONS if edge == "locations" else None)
     part = cut(listing.things, wanted, newest_first=listing.newest_first, trap=scope.trap)
     fields = parse_fields(params.get("fields"))
@@ -38,8 +38,13 @@ def read_edge(thing: Thing, edge: str, params: Params, scope: Scope) -> dict[str
 
 
 def _render(thing: Thing, fields: tuple[Field, ...], defaults: tuple[str, ...], scope: Scope) -> dict[str, object]:
-    kind = _KINDS[type(thing)]
-    wanted = fields or tuple(Field(name) for name in defaults or kind.defaults)
+    kind = _kind_of(thing, scope)
+    return _render_as(kind, thing, fields or tuple(Field(name) for name in defaults or kind.defaults), scope)
+
+
+def _render_as(
+    kind: NodeType[Any], thing: Thing, wanted: tuple[Field, ...], scope: Scope
+) -> dict[str, object]:  # fmt: skip
     out: dict[str, object] = {}
     for field in wanted:
         value = _value(kind, thing, field, scope)
@@ -50,7 +55,18 @@ def _render(thing: Thing, fields: tuple[Field, ...], defaults: tuple[str, ...], 
     return out
 
 
+def _kind_of(thing: Thing, scope: Scope) -> NodeType[Any]:
+    """What stands on Instagram shows other fields than the same thing on Facebook."""
+    owner = scope.state.pages.get(thing.id if isinstance(thing, Page) else getattr(thing, "page_id", ""))
+    if owner is not None and owner.is_on_instagram:
+        return instagram_nodes.KINDS.get(type(thing)) or _KINDS[type(thing)]
+    return _KINDS[type(thing)]
+
+
 def _value(kind: NodeType[Any], thing: Thing, field: Field, scope: Scope) -> object:
+    if isinstance(thing, Page) and thing.is_on_instagram and field.name in instagram_nodes.NAMED:
+        named = instagram_nodes.find_named(thing, field.name, field.modifiers)
+        return _render_as(instagram_nodes.NAMED[field.name], named, (Field("id"), *field.children), scope)
     getter = kind.getters.get(field.name)
     if getter is not None:
         return _inner(getter(thing, scope), field, scope)

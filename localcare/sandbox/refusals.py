@@ -128,13 +128,13 @@ def duplicate() -> GraphRefusal:
     )
 
 
-def outside_window() -> GraphRefusal:
+def outside_window(*, on_instagram: bool = False) -> GraphRefusal:
     """The person wrote too long ago for this kind of message."""
     return GraphRefusal(
         10,
         "(#10) This message is sent outside of allowed window. Learn more about the new policy here: "
         "https://developers.facebook.com/docs/messenger-platform/policy-overview",
-        subcode=2018278,
+        subcode=2534022 if on_instagram else 2018278,
     )
 
 

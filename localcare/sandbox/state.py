@@ -73,10 +73,12 @@ class State:
         self.pages[page_id] = page
         return page
 
-    def add_instagram(self, name: str, account_id: str) -> Page:
-        """Open a professional account on Instagram: its media are posts here; it is told as Instagram tells."""
+    def add_instagram(self, name: str, account_id: str, *, page_id: str | None = None) -> Page:
+        """Open a professional account on Instagram, which goes by its Page's token; it is told as Instagram tells."""
         account = self.add_page(PageSeed(name, id=account_id))
         account.is_on_instagram, account.is_owned = True, False
+        if page_id is not None:
+            account.instagram_of, self.get_page(page_id).instagram_id = page_id, account_id
         return account
 
     def store_pages(self) -> list[Page]:
@@ -124,9 +126,14 @@ class State:
         page = self.pages[update.page_id]
         told = instagram_payloads.as_instagram(update) if page.is_on_instagram else update
         fields = self.instagram_fields if page.is_on_instagram else self.app_fields
-        if told is not None and told.field in fields and told.field in page.subscribed_fields:
+        if told is not None and told.field in fields and self._is_subscribed(page, told.field):
             for listener in self.listeners:
                 listener(told)
+
+    def _is_subscribed(self, page: Page, field: str) -> bool:
+        """An account is told of as long as its Page is subscribed to anything at all."""
+        host = self.pages.get(page.instagram_of or "")
+        return bool(host.subscribed_fields) if host else field in page.subscribed_fields
 
     def _issue(self, kind: TokenKind, holder: str, *, page_id: str | None = None) -> Token:
         value = token_value(self.app.secret, holder, self._issued[holder])

@@ -5,16 +5,18 @@ from datetime import datetime
 
 from localcare.sandbox import known_fields
 from localcare.sandbox.nodes import NodeType, Scope, graph_time
-from localcare.sandbox.objects import Author, Conversation, Message
+from localcare.sandbox.objects import Author, Conversation, Message, Page
 
 
-def _addressee(author: Author) -> dict[str, str]:
+def _addressee(author: Author, page: Page) -> dict[str, str]:
+    if page.is_on_instagram:
+        return {"username": author.name, "id": author.id}
     return {"name": author.name, "email": f"{author.id}@facebook.com", "id": author.id}
 
 
 def _participants(conversation: Conversation, scope: Scope) -> dict[str, object]:
     page = scope.state.pages[conversation.page_id]
-    return {"data": [_addressee(conversation.person), _addressee(page.author)]}
+    return {"data": [_addressee(conversation.person, page), _addressee(page.author, page)]}
 
 
 def conversation_updated_at(conversation: Conversation) -> datetime:
@@ -35,8 +37,9 @@ class Said:
         return self.message.order
 
 
-def _said_by(said: Said, scope: Scope, *, by_page: bool) -> Author:
-    return scope.state.pages[said.conversation.page_id].author if by_page else said.conversation.person
+def _said_by(said: Said, scope: Scope, *, by_page: bool) -> dict[str, str]:
+    page = scope.state.pages[said.conversation.page_id]
+    return _addressee(page.author if by_page else said.conversation.person, page)
 
 
 def _message_photos(said: Said, _: Scope) -> dict[str, object] | None:
@@ -74,8 +77,8 @@ MESSAGE: NodeType[Said] = NodeType(
         "id": lambda said, _: said.message.id,
         "created_time": lambda said, _: graph_time(said.message.created_at),
         "message": lambda said, _: said.message.text,
-        "from": lambda said, scope: _addressee(_said_by(said, scope, by_page=said.message.from_page)),
-        "to": lambda said, scope: {"data": [_addressee(_said_by(said, scope, by_page=not said.message.from_page))]},
+        "from": lambda said, scope: _said_by(said, scope, by_page=said.message.from_page),
+        "to": lambda said, scope: {"data": [_said_by(said, scope, by_page=not said.message.from_page)]},
         "attachments": _message_photos,
     },
     fixed={"tags": {"data": [{"name": "inbox"}, {"name": "source:web"}]}},

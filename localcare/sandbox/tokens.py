@@ -1,13 +1,16 @@
 """Tokens of all kinds: who gets which for a Page, when they die, and what `/debug_token` tells of them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from localcare.sandbox.minting import token_value
 from localcare.sandbox.objects import SCOPES, Page, Token, TokenKind
-from localcare.sandbox.refusals import BROKEN_TOKEN, GraphRefusal
+from localcare.sandbox.refusals import BROKEN_TOKEN, GraphRefusal, bad_token, invalid
 from localcare.sandbox.state import State
 
 EXPIRED = 463
+SIXTY_DAYS = timedelta(days=60)
 LONG_LIVED = timedelta(days=1)
 """From a login that lives longer, Pages get tokens that do not expire; from others, tokens that end with it."""
 
@@ -34,6 +37,20 @@ def make_login(
     )  # fmt: skip
     state.tokens[value] = token
     return token
+
+
+def exchange(state: State, params: Mapping[str, str]) -> dict[str, object]:
+    """`/oauth/access_token?grant_type=fb_exchange_token`: a person's token of hours becomes one of sixty days."""
+    if params.get("grant_type") != "fb_exchange_token":
+        raise invalid("grant_type must be fb_exchange_token")
+    if (params.get("client_id"), params.get("client_secret")) != (state.app.id, state.app.secret):
+        raise GraphRefusal(1, "Error validating client secret.")
+    token = state.tokens.get(params.get("fb_exchange_token", ""))
+    if token is None or token.kind is not TokenKind.USER or subcode_of(state, token) is not None:
+        raise bad_token("Error validating access token")
+    value = token_value(state.app.secret, f"lasting/{token.value}")
+    state.tokens[value] = replace(token, value=value, expires_at=state.clock.now() + SIXTY_DAYS)
+    return {"access_token": value, "token_type": "bearer", "expires_in": int(SIXTY_DAYS.total_seconds())}
 
 
 def subcode_of(state: State, token: Token) -> int | None:

@@ -25,7 +25,7 @@ class Wall(State):
         now = self.clock.now()
         number = self.mint.number(now)
         post = Post(
-            id=f"{page_id}_{number}",
+            id=str(number) if page.is_on_instagram else f"{page_id}_{number}",
             order=number,
             page_id=page_id,
             author=self._author(page, author),
@@ -48,13 +48,14 @@ class Wall(State):
         parent_id = (target.parent_id or target.id) if isinstance(target, Comment) else None
         now = self.clock.now()
         number = self.mint.number(now)
+        page = self.pages[post.page_id]
         comment = Comment(
-            id=f"{post.id.rpartition('_')[2]}_{number}",
+            id=str(number) if page.is_on_instagram else f"{post.id.rpartition('_')[2]}_{number}",
             order=number,
             page_id=post.page_id,
             post_id=post.id,
             parent_id=parent_id,
-            author=self._author(self.pages[post.page_id], author),
+            author=self._author(page, author),
             message=message,
             created_at=now,
             photo=photo,
@@ -112,8 +113,11 @@ class Wall(State):
         page = self.get_page(page_id)
         now = self.clock.now()
         number = self.mint.number(now)
+        post_id = str(number) if page.is_on_instagram else f"{person_id('timeline', author)}_{number}"
         comment_id = f"{number}_{self.mint.number(now)}" if in_comment else None
-        tag = Tag(f"{person_id('timeline', author)}_{number}", number, message, now, comment_id)
+        if in_comment and page.is_on_instagram:
+            comment_id = str(self.mint.number(now))
+        tag = Tag(post_id, number, message, now, comment_id, author, page_id)
         page.tags.append(tag)
         self.tell(payloads.mentioned(page_id, tag))
         return tag

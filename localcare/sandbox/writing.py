@@ -141,16 +141,22 @@ def _send(world: World, page: Page, params: Params) -> Answer:
     if target_id is not None:
         return _reply_privately(world, page, str(target_id), text)
     person_id = str(recipient.get("id", ""))
-    message = world.send(page.id, person_id, text, by_human=_is_by_human(params))
+    message = world.send(_inbox_of(world, page, person_id).id, person_id, text, by_human=_is_by_human(params))
     return {"recipient_id": person_id, "message_id": message.id}
 
 
 def _reply_privately(world: World, page: Page, target_id: str, text: str) -> Answer:
     target = world.get_object(target_id)
-    if target.page_id != page.id:
+    if target.page_id not in (page.id, page.instagram_id):
         raise may_not_write("Permissions error")
-    person, message = world.reply_privately(page.id, target, text)
+    person, message = world.reply_privately(target.page_id, target, text)
     return {"recipient_id": person.id, "message_id": message.id}
+
+
+def _inbox_of(world: World, page: Page, person_id: str) -> Page:
+    """A Page writes to people on Instagram under its own id: whom it writes to tells where."""
+    account = world.pages.get(page.instagram_id or "")
+    return account if account is not None and person_id in account.conversations else page
 
 
 def _is_by_human(params: Params) -> bool:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from localcare.channels.facebook.core.delivery import parse_delivery
-from localcare.channels.facebook.core.outcome import NoInterest, SetAside
+from localcare.channels.facebook.core.outcome import SetAside
 from localcare.channels.facebook.signed_request import read_signed_request
 from localcare.kit.clock import SetClock
 from localcare.mentions.core import MentionChange
@@ -95,7 +95,10 @@ def test_instagram_messages_travel_like_messengers_and_edits_are_never_told(worl
     world.mention(ACCOUNT, "rosa.d", "@bluebird is great", in_comment=True)
     assert [update.field for update in told] == ["messages", "messages", "comments", "mentions"]
     outcomes = [outcome for body in bodies(told) for outcome in parse_delivery(json.dumps(body).encode())]
-    assert [type(outcome) for outcome in outcomes] == [MentionChange, MentionChange, MentionChange, NoInterest]
+    assert [type(outcome) for outcome in outcomes] == [MentionChange] * 4
+    named = outcomes[-1]
+    assert isinstance(named, MentionChange)
+    assert (named.kind, named.text) == ("mention", None)
 
 
 def test_facebook_and_instagram_never_share_a_delivery(world: World) -> None:

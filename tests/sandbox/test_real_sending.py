@@ -21,7 +21,7 @@ NOTHING_DONE = ["bad_gateway", "empty", "reset"]
 def sender(served: Served, page_id: str = STORE) -> PageSender:
     app = served.world.app
     access = GraphAccess(served.url, "v26.0", app.id, app.secret)
-    return PageSender(access, page_id, served.world.pages[page_id].access_token)
+    return PageSender(access, page_id, served.world.pages[STORE].access_token, host_id=STORE)
 
 
 def fail(served: Served, kind: str, **where: str) -> None:
@@ -185,7 +185,7 @@ def test_a_private_reply_to_an_unknown_author_is_found_by_its_words(served: Serv
 
 
 def test_instagram_is_answered_hidden_and_deleted_in_its_own_words(served: Served) -> None:
-    account = served.world.add_instagram("bluebird", INSTAGRAM)
+    account = served.world.add_instagram("bluebird", INSTAGRAM, page_id=STORE)
     comment = served.world.comment(served.world.post(account.id, "New store").id, "Is it open?", author="Ana")
     hand = sender(served, INSTAGRAM)
     answer = errand("comment", comment.id, "Since noon.", channel="instagram")
@@ -201,7 +201,7 @@ def test_instagram_is_answered_hidden_and_deleted_in_its_own_words(served: Serve
 
 
 def test_instagram_messages_have_the_same_windows(served: Served, clock: SetClock) -> None:
-    account = served.world.add_instagram("bluebird", INSTAGRAM)
+    account = served.world.add_instagram("bluebird", INSTAGRAM, page_id=STORE)
     served.world.message(account.id, "Open?", author="Ana")
     person = served.world.person(account.id, "Ana").id
     hand = sender(served, INSTAGRAM)
@@ -209,6 +209,32 @@ def test_instagram_messages_have_the_same_windows(served: Served, clock: SetCloc
     clock.advance(timedelta(days=2))
     done = hand.send(what)
     assert hand.find_done(what) == done
+    clock.advance(timedelta(days=6))
+    with pytest.raises(GraphError) as refused:
+        hand.send(what)
+    assert (refused.value.kind, refused.value.subcode) == ("unsendable", 2534022)
+
+
+def test_an_instagram_comment_is_answered_privately_under_the_pages_own_id(served: Served) -> None:
+    account = served.world.add_instagram("bluebird", INSTAGRAM, page_id=STORE)
+    comment = served.world.comment(served.world.post(account.id, "New store").id, "Is it open?", author="Ana")
+    hand = sender(served, INSTAGRAM)
+    what = errand("private", comment.id, "May we call you?", channel="instagram", recipient_id=comment.author.id)
+    done = hand.send(what)
+    assert hand.find_done(what) == done
+    assert [message.id for message in account.conversations[comment.author.id].messages] == [done]
+    with pytest.raises(GraphError) as refused:
+        hand.send(what)
+    assert (refused.value.kind, refused.value.code) == ("unsendable", 10900)
+
+
+def test_an_answer_among_many_replies_on_instagram_is_found(served: Served) -> None:
+    account = served.world.add_instagram("bluebird", INSTAGRAM, page_id=STORE)
+    comment = served.world.comment(served.world.post(account.id, "New store").id, "Is it open?", author="Ana")
+    for number in range(30):
+        served.world.comment(comment.id, f"Reply {number}", author="Bob")
+    hand, what = sender(served, INSTAGRAM), errand("comment", comment.id, "Since noon.", channel="instagram")
+    assert hand.send(what) == hand.find_done(what)
 
 
 def test_a_page_that_posts_too_fast_is_told_to_pause_for_hours(served: Served, complaint: Comment) -> None:

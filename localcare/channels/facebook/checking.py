@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from localcare.channels.facebook import accounts
 from localcare.channels.facebook import connecting_repository as repository
+from localcare.channels.facebook.accounts import AccountTold, ask_accounts, link_accounts
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.connecting_repository import PageNews, SealedPage
 from localcare.channels.facebook.core.graph_error import GraphError
@@ -34,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class PageStanding:
-    """What Facebook says of one Page's token and subscription; `facts` is None when the app could not ask."""
+    """What Facebook says of one Page's token, subscription and account; `facts` is None when the app could not ask."""
 
     page_id: str
     facts: TokenFacts | None
@@ -42,6 +44,7 @@ class PageStanding:
     error: GraphError | None
     usage: Usage
     served_version: str | None
+    account: AccountTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,13 @@ def check_pages(
     access = graph_access(runtime.settings)
     with runtime.db.session(brand_id) as session:
         sealed = repository.list_keys(session, brand_id, page_ids=page_ids)
+        asks_accounts = may_ask_accounts(session, brand_id)
     counts: Counter[str] = Counter()
     unsubscribed = done = 0
 
     def ask(graph: GraphSession, chunk: Sequence[SealedPage]) -> list[PageStanding]:
-        return ask_standings(graph, [key_of(runtime.cipher, page) for page in chunk])
+        keys = [key_of(runtime.cipher, page) for page in chunk]
+        return ask_standings(graph, keys, asks_accounts=asks_accounts)
 
     for standings in ask_in_parallel(access, access.app_token, sealed, ask, size=_PAGES_AT_ONCE):
         with runtime.db.session(brand_id) as session:
@@ -77,19 +82,32 @@ def check_pages(
         done += len(standings)
         if on_done:
             on_done(done, len(sealed))
+    with runtime.db.session(brand_id) as session:
+        link_accounts(session, brand_id, now=runtime.clock.now())
     return CheckReport(done, dict(counts), unsubscribed)
 
 
-def ask_standings(graph: GraphSession, pages: Sequence[PageKey]) -> list[PageStanding]:
+def may_ask_accounts(session: Session, brand_id: int) -> bool:
+    """Whether the brand's token may see accounts on Instagram; where it is not known, asking will tell."""
+    connection = repository.find_connection(session, brand_id)
+    return connection is None or accounts.SCOPE in connection.scopes
+
+
+def ask_standings(
+    graph: GraphSession, pages: Sequence[PageKey], *, asks_accounts: bool = False
+) -> list[PageStanding]:  # fmt: skip
     """What Facebook says of these Pages; `graph` speaks as the app. Nothing is raised."""
     tokens = [Question("GET", ("debug_token",), {"input_token": page.token}) for page in pages]
     subscriptions = [Question("GET", (page.page_id, "subscribed_apps"), token=page.token) for page in pages]
     told = ask_many(graph, [*tokens, *subscriptions])
     standings = []
-    for page, about, own in zip(pages, told[: len(pages)], told[len(pages) :], strict=True):
+    held = ask_accounts(graph, pages) if asks_accounts else [None] * len(pages)
+    for page, about, own, account in zip(pages, told[: len(pages)], told[len(pages) :], held, strict=True):
         facts = None if isinstance(about.answer, GraphError) else facts_of(about.answer)
         fields = None if isinstance(own.answer, GraphError) else page_fields(own.answer, graph.access.app_id)
-        standings.append(PageStanding(page.page_id, facts, fields, own.error, own.usage, own.served_version))
+        standings.append(
+            PageStanding(page.page_id, facts, fields, own.error, own.usage, own.served_version, account)
+        )  # fmt: skip
     return standings
 
 
@@ -131,6 +149,9 @@ def key_of(cipher: Cipher, page: SealedPage) -> PageKey:
 def _news_of_standing(standing: PageStanding, now: datetime) -> PageNews:
     news = _news(standing.page_id, standing.error, standing.usage, standing.served_version, now)
     news = replace(news, fields=standing.fields, checked_at=now, next_check_at=now + CHECK_EVERY)
+    if standing.account is not None:
+        account = standing.account.account
+        news = replace(news, account=account.id if account else "", account_name=account.username if account else "")
     facts = standing.facts
     if facts is None:
         return news
@@ -157,9 +178,8 @@ def _with_quota(news: PageNews, usage: Usage, error: GraphError | None, now: dat
     seconds = usage.regain_seconds
     if error is not None and error.kind == "quota":
         seconds = max(seconds, error.retry_after_seconds or 0)
-    was_told = error is None or usage != Usage()
     return replace(
         news,
-        percent=usage.page_percent if was_told else None,
+        percent=usage.page_percent if usage.is_told else None,
         until=now + timedelta(seconds=seconds) if seconds else None,
     )

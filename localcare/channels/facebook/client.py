@@ -30,10 +30,16 @@ class PageCheck:
 
 
 class PageClient:
-    """Speaks as one Page, with that Page's token. Every method raises GraphError. One thread at a time."""
+    """Speaks as one Page, with that Page's token. Every method raises GraphError. One thread at a time.
 
-    def __init__(self, access: GraphAccess, page_id: str, page_token: SecretStr | str) -> None:
+    For an account on Instagram `page_id` is the account, and `host_id` the Page that it goes by.
+    """
+
+    def __init__(
+        self, access: GraphAccess, page_id: str, page_token: SecretStr | str, *, host_id: str | None = None
+    ) -> None:
         self.page_id = page_id
+        self.host_id = host_id or page_id
         self._graph = GraphSession(access, page_token)
 
     @property

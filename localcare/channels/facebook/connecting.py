@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlmodel import Session
 
 from localcare.channels.facebook import connecting_repository as repository
+from localcare.channels.facebook.app_subscription import app_wish, ensure_app_subscribed
 from localcare.channels.facebook.batching import MOST_AT_ONCE, ask_in_parallel
 from localcare.channels.facebook.checking import keep_subscriptions, key_of
 from localcare.channels.facebook.connecting_repository import SealedPage
@@ -21,30 +22,34 @@ from localcare.channels.facebook.core.read import text_at
 from localcare.channels.facebook.core.report import ConnectReport, LockedPage, as_kept, report_of
 from localcare.channels.facebook.core.scopes import Finding, judge_token
 from localcare.channels.facebook.core.subscription import POST_FIELDS, fields_for
-from localcare.channels.facebook.core.tokens import TokenFacts, facts_of
+from localcare.channels.facebook.core.tokens import TokenFacts
 from localcare.channels.facebook.discovering import Discovery, Doors, discover
+from localcare.channels.facebook.exchanging import make_lasting
 from localcare.channels.facebook.models import FacebookConnection
 from localcare.channels.facebook.service import graph_access, page_row
 from localcare.channels.facebook.session import GraphSession
-from localcare.channels.facebook.subscribing import AppWish, PageSubscription, ensure_app_subscribed, subscribe_pages_at
+from localcare.channels.facebook.subscribing import PageSubscription, subscribe_pages_at
 from localcare.channels.facebook.veiling import bare
 from localcare.errors import CareError, NotFoundError
 from localcare.kit.runtime import Runtime
 from localcare.stores.service import link_pages
 from localcare.stores.syncing import list_brand_pages
 
-CALLBACK_PATH = "/webhooks/facebook"
 _SHOWN_LOCKED = 50
 _TELL_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A token that was looked at: what Facebook says of it, whose it is, and what is to be said of it."""
+    """A token that was looked at: what Facebook says of it, whose it is, and what is to be said of it.
+
+    `token` is the one to keep: a person's that lasts hours has been exchanged for one of sixty days.
+    """
 
     facts: TokenFacts
     name: str
     findings: list[Finding]
+    token: SecretStr
 
     @property
     def is_usable(self) -> bool:
@@ -63,12 +68,12 @@ class Progress:
 def look_at_token(runtime: Runtime, token: SecretStr) -> LookedAt:
     """What this token may do. Raises GraphError when Facebook cannot be asked, ConfigurationError without an app."""
     access = graph_access(runtime.settings)
-    facts = facts_of(GraphSession(access, access.app_token).ask("GET", ("debug_token",), {"input_token": token}))
-    findings = judge_token(facts, app_id=access.app_id, now=runtime.clock.now())
-    looked = LookedAt(facts, "", findings)
+    lasting = make_lasting(access, token, now=runtime.clock.now())
+    findings = judge_token(lasting.facts, app_id=access.app_id, now=runtime.clock.now())
+    looked = LookedAt(lasting.facts, "", [*findings, *lasting.notes], lasting.token)
     if not looked.is_usable:
         return looked
-    name = text_at(GraphSession(access, token).ask("GET", ("me",), {"fields": "id,name"}), "name")
+    name = text_at(GraphSession(access, looked.token).ask("GET", ("me",), {"fields": "id,name"}), "name")
     return replace(looked, name=name or "")
 
 
@@ -79,7 +84,7 @@ def begin_connection(
     looked = look_at_token(runtime, token)
     if looked.is_usable:
         with runtime.db.session(brand_id, viewer=by) as session:
-            _keep(session, runtime, brand_id, token, looked, doors or Doors())
+            _keep(session, runtime, brand_id, looked, doors or Doors())
     return looked
 
 
@@ -123,14 +128,16 @@ def subscribe_pages(
     access = graph_access(runtime.settings)
     with runtime.db.session(brand_id, viewer=by) as session:
         connection = get_connection(session, brand_id)
-        fields = fields_for(connection.scopes)
+        scopes = connection.scopes
+        fields = fields_for(scopes)
         pages = repository.list_keys(session, brand_id, lacking=None if again else fields)
         report = replace(
             report_of(connection.report), phase="subscribing", error="", asked=len(pages), answered=0, subscribed=0,
             failed=0,
         )  # fmt: skip
         _write_report(connection, report, runtime.clock.now())
-    report = replace(report, app=_subscribe_app(runtime, fields, takes_over=takes_over))
+    app = _subscribe_app(runtime, scopes, takes_over=takes_over)
+    report = replace(report, app=app, app_read_at=runtime.clock.now())
 
     def ask(graph: GraphSession, chunk: Sequence[SealedPage]) -> list[PageSubscription]:
         return subscribe_pages_at(graph, [key_of(runtime.cipher, page) for page in chunk], fields)
@@ -160,13 +167,13 @@ def connection_row(brand_id: int) -> str:
     return f"connection:{brand_id}"
 
 
-def _keep(session: Session, runtime: Runtime, brand_id: int, token: SecretStr, looked: LookedAt, doors: Doors) -> None:
+def _keep(session: Session, runtime: Runtime, brand_id: int, looked: LookedAt, doors: Doors) -> None:
     now, facts = runtime.clock.now(), looked.facts
     repository.lock_connection(session, brand_id)
     connection = repository.find_connection(session, brand_id) or FacebookConnection(
         brand_id=brand_id, kind=facts.kind, token_encrypted=b"", since=now, updated_at=now
     )
-    connection.token_encrypted = runtime.cipher.encrypt(bare(token), row=connection_row(brand_id))
+    connection.token_encrypted = runtime.cipher.encrypt(bare(looked.token), row=connection_row(brand_id))
     connection.kind, connection.subject_id, connection.subject_name = facts.kind, facts.subject_id, looked.name
     connection.scopes, connection.expires_at = list(facts.scopes), facts.expires_at
     connection.brand_page_id = next(iter(doors.brand_pages), None) or facts.page_id or connection.brand_page_id
@@ -245,11 +252,10 @@ def _number_of(page: FoundPage, free: dict[str, str]) -> str | None:
     return next((free[word.lstrip("0")] for word in told if word and word.lstrip("0") in free), None)
 
 
-def _subscribe_app(runtime: Runtime, fields: tuple[str, ...], *, takes_over: bool) -> tuple[Finding, ...]:
-    settings = runtime.settings
-    wish = AppWish(settings.base_url.rstrip("/") + CALLBACK_PATH, settings.facebook_verify_token, fields, takes_over)
+def _subscribe_app(runtime: Runtime, scopes: Sequence[str], *, takes_over: bool) -> tuple[Finding, ...]:
+    wish = app_wish(runtime.settings, scopes, takes_over=takes_over)
     try:
-        return tuple(ensure_app_subscribed(graph_access(settings), wish))
+        return tuple(ensure_app_subscribed(graph_access(runtime.settings), wish))
     except GraphError as error:
         remedy = f"See that {wish.callback_url} can be reached from the internet, then run localcare pages subscribe."
         says = f"The app could not be subscribed: {error}"

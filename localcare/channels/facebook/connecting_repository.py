@@ -27,7 +27,16 @@ _FOUND = """
         since = case when a.health in ('token', 'permission') then excluded.since else a.since end
     where a.brand_id = excluded.brand_id
 """
+# that a Page may be read says nothing of whether it may write again: a block for its manners (368) lasts its time
 _NEWS = """
+    with told as (
+        select n.*, case when n.told = 'ok' and b.error_code = 368 and b.quota_until > %(now)s then null else n.told end as health
+        from jsonb_to_recordset(%(rows)b::jsonb) as n (page_id text, told text, detail text, code int, fields text[],
+            percent real, until timestamptz, version text, token_kind text, scopes text[], expires_at timestamptz,
+            data_access_expires_at timestamptz, checked_at timestamptz, next_check_at timestamptz, account text,
+            account_name text)
+        join page_access b using (page_id)
+    )
     update page_access a set
         health = coalesce(n.health, a.health),
         since = case when coalesce(n.health, a.health) <> a.health then %(now)s else a.since end,
@@ -37,7 +46,8 @@ _NEWS = """
         subscribed_at = case when n.fields is null then a.subscribed_at when cardinality(n.fields) > 0
             then %(now)s else null end,
         quota_percent = coalesce(n.percent, a.quota_percent),
-        quota_until = case when n.percent is null and n.until is null then a.quota_until else n.until end,
+        quota_until = case when n.until is not null then greatest(n.until, a.quota_until)
+            when n.health = 'ok' then null else a.quota_until end,
         served_version = coalesce(n.version, a.served_version),
         token_kind = coalesce(n.token_kind, a.token_kind),
         scopes = coalesce(n.scopes, a.scopes),
@@ -45,10 +55,10 @@ _NEWS = """
         data_access_expires_at = case when n.token_kind is null then a.data_access_expires_at
             else n.data_access_expires_at end,
         checked_at = coalesce(n.checked_at, a.checked_at),
-        next_check_at = coalesce(n.next_check_at, a.next_check_at)
-    from jsonb_to_recordset(%(rows)b::jsonb) as n (page_id text, health text, detail text, code int, fields text[],
-        percent real, until timestamptz, version text, token_kind text, scopes text[], expires_at timestamptz,
-        data_access_expires_at timestamptz, checked_at timestamptz, next_check_at timestamptz)
+        next_check_at = coalesce(n.next_check_at, a.next_check_at),
+        instagram_id = case when n.account is null then a.instagram_id else nullif(n.account, '') end,
+        instagram_name = case when n.account is null then a.instagram_name else coalesce(n.account_name, '') end
+    from told n
     where a.page_id = n.page_id and a.brand_id = %(brand)s
 """
 _KEYS = """
@@ -83,7 +93,10 @@ class SealedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageNews:
-    """What calls told of a Page; what is None stays as it was. `token_kind` brings scopes and both times with it."""
+    """What calls told of a Page; what is None stays as it was. `token_kind` brings scopes and both times with it.
+
+    `account` is its account on Instagram, "" when it has none.
+    """
 
     page_id: str
     health: str | None = None
@@ -99,6 +112,8 @@ class PageNews:
     data_access_expires_at: datetime | None = None
     checked_at: datetime | None = None
     next_check_at: datetime | None = None
+    account: str | None = None
+    account_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,7 @@ def upsert_found(
 def write_news(session: Session, brand_id: int, news: Sequence[PageNews], *, now: datetime) -> None:
     """Keep what calls told of many Pages, in one statement."""
     if news:
-        rows = orjson.loads(orjson.dumps(list(map(asdict, news))))
+        rows = orjson.loads(orjson.dumps([asdict(each) | {"told": each.health} for each in news]))
         raw_connection(session).execute(_NEWS, {"brand": brand_id, "now": now, "rows": rows_as_json(rows)})
 
 

@@ -1,7 +1,7 @@
 """Finding a brand's Pages by every way that a token opens: its owner's list, the business's, the brand Page's stores.
 
 Each way may be closed: it then says why, and the others still count. Sources: Meta's references of `/me/accounts`,
-`/{business}/owned_pages` and `/{page}/locations`.
+`/{business}/owned_pages`, `/{business}/client_pages` and `/{page}/locations`.
 """
 
 from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ def discover(
     search.read("accounts", ("me", "accounts"), f"{PAGE_FIELDS},tasks")
     brand_pages = doors.brand_pages or _pages_with_stores(search)
     _read_locations(search, brand_pages)
-    _read_owned(search, doors.business_id, brand_pages)
+    _read_business(search, doors.business_id, brand_pages)
     ways = tuple(told_of(way, search.seen, search.errors.get(way, "")) for way in get_args(Way))
     return Discovery(unite(search.seen), ways, tuple(brand_pages))
 
@@ -104,12 +104,15 @@ def _read_locations(search: Search, brand_pages: Sequence[str]) -> None:
         search.errors["locations"] = "The brand's own Page is not known: name it to read the stores below it."
 
 
-def _read_owned(search: Search, business_id: str | None, brand_pages: Sequence[str]) -> None:
+def _read_business(search: Search, business_id: str | None, brand_pages: Sequence[str]) -> None:
+    """What the business owns, and what franchisees and agencies have given into its hands."""
+    ways: tuple[tuple[Way, str], ...] = (("owned", "owned_pages"), ("client", "client_pages"))
     business = business_id or _business_of(search, brand_pages)
-    if business is None:
-        search.errors["owned"] = "The business is not known, or business_management is missing: name the business's id."
-    else:
-        search.read("owned", (business, "owned_pages"), PAGE_FIELDS)
+    for way, edge in ways:
+        if business is None:
+            search.errors[way] = "The business is not known, or business_management is missing: name the business's id."
+        else:
+            search.read(way, (business, edge), PAGE_FIELDS)
 
 
 def _pages_with_stores(search: Search) -> tuple[str, ...]:

@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import incidents_repository as repository
+from localcare.channels.facebook.accounts_repository import find_access
 from localcare.channels.facebook.core.advice import Advice, advice_on
 from localcare.channels.facebook.core.incidents import IncidentKind, Trouble, troubles_of, version_trouble
 from localcare.channels.facebook.core.report import report_of
 from localcare.channels.facebook.core.scopes import MESSAGE_SCOPE, judge_token
 from localcare.channels.facebook.core.tokens import TokenFacts
 from localcare.channels.facebook.incidents_repository import Cause, Kept, KeptIncident, everywhere
-from localcare.channels.facebook.models import FacebookConnection, PageAccess
+from localcare.channels.facebook.models import FacebookConnection
 
 __all__ = [
     "Cause",
@@ -73,7 +74,7 @@ def list_causes(session: Session, brand_id: int) -> list[Cause]:
 
 def find_obstacle(session: Session, page_id: str, *, now: datetime) -> Obstacle | None:
     """Why answers to a Page wait, and since when; None when nothing stands in the way."""
-    access = session.get(PageAccess, page_id)
+    access = find_access(session, page_id)
     if access is None or access.health == "unknown":
         return None
     if access.health in ("token", "permission"):
@@ -89,11 +90,8 @@ def _connection_troubles(connection: FacebookConnection | None, now: datetime) -
         return []
     if connection.state == "revoked" or connection.health == "token":
         return [Trouble("token", connection.health_detail, connection.since)]
-    found = []
-    for finding in report_of(connection.report).app:
-        if finding.weight == "stops":
-            found.append(Trouble("subscription", finding.says))
-            break
+    lacking = " ".join(finding.says for finding in report_of(connection.report).app)
+    found = [Trouble("subscription", lacking)] if lacking else []
     facts = TokenFacts(is_valid=True, scopes=tuple(connection.scopes))
     missing = [
         finding.says

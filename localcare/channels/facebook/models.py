@@ -42,12 +42,16 @@ class FacebookConnection(SQLModel, table=True):
 class PageAccess(SQLModel, table=True):
     """The credential of one Page. `health` is ok, token, permission, quota or unknown; `since` is when it became so.
 
+    `instagram_id` is its professional account there, by name `instagram_name`.
     `found_by` names the ways that gave the Page; `token_kind` is page or unknown.
     `quota_percent` is how full Meta said the budget was; calls wait until `quota_until`.
     """
 
     __tablename__ = "page_access"
-    __table_args__ = (Index("ix_page_access_next_check_at", "next_check_at"),)
+    __table_args__ = (
+        Index("ix_page_access_next_check_at", "next_check_at"),
+        Index("ix_page_access_instagram_id", "instagram_id", postgresql_where=text("instagram_id is not null")),
+    )
     page_id: str = Field(primary_key=True)
     brand_id: int = Field(foreign_key="brand.id", index=True)
     token_encrypted: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -71,6 +75,8 @@ class PageAccess(SQLModel, table=True):
     quota_percent: float | None = None
     quota_until: datetime | None = Field(default=None, sa_column=utc_column())
     served_version: str | None = None
+    instagram_id: str | None = None
+    instagram_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class PageIncident(SQLModel, table=True):
@@ -98,7 +104,7 @@ class PageIncident(SQLModel, table=True):
 class PollState(SQLModel, table=True):
     """How far one lane of a Page was read. The watermark moves only over what was proven to be read.
 
-    `lane` is feed, tagged, comments or conversations.
+    `lane` is feed, tagged, comments, conversations, or one of the Page's account on Instagram.
     """
 
     __tablename__ = "poll_state"

@@ -31,7 +31,8 @@ from localcare.channels.facebook.core.rest_feed import (
     seen_post,
     seen_tag,
 )
-from localcare.channels.facebook.core.rest_seen import Seen
+from localcare.channels.facebook.core.rest_instagram import Account
+from localcare.channels.facebook.core.rest_seen import CHANNEL, INSTAGRAM, Seen
 from localcare.channels.facebook.core.schedule import PollLane
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.turning import rows_of
@@ -47,14 +48,32 @@ class VisitOverError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A mention that a webhook told by its bare id: a comment, or a media itself."""
+
+    external_id: str
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What to read: down to `since`; `threads` are the posts whose comments the lane of comments reads."""
+    """What to read: down to `since`; `threads` are the posts, or media, whose comments are read though no list shows them.
+
+    `named` are the mentions on Instagram whose words are still to be read.
+    """
 
     page_id: str
     lane: PollLane
     since: datetime
     at: datetime
     threads: tuple[str, ...] = ()
+    account: Account | None = None
+    named: tuple[Named, ...] = ()
+
+    @property
+    def of(self) -> str:
+        """Whose list it is: the Page's, or its account's on Instagram."""
+        return self.account.id if self.account is not None and self.lane.is_on_instagram else self.page_id
 
 
 @dataclass(slots=True)
@@ -107,21 +126,6 @@ class PageCalls:
         return self.graph.ask(method, path, params)
 
 
-def read_lane(calls: PageCalls, reading: Reading) -> LaneRead:
-    """Read one lane. Nothing is raised: a failure stands in the result, beside what was seen before it."""
-    read = LaneRead(reading)
-    try:
-        _READERS[reading.lane](calls, read)
-        read.is_whole = read.misshapen == 0
-    except MisshapenError:
-        read.misshapen += 1
-    except GraphError as error:
-        read.error = error
-    except VisitOverError:
-        read.is_cut_short = True
-    return read
-
-
 def find_gone(calls: PageCalls, page_id: str, object_ids: Sequence[str]) -> set[str]:
     """Those that Facebook says do not exist any more, as far as the visit's calls reach.
 
@@ -149,11 +153,12 @@ def _is_gone(calls: PageCalls, object_id: str) -> bool:
     return False
 
 
-def _read_feed(calls: PageCalls, read: LaneRead) -> None:
+def read_feed(calls: PageCalls, read: LaneRead) -> None:
+    """Posts with the comments that come inside them."""
     reading = read.reading
     old = 0
-    for row in _rows(calls, (reading.page_id, "feed"), {"fields": FEED_FIELDS}):
-        post = _note(read, partial(seen_post, reading.page_id, row, reading.at))
+    for row in list_rows(calls, (reading.page_id, "feed"), {"fields": FEED_FIELDS}):
+        post = note(read, partial(seen_post, reading.page_id, row, reading.at))
         if post is not None:
             old = old + 1 if post.moved_at < reading.since else 0
             _take_comments(calls, read, post.id, *comments_inside(row))
@@ -162,25 +167,27 @@ def _read_feed(calls: PageCalls, read: LaneRead) -> None:
 
 
 def _take_comments(calls: PageCalls, read: LaneRead, post_id: str, listed: Sequence[Json], has_more: bool) -> None:  # noqa: FBT001
-    comments = [_note(read, partial(_comment, read, post_id, row)) for row in listed]
+    comments = [note(read, partial(_comment, read, post_id, row)) for row in listed]
     read.rows += len(listed)
-    if has_more and not _reaches(read, comments):
+    if has_more and not reaches(read, comments):
         _read_thread(calls, read, post_id)
     read.whole_threads.add(post_id)
 
 
-def _read_tagged(calls: PageCalls, read: LaneRead) -> None:
+def read_tagged(calls: PageCalls, read: LaneRead) -> None:
+    """Posts elsewhere that name the Page."""
     reading = read.reading
     old = 0
-    for row in _rows(calls, (reading.page_id, "tagged"), {"fields": TAGGED_FIELDS}):
+    for row in list_rows(calls, (reading.page_id, "tagged"), {"fields": TAGGED_FIELDS}):
         read.rows += 1
-        tag = _note(read, partial(seen_tag, reading.page_id, row, reading.at))
+        tag = note(read, partial(seen_tag, reading.page_id, row, reading.at))
         old = old + 1 if tag is not None and tag.moved_at < reading.since else 0
         if old >= OLD_IN_A_ROW:
             return
 
 
-def _read_comments(calls: PageCalls, read: LaneRead) -> None:
+def read_comments(calls: PageCalls, read: LaneRead) -> None:
+    """Comments under posts that the feed no longer shows."""
     for post_id in read.reading.threads:
         try:
             _read_thread(calls, read, post_id)
@@ -194,29 +201,31 @@ def _read_comments(calls: PageCalls, read: LaneRead) -> None:
 
 def _read_thread(calls: PageCalls, read: LaneRead, post_id: str) -> None:
     """Comments of both levels under a post, the newest first, down to the moment."""
-    for row in _rows(calls, (post_id, "comments"), COMMENT_PARAMS):
+    for row in list_rows(calls, (post_id, "comments"), COMMENT_PARAMS):
         read.rows += 1
-        if _reaches(read, [_note(read, partial(_comment, read, post_id, row))]):
+        if reaches(read, [note(read, partial(_comment, read, post_id, row))]):
             return
 
 
-def _read_conversations(calls: PageCalls, read: LaneRead) -> None:
+def read_conversations(calls: PageCalls, read: LaneRead) -> None:
+    """Private messages, of Messenger or of Instagram."""
     reading = read.reading
-    params = {"platform": "messenger", "fields": CONVERSATION_FIELDS}
-    for row in _rows(calls, (reading.page_id, "conversations"), params):
+    platform = "instagram" if reading.lane.is_on_instagram else "messenger"
+    params = {"platform": platform, "fields": CONVERSATION_FIELDS}
+    for row in list_rows(calls, (reading.page_id, "conversations"), params):
         read.rows += 1
         if updated_at(row) < reading.since:
             return
-        customer_id = customer_of(reading.page_id, row)
+        customer_id = customer_of(reading.of, row)
         listed, has_more = messages_inside(row)
-        messages = [_note(read, partial(_message, read, customer_id, each)) for each in listed]
-        if has_more and not _reaches(read, messages):
+        messages = [note(read, partial(_message, read, customer_id, each)) for each in listed]
+        if has_more and not reaches(read, messages):
             _read_messages(calls, read, customer_id, id_at(row, "id") or "")
 
 
 def _read_messages(calls: PageCalls, read: LaneRead, customer_id: str | None, conversation_id: str) -> None:
-    for row in _rows(calls, (conversation_id, "messages"), {"fields": MESSAGE_FIELDS}):
-        if _reaches(read, [_note(read, partial(_message, read, customer_id, row))]):
+    for row in list_rows(calls, (conversation_id, "messages"), {"fields": MESSAGE_FIELDS}):
+        if reaches(read, [note(read, partial(_message, read, customer_id, row))]):
             return
 
 
@@ -225,10 +234,11 @@ def _comment(read: LaneRead, post_id: str, row: Json) -> Seen:
 
 
 def _message(read: LaneRead, customer_id: str | None, row: Json) -> Seen:
-    return seen_message(read.reading.page_id, customer_id, row, read.reading.at)
+    channel = INSTAGRAM if read.reading.lane.is_on_instagram else CHANNEL
+    return seen_message(read.reading.of, customer_id, row, read.reading.at, channel=channel)
 
 
-def _note(read: LaneRead, look: Callable[[], Seen | None]) -> Seen | None:
+def note(read: LaneRead, look: Callable[[], Seen | None]) -> Seen | None:
     """What a row shows, kept; a row that cannot be read spoils the proof, not its neighbours."""
     try:
         seen = look()
@@ -240,22 +250,15 @@ def _note(read: LaneRead, look: Callable[[], Seen | None]) -> Seen | None:
     return seen
 
 
-def _reaches(read: LaneRead, newest_first: Sequence[Seen | None]) -> bool:
+def reaches(read: LaneRead, newest_first: Sequence[Seen | None]) -> bool:
     """Whether the last of these is older than what is wanted."""
     last = newest_first[-1] if newest_first else None
     return last is not None and last.moved_at < read.reading.since
 
 
-def _rows(calls: PageCalls, path: tuple[str, ...], params: Mapping[str, object]) -> Iterator[Json]:
+def list_rows(calls: PageCalls, path: tuple[str, ...], params: Mapping[str, object]) -> Iterator[Json]:
+    """The rows of a list, to a bound that no Page's list should reach; raises VisitOverError, GraphError."""
     for count, row in enumerate(rows_of(calls.ask, path, {**params, "limit": ROWS_A_PAGE})):
         if count >= MOST_ROWS:
             raise VisitOverError
         yield row
-
-
-_READERS: Mapping[PollLane, Callable[[PageCalls, LaneRead], None]] = {
-    PollLane.FEED: _read_feed,
-    PollLane.TAGGED: _read_tagged,
-    PollLane.COMMENTS: _read_comments,
-    PollLane.CONVERSATIONS: _read_conversations,
-}

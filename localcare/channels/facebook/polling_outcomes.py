@@ -12,7 +12,7 @@ from localcare.channels.facebook.core.rest_proof import Standing
 from localcare.channels.facebook.core.rest_seen import removal
 from localcare.channels.facebook.core.schedule import Credential, Pace, PollLane, next_read, next_try
 from localcare.channels.facebook.core.usage import Usage
-from localcare.channels.facebook.polling import LaneRead
+from localcare.channels.facebook.polling import LaneRead, Named
 from localcare.channels.facebook.polling_repository import DueLane, LaneOutcome
 from localcare.mentions.core import MentionChange
 
@@ -24,12 +24,13 @@ _MISSHAPEN = "Rows without an id or a time: what they are is not known."
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:
-    """The due lanes of one Page, and what is known to stand on it."""
+    """The due lanes of one Page, what is known to stand on it and on its account, and what named that by a bare id."""
 
     page_id: str
     brand_id: int
     lanes: tuple[DueLane, ...]
     standing: tuple[Standing, ...]
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,9 +66,9 @@ def outcomes_of(page: PageRead) -> list[LaneOutcome]:
 
 def removals_of(reads: Iterable[PageRead]) -> list[MentionChange]:
     """A change for each thing that is gone, once."""
-    found = {each.external_id: (each, page.at) for page in reads for each in page.gone}
+    found = {(each.channel, each.external_id): (each, page.at) for page in reads for each in page.gone}
     return [
-        removal(each.page_id, each.kind, each.external_id, thread_id=each.thread_id, at=at)
+        removal(each.page_id, each.kind, each.external_id, thread_id=each.thread_id, at=at, channel=each.channel)
         for each, at in found.values()
     ]
 
@@ -84,7 +85,7 @@ def news_of(page: PageRead) -> PageNews:
         health, detail = "ok", ""
     return PageNews(
         page_id=page.visit.page_id, health=health, detail=detail, code=error.code if error else None,
-        percent=page.usage.page_percent if page.calls else None, until=until if until > page.at else None,
+        percent=page.usage.page_percent if page.usage.is_told else None, until=until if until > page.at else None,
         version=page.served_version,
     )  # fmt: skip
 

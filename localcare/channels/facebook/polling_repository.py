@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from localcare.channels.facebook.core.rest_proof import Standing
 from localcare.channels.facebook.core.rest_seen import CHANNEL, KnownMention
+from localcare.channels.facebook.polling import Named
 from localcare.kit.db import raw_connection, rows_as_json
 
 LEASE = timedelta(minutes=15)
@@ -20,7 +21,8 @@ _ENROL = """
     select a.page_id, lane, a.brand_id, '', %(now)s + %(within)s * (abs(hashtext(a.page_id || lane)) %% 1000) / 1000.0,
         %(backfill)s
     from page_access a cross join unnest(%(lanes)b::text[]) lane
-    where not exists (select from poll_state s where s.page_id = a.page_id and s.lane = lane)
+    where (a.instagram_id is not null or not starts_with(lane, 'instagram'))
+        and not exists (select from poll_state s where s.page_id = a.page_id and s.lane = lane)
     on conflict do nothing
 """
 _CLAIM = """
@@ -30,6 +32,8 @@ _CLAIM = """
             and (s.backfilled_at is null and s.backfill_until is not null) = %(backfills)s
             and (%(brand)s::int is null or s.brand_id = %(brand)s)
             and (%(pages)s::text[] is null or s.page_id = any(%(pages)s::text[]))
+            and (not starts_with(s.lane, 'instagram') or a.instagram_id is not null and (case s.lane
+                when 'instagram-messages' then 'instagram_manage_messages' else 'instagram_manage_comments' end) = any(a.scopes))
         order by s.next_at limit %(limit)s for update of s skip locked
     )
     update poll_state s set next_at = %(now)s + %(lease)s
@@ -37,7 +41,7 @@ _CLAIM = """
     where s.page_id = due.page_id and s.lane = due.lane and a.page_id = s.page_id
     returning s.page_id, s.lane, s.brand_id, s.watermark, s.empty_reads as unproven, s.backfill_until, s.backfilled_at,
         a.token_encrypted as sealed, a.token_kind = 'page' as is_page_token, a.scopes, a.tasks, a.health,
-        a.subscribed_fields, a.last_event_at, a.quota_percent
+        a.subscribed_fields, a.last_event_at, a.quota_percent, a.instagram_id, a.instagram_name
 """
 _KEEP = """
     update poll_state s set
@@ -58,9 +62,25 @@ _KNOWN = """
     where k.brand_id = %s and k.channel = %s and k.external_id = any(%s)
 """
 _STANDING = """
-    select page_id, external_id, kind, thread_id, created_at from mention
+    select page_id, external_id, kind, thread_id, created_at, channel from mention
     where brand_id = %s and channel = %s and page_id = any(%s) and kind in ('post', 'comment')
         and removed_at is null and purged_at is null and created_at >= %s and received_at >= %s
+"""
+# what a webhook told by its bare id is a mention without content
+_NAMED = """
+    select page_id, external_id, thread_id as media_id from mention
+    where brand_id = %s and page_id = any(%s) and received_at > %s and channel = 'instagram' and kind = 'mention'
+        and content_version = '' and removed_at is null and thread_id is not null
+    order by received_at desc limit %s
+"""
+_WAKE = """
+    update poll_state s set next_at = %(now)s from page_access a
+    where s.lane = 'instagram-named' and a.page_id = s.page_id and s.next_at > %(now)s and s.empty_reads = 0
+        and exists (
+            select from mention m
+            where m.page_id = a.instagram_id and m.channel = 'instagram' and m.kind = 'mention' and m.content_version = ''
+                and m.received_at > greatest(%(since)s, s.watermark)
+        )
 """
 _WANT = """
     update poll_state set backfill_until = %(since)s, backfilled_at = null, empty_reads = 0, next_at = %(now)s
@@ -97,6 +117,8 @@ class DueLane:
     subscribed_fields: list[str]
     last_event_at: datetime | None
     quota_percent: float | None
+    instagram_id: str | None = None
+    instagram_name: str = ""
 
     @property
     def wants_backfill(self) -> bool:
@@ -158,19 +180,36 @@ def check_soon(session: Session, page_ids: Sequence[str], *, now: datetime) -> N
         raw_connection(session).execute(_PROVE_SOON, (now, list(page_ids)))
 
 
-def load_known(session: Session, brand_id: int, external_ids: Sequence[str]) -> dict[str, KnownMention]:
-    """What is stored of these mentions."""
+def load_known(
+    session: Session, brand_id: int, external_ids: Sequence[str], *, channel: str = CHANNEL
+) -> dict[str, KnownMention]:
+    """What is stored of these mentions of one network."""
     if not external_ids:
         return {}
     with raw_connection(session).cursor(row_factory=class_row(KnownMention)) as cursor:
-        rows = cursor.execute(_KNOWN, (brand_id, CHANNEL, list(external_ids))).fetchall()
+        rows = cursor.execute(_KNOWN, (brand_id, channel, list(external_ids))).fetchall()
     return {row.external_id: row for row in rows}
 
 
-def list_standing(session: Session, brand_id: int, page_ids: Sequence[str], *, since: datetime) -> list[Standing]:
-    """Posts and comments on these Pages, written since then, that nobody has said are gone."""
+def list_standing(
+    session: Session, brand_id: int, page_ids: Sequence[str], *, since: datetime, channel: str = CHANNEL
+) -> list[Standing]:
+    """Posts and comments on these Pages, or accounts, written since then, that nobody has said are gone."""
     with raw_connection(session).cursor(row_factory=class_row(Standing)) as cursor:
-        return cursor.execute(_STANDING, (brand_id, CHANNEL, list(page_ids), since, since)).fetchall()
+        return cursor.execute(_STANDING, (brand_id, channel, list(page_ids), since, since)).fetchall()
+
+
+def list_named(
+    session: Session, brand_id: int, account_ids: Sequence[str], *, since: datetime, limit: int
+) -> list[tuple[str, Named]]:
+    """What named these accounts since then and has no words yet: the account, and what is to be asked for."""
+    rows = raw_connection(session).execute(_NAMED, (brand_id, list(account_ids), since, limit)).fetchall()
+    return [(account_id, Named(external_id, media_id)) for account_id, external_id, media_id in rows]
+
+
+def wake_for_named(session: Session, *, since: datetime, now: datetime) -> int:
+    """Have the accounts read now that were named since they were last read; wants a session of all brands."""
+    return raw_connection(session).execute(_WAKE, {"since": since, "now": now}).rowcount
 
 
 def want_history(

@@ -15,15 +15,17 @@ from sqlmodel import Session
 from localcare.channels.facebook import polling_repository as repository
 from localcare.channels.facebook.connecting_repository import write_news
 from localcare.channels.facebook.core.quota import calls_allowed
+from localcare.channels.facebook.core.rest_instagram import Account
 from localcare.channels.facebook.core.rest_proof import Standing, missing, with_what_hung_on
-from localcare.channels.facebook.core.rest_seen import differences
+from localcare.channels.facebook.core.rest_seen import CHANNEL, INSTAGRAM, Seen, differences
 from localcare.channels.facebook.core.schedule import (
     BACKFILL,
     OUTAGE,
     PollLane,
     read_from,
 )
-from localcare.channels.facebook.polling import Graph, LaneRead, PageCalls, Reading, find_gone, read_lane
+from localcare.channels.facebook.polling import Graph, LaneRead, Named, PageCalls, Reading, find_gone
+from localcare.channels.facebook.polling_lanes import read_lane
 from localcare.channels.facebook.polling_outcomes import (
     UNPROVEN,
     PageRead,
@@ -44,6 +46,8 @@ READERS = 8
 THREADS_A_VISIT = 25
 _ENROL_WITHIN = timedelta(hours=1)
 _STANDING_FOR = timedelta(days=30)
+_NAMED_FOR = timedelta(days=7)
+_NAMED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,22 @@ def claim_visits(
     by_page: dict[tuple[int, str], list[DueLane]] = defaultdict(list)
     for lane in (*usual, *history):
         by_page[lane.brand_id, lane.page_id].append(lane)
-    standing = _standing_of(session, by_page, now)
+    standing, named = _standing_of(session, by_page, now), _named_of(session, by_page, now)
     return [
-        PageVisit(page_id, brand, tuple(sorted(lanes, key=_lane_order)), tuple(standing.get(page_id, ())))
+        PageVisit(
+            page_id=page_id,
+            brand_id=brand,
+            lanes=tuple(sorted(lanes, key=_lane_order)),
+            standing=tuple(each for of in (page_id, lanes[0].instagram_id) for each in standing.get(of, ())),
+            named=tuple(named.get(lanes[0].instagram_id, ())),
+        )
         for (brand, page_id), lanes in by_page.items()
     ]
+
+
+def wake_for_named(session: Session, *, now: datetime) -> int:
+    """Have the words read of what Instagram told by its bare id; says how many accounts that concerns."""
+    return repository.wake_for_named(session, since=now - _NAMED_FOR, now=now)
 
 
 def read_visits(access: GraphAccess, cipher: Cipher, visits: Sequence[PageVisit], *, now: datetime) -> list[PageRead]:
@@ -127,8 +142,7 @@ def read_page(graph: Graph, visit: PageVisit, *, now: datetime) -> PageRead:
 def settle_visits(session: Session, brand_id: int, reads: Sequence[PageRead], *, now: datetime) -> Settled:
     """Write how far one brand's Pages were read; what is news of what they show is returned, for the event log."""
     seen = [each for page in reads for read in page.reads for each in read.seen]
-    known = repository.load_known(session, brand_id, sorted({each.id for each in seen}))
-    changes = [*differences(seen, known), *removals_of(reads)]
+    changes = [*_news_of(session, brand_id, seen), *removals_of(reads)]
     outcomes = [outcome for page in reads for outcome in outcomes_of(page)]
     repository.keep_outcomes(session, outcomes, now=now)
     write_news(session, brand_id, [news_of(page) for page in reads], now=now)
@@ -151,17 +165,49 @@ def want_read(
     return repository.want_history(session, brand_id, page_ids, since=since, now=now)
 
 
+def _news_of(session: Session, brand_id: int, seen: Sequence[Seen]) -> list[MentionChange]:
+    """Each network is compared with what is known of it: ids are its own."""
+    changes = []
+    for channel in (CHANNEL, INSTAGRAM):
+        of_it = [each for each in seen if each.change.channel == channel]
+        known = repository.load_known(session, brand_id, sorted({each.id for each in of_it}), channel=channel)
+        changes += differences(of_it, known)
+    return changes
+
+
 def _standing_of(
     session: Session, by_page: Mapping[tuple[int, str], Sequence[DueLane]], now: datetime
-) -> dict[str, list[Standing]]:
-    pages: dict[int, list[str]] = defaultdict(list)
+) -> dict[str | None, list[Standing]]:
+    pages: dict[tuple[int, str], set[str]] = defaultdict(set)
     for (brand_id, page_id), lanes in by_page.items():
-        if any(lane.lane in (PollLane.FEED, PollLane.COMMENTS) for lane in lanes):
-            pages[brand_id].append(page_id)
-    found: dict[str, list[Standing]] = defaultdict(list)
-    for brand_id, page_ids in pages.items():
-        for each in repository.list_standing(session, brand_id, page_ids, since=now - _STANDING_FOR):
+        for lane in lanes:
+            if lane.lane in (PollLane.FEED, PollLane.COMMENTS):
+                pages[brand_id, CHANNEL].add(page_id)
+            elif lane.lane == PollLane.INSTAGRAM_MEDIA and lane.instagram_id:
+                pages[brand_id, INSTAGRAM].add(lane.instagram_id)
+    found: dict[str | None, list[Standing]] = defaultdict(list)
+    for (brand_id, channel), ids in pages.items():
+        since = now - _STANDING_FOR
+        for each in repository.list_standing(session, brand_id, sorted(ids), since=since, channel=channel):
             found[each.page_id].append(each)
+    return found
+
+
+def _named_of(
+    session: Session, by_page: Mapping[tuple[int, str], Sequence[DueLane]], now: datetime
+) -> dict[str | None, list[Named]]:
+    accounts: dict[int, set[str]] = defaultdict(set)
+    for (brand_id, _), lanes in by_page.items():
+        wanted = (lane.instagram_id for lane in lanes if lane.lane == PollLane.INSTAGRAM_NAMED)
+        accounts[brand_id].update(account_id for account_id in wanted if account_id)
+    found: dict[str | None, list[Named]] = defaultdict(list)
+    for brand_id, ids in accounts.items():
+        if ids:
+            since = now - _NAMED_FOR
+            for account_id, named in repository.list_named(
+                session, brand_id, sorted(ids), since=since, limit=_NAMED_AT_ONCE
+            ):
+                found[account_id].append(named)
     return found
 
 
@@ -180,8 +226,22 @@ def _reading(visit: PageVisit, lane: DueLane, now: datetime) -> Reading:
     since = read_from(
         PollLane(lane.lane), page_id=lane.page_id, watermark=lane.watermark, backfill_until=_history(lane), now=now
     )
-    threads = _lively_threads(visit.standing) if lane.lane == PollLane.COMMENTS else ()
-    return Reading(visit.page_id, PollLane(lane.lane), since, now, threads)
+    reads_threads = lane.lane in (PollLane.COMMENTS, PollLane.INSTAGRAM_MEDIA)
+    return Reading(
+        page_id=visit.page_id,
+        lane=PollLane(lane.lane),
+        since=since,
+        at=now,
+        threads=_lively_threads(_of_lane(visit, lane)) if reads_threads else (),
+        account=Account(lane.instagram_id, lane.instagram_name) if lane.instagram_id else None,
+        named=visit.named,
+    )
+
+
+def _of_lane(visit: PageVisit, lane: DueLane) -> list[Standing]:
+    """What is known to stand in the network that a lane reads."""
+    channel = INSTAGRAM if PollLane(lane.lane).is_on_instagram else CHANNEL
+    return [each for each in visit.standing if each.channel == channel]
 
 
 def _history(lane: DueLane) -> datetime | None:
@@ -200,11 +260,12 @@ def _lively_threads(standing: Iterable[Standing]) -> tuple[str, ...]:
 def _gone(calls: PageCalls, visit: PageVisit, lane: DueLane, read: LaneRead) -> list[Standing]:
     """What is missing and asked for in vain; believed only where the token shows something that is known to stand."""
     seen = {each.id for each in read.seen}
-    if not (credential_of(lane).proves(read.reading.lane) or any(each.external_id in seen for each in visit.standing)):
+    standing = _of_lane(visit, lane)
+    if not (credential_of(lane).proves(read.reading.lane) or any(each.external_id in seen for each in standing)):
         return []
+    shows_posts = read.reading.lane in (PollLane.FEED, PollLane.INSTAGRAM_MEDIA)
     lost = missing(
-        visit.standing, seen=seen, threads=read.whole_threads, shows_posts=read.reading.lane is PollLane.FEED,
-        since=read.reading.since, at=read.reading.at,
+        standing, seen=seen, threads=read.whole_threads, shows_posts=shows_posts, since=read.reading.since, at=read.reading.at,
     )  # fmt: skip
     asked = dict.fromkeys([*sorted(read.gone_threads), *(each.external_id for each in lost)])
-    return with_what_hung_on(find_gone(calls, visit.page_id, list(asked)), visit.standing)
+    return with_what_hung_on(find_gone(calls, read.reading.of, list(asked)), standing)

@@ -12,10 +12,11 @@ from itertools import islice
 
 from sqlmodel import Session
 
+from localcare.channels.facebook.accounts_repository import find_access
 from localcare.channels.facebook.client import PageClient
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, nodes_at, text_at
-from localcare.channels.facebook.models import PageAccess
+from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.service import NOT_CONNECTED, graph_access, page_token
 from localcare.channels.facebook.turning import rows_of
 from localcare.kit.crypto import Cipher
@@ -117,7 +118,7 @@ class PageSender(PageClient):
 
     def _write_to(self, recipient: dict[str, object], text: str, how: Mapping[str, object]) -> str:
         params = {"recipient": recipient, "message": {"text": text}, **how}
-        return _required(self._graph.ask("POST", (self.page_id, "messages"), params), "message_id")
+        return _required(self._graph.ask("POST", (self.host_id, "messages"), params), "message_id")
 
     def _change(self, errand: Errand, params: dict[str, object]) -> str:
         self._graph.ask("POST", (errand.target_id,), params)
@@ -165,8 +166,10 @@ class PageSender(PageClient):
             "limit": _AT_ONCE,
         }
         text_key, time_key = words.split(",")
-        rows = rows_of(self._graph.ask, _comments_of(errand), params)
-        return self._own_among(_recent(islice(rows, _MOST_LOOKED_AT), time_key, errand.since), text_key, errand.text)
+        rows = islice(rows_of(self._graph.ask, _comments_of(errand), params), _MOST_LOOKED_AT)
+        # replies on Instagram come in no order that could be asked for: all are looked at
+        patience = _MOST_LOOKED_AT if errand.is_on_instagram else _AT_ONCE
+        return self._own_among(_recent(rows, time_key, errand.since, patience=patience), text_key, errand.text)
 
     def _find_message(self, errand: Errand) -> str | None:
         person_id = errand.target_id if errand.kind == "message" else errand.recipient_id
@@ -177,7 +180,7 @@ class PageSender(PageClient):
         }
         if person_id is not None:
             params["user_id"] = person_id
-        threads = rows_of(self._graph.ask, (self.page_id, "conversations"), params)
+        threads = rows_of(self._graph.ask, (self.host_id, "conversations"), params)
         for thread in _recent(islice(threads, _MOST_THREADS), "updated_time", errand.since):
             rows = (row for row in nodes_at(node_at(thread, "messages"), "data") if _is_to(row, person_id))
             found = self._own_among(_recent(rows, "created_time", errand.since), "message", errand.text)
@@ -192,23 +195,50 @@ class PageSender(PageClient):
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class MeteredSender:
+    """A Page's hand that tells after each errand, done or failed, how full the Page's budget is by now."""
+
+    sender: PageSender
+    note: Callable[[str, Usage], None]
+
+    def send(self, errand: Errand) -> str:
+        """See PageSender."""
+        try:
+            return self.sender.send(errand)
+        finally:
+            self._tell()
+
+    def find_done(self, errand: Errand) -> str | None:
+        """See PageSender."""
+        try:
+            return self.sender.find_done(errand)
+        finally:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.sender.usage.is_told:
+            self.note(self.sender.host_id, self.sender.usage)
+
+
 def open_sender(session: Session, settings: Settings, cipher: Cipher, page_id: str) -> PageSender:
     """The hand of a Page, or of an Instagram account; GraphError of kind token when no token is stored."""
-    access = session.get(PageAccess, page_id)
+    access = find_access(session, page_id)
     if access is None:
         raise GraphError("token", detail=NOT_CONNECTED)
-    return PageSender(graph_access(settings), page_id, page_token(cipher, access.page_id, access.token_encrypted))
+    token = page_token(cipher, access.page_id, access.token_encrypted)
+    return PageSender(graph_access(settings), page_id, token, host_id=access.page_id)
 
 
 def paused_until(session: Session, page_id: str) -> datetime | None:
     """Until when Meta wants no call for this Page."""
-    access = session.get(PageAccess, page_id)
+    access = find_access(session, page_id)
     return access.quota_until if access else None
 
 
 def pause_page(session: Session, page_id: str, until: datetime) -> None:
     """Meta wants no call for this Page until then; an earlier word that is later holds."""
-    access = session.get(PageAccess, page_id)
+    access = find_access(session, page_id)
     if access is not None and (access.quota_until is None or access.quota_until < until):
         access.quota_until = until
         session.add(access)
@@ -239,7 +269,7 @@ def _same_words(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def _recent(rows: Iterator[Json], time_key: str, since: datetime) -> Iterator[Json]:
+def _recent(rows: Iterator[Json], time_key: str, since: datetime, *, patience: int = _AT_ONCE) -> Iterator[Json]:
     """Rows that may be of our making, the newest first; the order is not trusted beyond a page of older ones."""
     older = 0
     for row in rows:
@@ -249,7 +279,7 @@ def _recent(rows: Iterator[Json], time_key: str, since: datetime) -> Iterator[Js
             yield row
         else:
             older += 1
-        if older >= _AT_ONCE:
+        if older >= patience:
             return
 
 

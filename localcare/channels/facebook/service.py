@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from sqlmodel import Session
 
 from localcare.channels.facebook import repository
+from localcare.channels.facebook.accounts_repository import find_access
 from localcare.channels.facebook.client import GraphAccess, PageClient
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.models import PageAccess
@@ -75,9 +76,12 @@ def page_token(cipher: Cipher, page_id: str, sealed: bytes) -> SecretStr:
 
 
 def note_health(session: Session, page_id: str, error: GraphError | None, *, now: datetime) -> None:
-    """Keep what a call told about a Page's access: when it became ill, and of what."""
-    access = session.get(PageAccess, page_id)
-    if access is None:
+    """Keep what a call told about a Page's access: when it became ill, and of what.
+
+    What an account on Instagram may not says nothing of the Page that it goes by.
+    """
+    access = find_access(session, page_id)
+    if access is None or (access.page_id != page_id and error is not None and error.kind == "permission"):
         return
     health = error.kind if error is not None and error.kind in ILL else "ok"
     if error is not None and health == "ok":

@@ -111,7 +111,9 @@ class GraphSession(FacebookAdsApi):  # type: ignore[misc]
         return failure
 
     def _check(self, response: requests.Response, **_: object) -> None:
-        self.usage = parse_usage(response.headers)
+        told = parse_usage(response.headers)
+        # a proxy's error page has no meters: what was spent stays spent
+        self.usage = told if told.is_told else self.usage
         self.served_version = response.headers.get("facebook-api-version", self.served_version)
         method = response.request.method or ""
         self._answer = veil(self._reader(method, response.status_code, response.content, response.headers))

@@ -1,7 +1,4 @@
-"""Having Meta send what happens: each Page subscribed and read back, and the app above them all.
-
-A field is sent only when both levels have it, so both are read, and what cannot be mended is said.
-"""
+"""Having Meta send what happens: each Page subscribed and read back. What the app itself has is set apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +8,9 @@ from pydantic import SecretStr
 from localcare.channels.facebook.batching import Question, ask_many
 from localcare.channels.facebook.core.batch import Told
 from localcare.channels.facebook.core.graph_error import GraphError
-from localcare.channels.facebook.core.scopes import Finding
-from localcare.channels.facebook.core.subscription import (
-    POST_FIELDS,
-    app_fields,
-    app_subscription,
-    judge_app,
-    page_fields,
-)
+from localcare.channels.facebook.core.subscription import POST_FIELDS, page_fields
 from localcare.channels.facebook.core.usage import Usage
-from localcare.channels.facebook.session import GraphAccess, GraphSession
+from localcare.channels.facebook.session import GraphSession
 
 LOST = "Facebook took the subscription and does not have it: it is tried again with the next run."
 
@@ -42,16 +32,6 @@ class PageSubscription:
     error: GraphError | None
     usage: Usage
     served_version: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AppWish:
-    """How the app's webhooks shall be: where to, which fields; `takes_over` a callback that is somebody else's."""
-
-    callback_url: str
-    verify_token: SecretStr | None
-    fields: tuple[str, ...]
-    takes_over: bool = False
 
 
 def subscribe_pages_at(graph: GraphSession, pages: Sequence[PageKey], fields: Sequence[str]) -> list[PageSubscription]:
@@ -77,23 +57,6 @@ def read_subscriptions(graph: GraphSession, pages: Sequence[PageKey]) -> list[Pa
         )
         for page, told in zip(pages, ask_many(graph, asked), strict=True)
     ]
-
-
-def ensure_app_subscribed(access: GraphAccess, wish: AppWish) -> list[Finding]:
-    """Subscribe the app where nothing stands in the way; returns what is still wrong. Raises GraphError."""
-    graph = GraphSession(access, access.app_token)
-    path = (access.app_id or "", "subscriptions")
-    there = app_subscription(graph.ask("GET", path))
-    found = judge_app(there, callback_url=wish.callback_url, fields=wish.fields)
-    is_anothers = any(finding.slug == "app-callback" for finding in found)
-    if not found or wish.verify_token is None or (is_anothers and not wish.takes_over):
-        return found
-    fields = list(dict.fromkeys((*app_fields(there), *wish.fields)))
-    graph.ask("POST", path, {
-        "object": "page", "callback_url": wish.callback_url, "fields": fields, "include_values": True,
-        "verify_token": wish.verify_token,
-    })  # fmt: skip
-    return judge_app(app_subscription(graph.ask("GET", path)), callback_url=wish.callback_url, fields=wish.fields)
 
 
 def _subscribe(graph: GraphSession, pages: Sequence[PageKey], fields: Sequence[str]) -> list[Told]:

@@ -16,6 +16,8 @@ from pydantic import SecretStr
 
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import watching_repository as repository
+from localcare.channels.facebook.accounts import link_accounts
+from localcare.channels.facebook.app_subscription import look_at_app
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.checking import (
     PageStanding,
@@ -23,11 +25,13 @@ from localcare.channels.facebook.checking import (
     keep_standings,
     keep_subscriptions,
     key_of,
+    may_ask_accounts,
 )
 from localcare.channels.facebook.connecting import connection_row
 from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.core.batch import Told
 from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.quota import may_glance_on
 from localcare.channels.facebook.core.scopes import why_dead
 from localcare.channels.facebook.core.subscription import WANTED_FIELDS, fields_for
 from localcare.channels.facebook.core.tokens import facts_of
@@ -53,9 +57,6 @@ CONTRADICTED_FOR = timedelta(minutes=30)
 CONNECTION_EVERY_MINUTES = 3
 GLANCED_WITHIN = timedelta(minutes=3)
 SEVERAL = 2
-APP_BUDGET_PERCENT = 30.0
-"""Glances end where the app has spent so much of its hour: the rest is for work."""
-
 _LEASE = timedelta(minutes=10)
 _AT_ONCE = 500
 _PAGES_PER_BATCH = MOST_AT_ONCE // 2
@@ -92,6 +93,7 @@ def watch_brand(runtime: Runtime, brand_id: int, *, until: float | None = None) 
     access = graph_access(runtime.settings)
     if access.app_id and access.app_secret:
         look_at_connection(runtime, access, brand_id)
+        look_at_app(runtime, brand_id)
         glanced = glance(runtime, access, brand_id)
         looked = look_at_due(runtime, access, brand_id, until=until)
     with runtime.db.session(brand_id, viewer="clock") as session:
@@ -132,6 +134,8 @@ def look_at_due(
 ) -> int:  # fmt: skip
     """Look at every Page that is due, token and subscription; returns how many were looked at."""
     looked = 0
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        asks_accounts = may_ask_accounts(session, brand_id)
     while until is None or time.monotonic() < until:
         now = runtime.clock.now()
         with runtime.db.session(brand_id, viewer="clock") as session:
@@ -141,11 +145,14 @@ def look_at_due(
 
         def ask(graph: GraphSession, chunk: Sequence[LeasedPage]) -> list[tuple[LeasedPage, PageStanding]]:
             keys = [key_of(runtime.cipher, page.key) for page in chunk]
-            return list(zip(chunk, ask_standings(graph, keys), strict=True))
+            return list(zip(chunk, ask_standings(graph, keys, asks_accounts=asks_accounts), strict=True))
 
         for told in ask_in_parallel(access, access.app_token, leased, ask, size=_PAGES_PER_BATCH):
             _keep(runtime, brand_id, told)
         looked += len(leased)
+    if looked:
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            link_accounts(session, brand_id, now=runtime.clock.now())
     return looked
 
 
@@ -153,7 +160,7 @@ def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
     """Ask of the tokens that were not looked at for longest whether they live; returns how many were asked about.
 
     A third of the Pages a minute, as long as Facebook tells that the app has calls to spare; all of them when several are
-    dead, for then they seldom die alone. Only the app's own calls.
+    dead, for then they seldom die alone. Only the app's own calls, and few where nothing is told of them.
     """
     now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="clock") as session:
@@ -165,7 +172,8 @@ def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
             break
         told = _ask_tokens(graph, runtime, chunk)
         asked, dead = asked + len(chunk), dead + _keep_glances(runtime, brand_id, chunk, told)
-        if any(each.error is not None or each.usage.percent > APP_BUDGET_PERCENT for each in told):
+        spent = [usage.app_percent for usage in (graph.usage, *(each.usage for each in told))]
+        if any(each.error is not None for each in told) or not may_glance_on(spent, asked):
             break
     return asked
 

@@ -10,6 +10,7 @@ from localcare.channels.facebook.core.rest_proof import Standing
 from localcare.channels.facebook.core.rest_seen import KnownMention, differences
 from localcare.channels.facebook.core.schedule import PollLane
 from localcare.channels.facebook.core.usage import Usage
+from localcare.channels.facebook.polling import Named
 from localcare.channels.facebook.polling_outcomes import PageRead, PageVisit, removals_of
 from localcare.channels.facebook.polling_repository import DueLane
 from localcare.channels.facebook.polling_visits import read_page
@@ -47,16 +48,29 @@ class Memory:
 
     def standing(self, page_id: str) -> tuple[Standing, ...]:
         return tuple(
-            Standing(page_id, state.external_id, state.kind, state.thread_id, state.created_at)
+            Standing(page_id, state.external_id, state.kind, state.thread_id, state.created_at, state.channel)
             for state in self.states.values()
             if state.removed_at is None and state.kind in ("post", "comment")
         )
 
+    def named(self) -> tuple[Named, ...]:
+        """What Instagram told by its bare id."""
+        return tuple(
+            Named(state.external_id, state.thread_id or "")
+            for state in self.states.values()
+            if state.channel == "instagram" and not state.is_known
+        )
+
     def reconcile(self, graph: Graph, page_id: str, *, now: datetime) -> PageRead:
         """Read every lane and take what is news."""
-        token = graph.world.pages[page_id].access_token
-        lanes = tuple(_due(page_id, lane) for lane in PollLane)
-        read = read_page(InMemory(graph, token), PageVisit(page_id, 1, lanes, self.standing(page_id)), now=now)
+        page = graph.world.pages[page_id]
+        lanes = tuple(
+            _due(page_id, lane, page.instagram_id)
+            for lane in PollLane
+            if page.instagram_id or not lane.is_on_instagram
+        )  # fmt: skip
+        visit = PageVisit(page_id, 1, lanes, self.standing(page_id), self.named())
+        read = read_page(InMemory(graph, page.access_token), visit, now=now)
         self.take(
             [*differences((seen for lane in read.reads for seen in lane.seen), self.known()), *removals_of([read])]
         )
@@ -79,7 +93,7 @@ def _known(state: MentionState) -> KnownMention:
     )
 
 
-def _due(page_id: str, lane: PollLane) -> DueLane:
+def _due(page_id: str, lane: PollLane, account_id: str | None) -> DueLane:
     return DueLane(
         page_id=page_id,
         lane=lane,
@@ -96,4 +110,6 @@ def _due(page_id: str, lane: PollLane) -> DueLane:
         subscribed_fields=[],
         last_event_at=None,
         quota_percent=None,
+        instagram_id=account_id,
+        instagram_name="bluebird",
     )

@@ -19,11 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from localcare.channels.facebook.app_subscription import AppWish, ensure_app_subscribed
 from localcare.channels.facebook.batching import Question, ask_many
 from localcare.channels.facebook.client import GraphAccess, GraphError, PageClient
 from localcare.channels.facebook.discovering import Doors, discover
 from localcare.channels.facebook.session import GraphSession
-from localcare.channels.facebook.subscribing import AppWish, PageKey, ensure_app_subscribed
+from localcare.channels.facebook.subscribing import PageKey
 
 PAGE, APP = "1017", "77"
 # none of them looks like Meta's, so that only knowing them helps

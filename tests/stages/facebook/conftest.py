@@ -83,6 +83,7 @@ def facebook(runtime: Runtime, clock: SetClock, brand: Brand) -> Iterator[Facebo
     stores: list[PageSeed] = invented_stores(5)
     world = World.from_pages(invented_brand(), stores, clock=clock, app=app)
     world.callback_url, world.app_fields = f"{runtime.settings.base_url}/webhooks/facebook", FIELDS
+    world.instagram_fields = ("comments", "mentions", "messages")
     stand_in = create_sandbox_app(world)
     with listen() as listener, serving(stand_in, listener):
         settings = runtime.settings.model_copy(update={"graph_url": address_of(listener)})

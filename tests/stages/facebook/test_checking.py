@@ -70,8 +70,10 @@ def test_usage_is_kept_per_page(facebook: Facebook) -> None:
     now = facebook.clock.now()
     error = GraphError("quota", retry_after_seconds=900)
     with facebook.runtime.db.session(facebook.brand_id) as session:
-        note_usage(session, facebook.brand_id, facebook.store(1), Usage(97, 0, 61.0), now=now)
-        note_usage(session, facebook.brand_id, facebook.store(2), Usage(100, 0, 100.0), now=now, error=error)
+        note_usage(session, facebook.brand_id, facebook.store(1), Usage(97, 0, 61.0, is_told=True), now=now)
+        note_usage(
+            session, facebook.brand_id, facebook.store(2), Usage(100, 0, 100.0, is_told=True), now=now, error=error
+        )
     pages = facebook.pages()
     assert (pages[facebook.store(1)].quota_percent, pages[facebook.store(1)].quota_until) == (61.0, None)
     assert pages[facebook.store(2)].quota_until == now + timedelta(minutes=15)

@@ -55,7 +55,7 @@ def test_a_report_for_programs_has_no_token_in_it(facebook: Facebook, command: C
     ran = command("pages", "connect", "--token-file", str(file), "--json")
     report = json.loads(ran.stdout)
     assert (report["phase"], report["subscribed"], [way["way"] for way in report["ways"]]) == (
-        "done", 6, ["accounts", "owned", "locations"],
+        "done", 6, ["accounts", "owned", "client", "locations"],
     )  # fmt: skip
     assert "EAAB" not in ran.stdout + ran.stderr
 

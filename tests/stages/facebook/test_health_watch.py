@@ -119,7 +119,9 @@ def test_what_ended_a_moment_ago_goes_on_as_the_same(facebook: Facebook) -> None
     now = facebook.clock.now
     for percent in (95.0, 40.0, 96.0):
         with facebook.runtime.db.session(facebook.brand_id) as session:
-            note_usage(session, facebook.brand_id, facebook.store(1), Usage(percent, 0, percent), now=now())
+            note_usage(
+                session, facebook.brand_id, facebook.store(1), Usage(percent, 0, percent, is_told=True), now=now()
+            )
         pass_minutes(facebook, 1)
     (found,) = all_incidents(facebook)
     assert (found.kind, found.ended_at) == ("quota", None)
@@ -152,7 +154,7 @@ def test_pages_are_looked_at_about_daily_each_at_its_own_time(facebook: Facebook
 
 def test_glances_end_where_the_app_has_little_left(facebook: Facebook) -> None:
     connect_and_rest(facebook)
-    facebook.graph.meter._app_calls = 400_000
+    facebook.graph.meter._app_calls = (facebook.clock.now(), 400_000)
     assert watch(facebook.runtime).glanced == 1
 
 

@@ -8,12 +8,13 @@ from pydantic import SecretStr
 
 from localcare.channels.facebook.core.read import Json, id_at, secret_at, text_at
 
-Way = Literal["accounts", "owned", "locations"]
+Way = Literal["accounts", "owned", "client", "locations"]
 
 PAGE_FIELDS = "id,name,store_number,store_code,access_token"
 WAY_WORDS: dict[Way, str] = {
     "accounts": "Pages given to the token's owner",
     "owned": "Pages the business owns",
+    "client": "Pages others gave to the business",
     "locations": "Stores below the brand's Page",
 }
 

@@ -48,6 +48,8 @@ _KIND_OF_CODE: dict[int, GraphErrorKind] = {
     803: "gone",
     1705: "unsendable",
     2500: "bug",
+    10900: "unsendable",
+    10903: "unsendable",
     1545041: "unsendable",
     1609005: "unsendable",
     **dict.fromkeys(_QUOTA_CODES, "quota"),

@@ -1,7 +1,10 @@
-"""Instagram comments and mentions; its direct messages read like Messenger's."""
+"""Instagram comments and mentions; its direct messages read like Messenger's.
+
+Source: Meta's webhook examples of the Instagram Platform.
+"""
 
 from localcare.channels.facebook.core.change import Envelope, required_id
-from localcare.channels.facebook.core.outcome import NoInterest, Parsed
+from localcare.channels.facebook.core.outcome import MisshapenError, Parsed
 from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, text_at
 from localcare.mentions.core import MentionChange, Verb
 
@@ -31,8 +34,21 @@ def read_instagram_comment(envelope: Envelope, value: Json) -> Parsed:
 
 
 def read_instagram_mention(envelope: Envelope, value: Json) -> Parsed:
-    """Somebody named the account elsewhere; the event has ids only."""
-    named_in = "comment" if "comment_id" in value else "caption"
-    return NoInterest(
-        envelope.page_id, f"instagram mentions {named_in}", "ids only: who said what needs a read of the media"
+    """Somebody named the account in a comment or a caption elsewhere; ids only, so that it is there is all that is said.
+
+    The mention stays without words, and opens no case, until they have been read.
+    """
+    media_id, comment_id = id_at(value, "media_id"), id_at(value, "comment_id")
+    if media_id is None:
+        raise MisshapenError("no usable media_id: the words cannot be asked for")
+    return MentionChange(
+        channel=envelope.channel,
+        kind="mention",
+        external_id=comment_id or media_id,
+        verb=Verb.UNHIDE,
+        at=envelope.when(),
+        digest=envelope.digest("mentions", value),
+        page_id=envelope.page_id,
+        thread_id=media_id,
+        parent_id=media_id if comment_id else None,
     )

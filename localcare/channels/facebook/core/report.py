@@ -1,6 +1,7 @@
 """How far connecting a brand's Pages has come, and what was found on the way; kept with the connection."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -22,7 +23,9 @@ class LockedPage:
 
 @dataclass(frozen=True, slots=True)
 class ConnectReport:
-    """What connecting found and did. `seen` counts rows while lists are read; `asked` and `answered` Pages to subscribe.
+    """What connecting found and did, and what the app's subscription was last read to lack.
+
+    `seen` counts rows while lists are read; `asked` and `answered` Pages to subscribe.
 
     `locked` are the first of the `without_token` Pages; `foreign` Pages are connected by another brand of this installation.
     """
@@ -31,6 +34,7 @@ class ConnectReport:
     findings: tuple[Finding, ...] = ()
     ways: tuple[WayTold, ...] = ()
     app: tuple[Finding, ...] = ()
+    app_read_at: datetime | None = None
     error: str = ""
     seen: int = 0
     found: int = 0
@@ -59,4 +63,5 @@ def report_of(kept: object) -> ConnectReport:
 
 def as_kept(report: ConnectReport) -> dict[str, object]:
     """The report as it is kept."""
-    return asdict(report)
+    kept: dict[str, object] = _JSON.dump_python(report, mode="json")
+    return kept

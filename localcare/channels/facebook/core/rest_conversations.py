@@ -1,4 +1,4 @@
-"""Messenger conversations as the REST API lists them, read into what the `messages` webhook would have told.
+"""Conversations of Messenger and Instagram as the REST API lists them, read into what the `messages` webhook would have told.
 
 Times are whole seconds here and milliseconds there; names come only here.
 """
@@ -36,7 +36,7 @@ def messages_inside(row: Json) -> tuple[list[Json], bool]:
     return nodes_at(listed, "data"), bool(text_at(node_at(listed, "paging"), "next"))
 
 
-def seen_message(page_id: str, customer_id: str | None, row: Json, at: datetime) -> Seen:
+def seen_message(page_id: str, customer_id: str | None, row: Json, at: datetime, *, channel: str = CHANNEL) -> Seen:
     """One message, from either side; raises MisshapenError for a row without an id or a time."""
     external_id, created_at = id_at(row, "id"), moment_at(row, "created_time")
     if external_id is None or created_at is None:
@@ -45,7 +45,7 @@ def seen_message(page_id: str, customer_id: str | None, row: Json, at: datetime)
     from_page = author_id == page_id
     text = text_at(row, "message")
     change = MentionChange(
-        channel=CHANNEL,
+        channel=channel,
         kind="message",
         external_id=external_id,
         verb=Verb.ADD,

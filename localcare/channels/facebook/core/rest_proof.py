@@ -20,6 +20,7 @@ class Standing:
     kind: str
     thread_id: str | None
     created_at: datetime
+    channel: str = "facebook"
 
 
 def missing(

@@ -15,6 +15,7 @@ from localcare.channels.facebook.core.read import Json, id_at, link_at, node_at,
 from localcare.mentions.core import Attachment, MentionChange, Verb
 
 CHANNEL = "facebook"
+INSTAGRAM = "instagram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,12 @@ def differences(seen: Iterable[Seen], known: Mapping[str, KnownMention]) -> list
     return [change for changes in told.values() for change in changes]
 
 
-def removal(page_id: str, kind: str, external_id: str, *, thread_id: str | None, at: datetime) -> MentionChange:
-    """The change for what Facebook was asked about, and no longer has."""
+def removal(
+    page_id: str, kind: str, external_id: str, *, thread_id: str | None, at: datetime, channel: str = CHANNEL
+) -> MentionChange:
+    """The change for what the network was asked about, and no longer has."""
     return MentionChange(
-        channel=CHANNEL, kind=kind, external_id=external_id, verb=Verb.REMOVE, at=at, page_id=page_id,
+        channel=channel, kind=kind, external_id=external_id, verb=Verb.REMOVE, at=at, page_id=page_id,
         thread_id=thread_id, digest=digest_of(external_id, "gone"),
     )  # fmt: skip
 
@@ -88,9 +91,9 @@ def attachment_of(row: Json) -> Attachment | None:
 
 
 def author_of(row: Json) -> tuple[str | None, str | None]:
-    """Id and name under `from`, which is missing whenever Facebook keeps the author to itself."""
+    """Id and name under `from`, which is missing whenever the network keeps the author to itself."""
     given = node_at(row, "from")
-    return id_at(given, "id"), text_at(given, "name")
+    return id_at(given, "id"), text_at(given, "name") or text_at(given, "username")
 
 
 def _news(seen: Seen, known: KnownMention | None) -> Iterator[MentionChange]:

@@ -7,19 +7,36 @@ from zlib import crc32
 
 
 class PollLane(StrEnum):
-    """The lists of a Page. `comments` reads under posts that the feed no longer shows."""
+    """The lists of a Page, and of its account on Instagram. `comments` reads under posts that the feed no longer shows.
+
+    `instagram-named` reads the words of what webhooks told by its bare id.
+    """
 
     FEED = "feed"
     TAGGED = "tagged"
     COMMENTS = "comments"
     CONVERSATIONS = "conversations"
+    INSTAGRAM_MEDIA = "instagram-media"
+    INSTAGRAM_TAGS = "instagram-tags"
+    INSTAGRAM_NAMED = "instagram-named"
+    INSTAGRAM_MESSAGES = "instagram-messages"
+
+    @property
+    def is_on_instagram(self) -> bool:
+        """Whether it is a list of the Page's account there."""
+        return self in INSTAGRAM_LANES
 
 
+INSTAGRAM_LANES = frozenset(lane for lane in PollLane if lane.startswith("instagram"))
 OVERLAP = {
     PollLane.FEED: timedelta(days=3),
     PollLane.TAGGED: timedelta(days=3),
     PollLane.COMMENTS: timedelta(days=2),
     PollLane.CONVERSATIONS: timedelta(hours=1),
+    PollLane.INSTAGRAM_MEDIA: timedelta(days=2),
+    PollLane.INSTAGRAM_TAGS: timedelta(days=3),
+    PollLane.INSTAGRAM_NAMED: timedelta(days=3),
+    PollLane.INSTAGRAM_MESSAGES: timedelta(hours=1),
 }
 """How far behind its watermark a lane is read again: the feed is ranked, and things come to it late."""
 DEEP_LOOK = timedelta(days=30)
@@ -37,8 +54,12 @@ _NEEDS_SCOPE = {
     PollLane.TAGGED: "pages_read_user_content",
     PollLane.COMMENTS: "pages_read_user_content",
     PollLane.CONVERSATIONS: "pages_messaging",
+    PollLane.INSTAGRAM_MEDIA: "instagram_manage_comments",
+    PollLane.INSTAGRAM_TAGS: "instagram_manage_comments",
+    PollLane.INSTAGRAM_NAMED: "instagram_manage_comments",
+    PollLane.INSTAGRAM_MESSAGES: "instagram_manage_messages",
 }
-_NEEDS_TASK = {PollLane.CONVERSATIONS: "MESSAGING"}
+_NEEDS_TASK = {PollLane.CONVERSATIONS: "MESSAGING", PollLane.INSTAGRAM_MESSAGES: "MESSAGING"}
 _FIELD_OF = {
     PollLane.FEED: "feed",
     PollLane.TAGGED: "mention",
@@ -105,8 +126,11 @@ def jitter(page_id: str, lane: PollLane, now: datetime) -> float:
 
 def _usual(pace: Pace, now: datetime) -> timedelta:
     silence = timedelta.max if pace.newest is None else now - pace.newest
-    if pace.lane is PollLane.COMMENTS:
+    if pace.lane in (PollLane.COMMENTS, PollLane.INSTAGRAM_NAMED):
         return _RARELY
+    if pace.lane.is_on_instagram:
+        # that something was edited or removed there is told by reading only
+        return timedelta(hours=6) if silence < _QUIET else _RARELY
     if _FIELD_OF[pace.lane] in pace.subscribed_fields:
         is_fresh = pace.last_event_at is not None and now - pace.last_event_at < _FRESH
         return _RARELY if is_fresh or silence > _QUIET else timedelta(hours=6)

@@ -39,6 +39,13 @@ _SCOPES: dict[str, tuple[Weight, str]] = {
 }
 """Permission, how much goes without it, and what does."""
 
+_ON_INSTAGRAM = {
+    "instagram_basic": "the Pages' accounts on Instagram cannot be found",
+    "instagram_manage_comments": "comments and mentions on Instagram are neither seen nor answered",
+    "instagram_manage_messages": "messages on Instagram are neither seen nor answered",
+}
+"""All of them or none: a brand may not want Instagram here."""
+
 _TASKS = {
     "MODERATE": "comments are not seen in full, and cannot be answered or hidden",
     "CREATE_CONTENT": "nothing can be written as the Page",
@@ -140,11 +147,14 @@ def _times(facts: TokenFacts, now: datetime) -> list[Finding]:
 
 
 def _scopes(facts: TokenFacts) -> list[Finding]:
+    wanted = dict(_SCOPES)
+    if any(scope in facts.scopes for scope in _ON_INSTAGRAM):
+        wanted |= {scope: ("limits", lost) for scope, lost in _ON_INSTAGRAM.items()}
     return [
         Finding(
             f"scope:{scope}", weight, f"{scope} is missing: {lost}.",
             _MAKER, f"Generate the token again with {scope} ticked; the app needs Advanced Access to it.",
         )
-        for scope, (weight, lost) in _SCOPES.items()
+        for scope, (weight, lost) in wanted.items()
         if scope not in facts.scopes
     ]  # fmt: skip

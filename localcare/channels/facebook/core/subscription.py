@@ -4,6 +4,7 @@ Source: Meta's references of `/{page}/subscribed_apps` and `/{app}/subscriptions
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from localcare.channels.facebook.core.read import Json, id_at, nodes_at, text_at
 from localcare.channels.facebook.core.scopes import MESSAGE_SCOPE, Finding, Weight
@@ -12,6 +13,11 @@ POST_FIELDS = ("feed", "mention")
 MESSAGE_FIELDS = ("messages", "message_echoes", "message_edits")
 WANTED_FIELDS = (*POST_FIELDS, *MESSAGE_FIELDS)
 
+_ACCOUNT_FIELDS = {
+    "comments": "instagram_manage_comments",
+    "mentions": "instagram_manage_comments",
+    "messages": "instagram_manage_messages",
+}
 _MENDER = "an administrator of this installation"
 _REMEDY = "Run localcare pages subscribe."
 
@@ -19,6 +25,11 @@ _REMEDY = "Run localcare pages subscribe."
 def fields_for(scopes: Sequence[str]) -> tuple[str, ...]:
     """The fields a token with these permissions can subscribe a Page to; Meta refuses all for one it cannot."""
     return WANTED_FIELDS if MESSAGE_SCOPE in scopes else POST_FIELDS
+
+
+def account_fields_for(scopes: Sequence[str]) -> tuple[str, ...]:
+    """The app's fields on Instagram that a token with these permissions is told of; none without any."""
+    return tuple(field for field, scope in _ACCOUNT_FIELDS.items() if scope in scopes)
 
 
 def page_fields(answer: Json, app_id: str | None) -> tuple[str, ...]:
@@ -29,9 +40,9 @@ def page_fields(answer: Json, app_id: str | None) -> tuple[str, ...]:
     return ()
 
 
-def app_subscription(answer: Json) -> Json | None:
-    """The app's subscription to Pages in an answer of `/{app}/subscriptions`."""
-    return next((each for each in nodes_at(answer, "data") if text_at(each, "object") == "page"), None)
+def app_subscription(answer: Json, thing: str = "page") -> Json | None:
+    """The app's subscription to Pages, or to `instagram`, in an answer of `/{app}/subscriptions`."""
+    return next((each for each in nodes_at(answer, "data") if text_at(each, "object") == thing), None)
 
 
 def app_fields(subscription: Json | None) -> tuple[str, ...]:
@@ -63,6 +74,14 @@ def judge_app(subscription: Json | None, *, callback_url: str, fields: Sequence[
         says = f"The app is not subscribed to {', '.join(missing)}: that part is never sent, whatever the Pages have."
         found.append(Finding("app-fields", weight, says, _MENDER, _REMEDY))
     return found
+
+
+def judge_app_on_instagram(subscription: Json | None, *, callback_url: str, fields: Sequence[str]) -> list[Finding]:
+    """As `judge_app`, of what comes from Instagram: the Pages go on without it."""
+    found = judge_app(subscription, callback_url=callback_url, fields=fields)
+    return [
+        replace(each, slug=f"instagram:{each.slug}", weight="limits", says=f"Instagram: {each.says}") for each in found
+    ]
 
 
 def _names(listed: object) -> tuple[str, ...]:
