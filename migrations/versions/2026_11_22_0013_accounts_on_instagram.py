@@ -1,15 +1,15 @@
 """accounts on Instagram, and what they were told of by a bare id
 
-Revision ID: 2026_11_22_0012
-Revises: 2026_11_22_0011
+Revision ID: 2026_11_22_0013
+Revises: 2026_11_22_0012
 """
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "2026_11_22_0012"
-down_revision = "2026_11_22_0011"
+revision = "2026_11_22_0013"
+down_revision = "2026_11_22_0012"
 branch_labels = None
 depends_on = None
 
