@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     pg_user: str | None = Field(None, description="Account the embedded PostgreSQL runs as when started by root")
     eval_data: Path | None = Field(None, description="Folder of evaluation sets; what needs them skips without it")
     digest_hour: int = Field(8, ge=4, le=22, description="Local hour of a store's daily digest")
+    sync_opens_stores: bool = Field(
+        default=False,
+        description="Whether the daily sync opens stores that Facebook has and we do not; else it proposes them",
+    )
     undo_seconds: int = Field(10, ge=0, le=300, description="How long a sent reply can still be taken back")
     dev: bool = Field(default=False, description="Development pages (/styleguide, /dev/mail); never in production")
 

@@ -43,6 +43,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.channels.facebook.watching:watch", 60),
     ("localcare.channels.facebook.listening:listen", 900),
     ("localcare.digests.page_alerts:tell_administrators", 60),
+    ("localcare.digests.probe_news:tell_of_probes", 600),
     ("localcare.channels.facebook.stars:snapshot_due_brands", 3600),
     ("localcare.channels.facebook.probing:probe_due_brands", 3600),
     ("localcare.digests.triage_report:report_due_weeks", 3600),

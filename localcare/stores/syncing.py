@@ -32,7 +32,8 @@ Progress = Callable[[int, int], None]
 class SyncOptions:
     """What a sync applies. `update` fills what is empty here, takes over all that differs, or leaves stores alone.
 
-    `has_own_numbers` is that the network's store numbers are the directory's; otherwise they become store codes.
+    `has_own_numbers` is that the network's store numbers are the directory's; otherwise they become store codes. Where stores
+    are not opened, `proposes` puts each new one to a person.
     """
 
     dry_run: bool = False
@@ -40,6 +41,7 @@ class SyncOptions:
     links: bool = True
     update: Literal["fill", "overwrite", "none"] = "fill"
     has_own_numbers: bool = True
+    proposes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def sync_directory(
         settled=conflict_repository.list_settled(session, brand_id, BY),
         apart=here.list_apart(session, brand_id, channel),
         has_own_numbers=chosen.has_own_numbers,
+        proposes=chosen.proposes and not chosen.opens,
     )
     refused = [] if chosen.dry_run else _apply(session, brand_id, found, channel, chosen, now, progress)
     return _report(len(listings), found, chosen, refused)

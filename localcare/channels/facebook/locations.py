@@ -159,13 +159,18 @@ def connect_brand_page(runtime: Runtime, brand_id: int, page_id: str, token: Sec
 
 
 def sync_due_brands(runtime: Runtime) -> int:
-    """The daily sync of every brand whose own Page has a token; called often, it works once a day. Returns how many."""
+    """The daily sync of every brand whose own Page has a token; called often, it works once a day. Returns how many.
+
+    A store that is new is a proposal for a person, unless the settings say that the clock may open it.
+    """
+    opens = runtime.settings.sync_opens_stores
+    options = SyncOptions(opens=opens, proposes=not opens)
     with runtime.db.session(ALL_BRANDS) as session:
         brands = repository.list_brands_to_sync(session)
     done = 0
     for brand_id in brands:
         try:
-            done += sync_brand(runtime, brand_id, SyncOrder(by="sync", only_if_due=True)) is not None
+            done += sync_brand(runtime, brand_id, SyncOrder(by="sync", options=options, only_if_due=True)) is not None
         except CareError as error:
             log.warning("the directory of brand %s was not brought up to Facebook: %s", brand_id, error.message)
     return done

@@ -136,7 +136,10 @@ class PageRating(SQLModel, table=True):
 
 
 class CapabilityProbe(SQLModel, table=True):
-    """Whether something that Meta took away, or may, still answers: asked once a night on one Page."""
+    """Whether something that Meta took away, or may, still answers: asked once a night on one Page.
+
+    `told_at` is when administrators were told by mail that it answers again.
+    """
 
     __tablename__ = "capability_probe"
     __table_args__ = (Index("ix_capability_probe_brand_id_what_at", "brand_id", "what", "at"),)
@@ -147,3 +150,4 @@ class CapabilityProbe(SQLModel, table=True):
     at: datetime = Field(sa_column=utc_column(nullable=False))
     outcome: str
     detail: str = Field(default="")
+    told_at: datetime | None = Field(default=None, sa_column=utc_column())

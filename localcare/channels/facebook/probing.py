@@ -4,7 +4,7 @@ No older version is asked and nothing is read off the public page: what is not g
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlmodel import Session
@@ -58,6 +58,17 @@ def probe_ratings(runtime: Runtime, brand_id: int) -> CapabilityProbe | None:
 def last_probe(session: Session, brand_id: int) -> CapabilityProbe | None:
     """What the newest probe of recommendations brought."""
     return repository.find_last_probe(session, brand_id, RATINGS)
+
+
+def outcome_since(session: Session, brand_id: int) -> datetime | None:
+    """Since when the newest probes of recommendations have all brought the same; None before the first."""
+    last = last_probe(session, brand_id)
+    return repository.find_outcome_since(session, brand_id, RATINGS, last.outcome) if last else None
+
+
+def answers_since(session: Session, brand_id: int) -> datetime | None:
+    """Since when Facebook answers about recommendations again; None while it does not."""
+    return repository.find_outcome_since(session, brand_id, RATINGS, "answers")
 
 
 def list_probes(session: Session, brand_id: int, *, limit: int = 14) -> list[CapabilityProbe]:

@@ -129,6 +129,21 @@ def find_last_probe(session: Session, brand_id: int, what: str) -> CapabilityPro
     return session.exec(query.order_by(col(CapabilityProbe.at).desc()).limit(1)).first()
 
 
+_OUTCOME_SINCE = """
+    select min(at) from capability_probe
+    where brand_id = %(brand)s and what = %(what)s and at > coalesce((
+        select max(at) from capability_probe where brand_id = %(brand)s and what = %(what)s and outcome <> %(outcome)s
+    ), '-infinity')
+"""
+
+
+def find_outcome_since(session: Session, brand_id: int, what: str, outcome: str) -> datetime | None:
+    """Since which probe every one has brought this outcome; None when the last brought another, or there is none."""
+    values = {"brand": brand_id, "what": what, "outcome": outcome}
+    with raw_connection(session).cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OUTCOME_SINCE, values).fetchone()
+
+
 def list_probes(session: Session, brand_id: int, *, limit: int) -> list[CapabilityProbe]:
     """The newest probes."""
     query = select(CapabilityProbe).where(CapabilityProbe.brand_id == brand_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from localcare.channels.capabilities import Capabilities, list_capabilities
@@ -29,10 +30,11 @@ class KindCapabilities:
 
 @dataclass(frozen=True, kw_only=True)
 class CapabilitiesPage(AdminPage):
-    """`admin/capabilities.html`: networks with their kinds; probes, the newest first."""
+    """`admin/capabilities.html`: networks with their kinds; probes, the newest first; since when they bring the same."""
 
     networks: tuple[tuple[str, tuple[KindCapabilities, ...]], ...]
     probes: Sequence[CapabilityProbe]
+    since: datetime | None
     outcomes: dict[str, tuple[str, Tone]]
     columns: tuple[Column, ...] = (Column("Asked"), Column("Page"), Column("Outcome"), Column("In words"))
 

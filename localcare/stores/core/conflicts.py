@@ -12,6 +12,7 @@ ConflictKind = Literal[
     "page-elsewhere",
     "two-stores-one-page",
     "page-without-store",
+    "new-store",
     "far-away",
     "closed-here-open-there",
     "open-here-closed-there",
@@ -22,6 +23,7 @@ KIND_WORDS: dict[ConflictKind, str] = {
     "page-elsewhere": "The Page belongs to another store here",
     "two-stores-one-page": "Several stores fit one Page",
     "page-without-store": "No store fits this Page",
+    "new-store": "A store that is not here yet",
     "far-away": "The Page's address is far from the store",
     "closed-here-open-there": "Closed here, open on the network",
     "open-here-closed-there": "Open here, closed on the network",
@@ -113,7 +115,7 @@ def choices_of(kind: ConflictKind, stores: Sequence[CandidateStore], listing: Li
     """What a person may decide, the likeliest first; "ignore" is always the last."""
     each = [choice for store in stores for choice in _for_store(kind, store, listing)]
     whole = [Choice("open", f"It is a store of its own: open {listing.own_number}")] if _may_open(kind, listing) else []
-    if kind == "page-without-store":
+    if kind in ("page-without-store", "new-store"):
         whole.append(Choice("rogue", "It is not one of our Pages"))
     return (*each, *whole, Choice("ignore", _IGNORE_WORDS.get(kind, "Leave everything as it is")))
 
@@ -148,5 +150,5 @@ def _for_store(kind: ConflictKind, store: CandidateStore, listing: Listing) -> l
 
 
 def _may_open(kind: ConflictKind, listing: Listing) -> bool:
-    is_asked = kind in ("number-mismatch", "page-without-store", "duplicate-location")
+    is_asked = kind in ("number-mismatch", "page-without-store", "new-store", "duplicate-location")
     return is_asked and listing.own_number is not None and listing.is_placed

@@ -66,16 +66,17 @@ def reconcile(
     settled: Settled | None = None,
     apart: frozenset[str] = frozenset(),
     has_own_numbers: bool = True,
+    proposes: bool = False,
 ) -> Reconciliation:
     """Sort tidied listings (each page id once) beside the stores of a brand; pure, and the order does not matter.
 
     `apart` are Pages that belong to no store on purpose: the brand's own, a region's, duplicates, rogue ones. Without
     `has_own_numbers` the network's are of another scheme: they match store codes only, and a match by Page or address
-    brings them here as codes.
+    brings them here as codes. `proposes`: a store that is new is put to a person instead of among the new ones.
     """
     found = Reconciliation()
     here = StoresHere(stores, has_own_numbers=has_own_numbers)
-    judge = _Judge(here, settled or {}, found, has_own_numbers=has_own_numbers)
+    judge = _Judge(here, settled or {}, found, has_own_numbers=has_own_numbers, proposes=proposes)
     seen: set[str] = set()
     for listing in sorted(listings, key=lambda each: each.page_id):
         seen.add(listing.page_id)
@@ -94,8 +95,11 @@ def reconcile(
 class _Judge:
     """One pass over the listings. Matches wait until all are known: two Pages may claim one store."""
 
-    def __init__(self, here: StoresHere, settled: Settled, found: Reconciliation, *, has_own_numbers: bool) -> None:
+    def __init__(
+        self, here: StoresHere, settled: Settled, found: Reconciliation, *, has_own_numbers: bool, proposes: bool
+    ) -> None:
         self._here = here
+        self._proposes = proposes
         self._has_own_numbers = has_own_numbers
         self._settled = settled
         self._found = found
@@ -125,8 +129,11 @@ class _Judge:
                     self._object(_second_page(claim, claims, seen))
         for number, rivals in self._new.items():
             for listing in rivals:
-                if len(rivals) == 1:
+                if len(rivals) == 1 and not self._proposes:
                     self._found.new.append(listing)
+                elif len(rivals) == 1:
+                    detail = f"The network has a store {number} that is not here: opened only when somebody says so."
+                    self._object(Conflict("new-store", listing, (), detail))
                 else:
                     detail = f"{len(rivals)} Pages have the number {number}, which no store here has."
                     self._object(Conflict("duplicate-location", listing, (), detail))

@@ -14,6 +14,8 @@ from localcare.kit.clock import SetClock
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.sandbox.faults import Fault, FaultKind
+from localcare.stores.conflicts import list_conflicts
+from localcare.stores.deciding import decide_conflict
 from localcare.stores.editing import history_of
 from localcare.stores.syncing import SyncOptions
 from tests.factories import make_brand, make_page, make_store
@@ -127,6 +129,33 @@ def test_what_is_not_wanted_waits(side: Brandside) -> None:
     report = side.sync(SyncOptions(opens=False, links=False, update="none")).report
     assert (report.opened, report.linked, report.filled, report.waiting) == ([], [], {}, 5)
     assert (list(side.stores()), list(side.links())) == (["0001"], [BRAND_PAGE])
+
+
+def test_the_daily_sync_opens_nothing_by_itself_and_puts_it_to_a_person(side: Brandside) -> None:
+    side.imported(line(1))
+    assert sync_due_brands(side.runtime) == 1
+    assert list(side.stores()) == ["0001"]
+    with side.session() as session:
+        proposed = list_conflicts(session, side.brand_id)
+    assert {(each.kind, each.listing.own_number) for each in proposed} == {
+        ("new-store", f"000{n}") for n in range(2, 6)
+    }
+    asked = {each.listing.own_number: each for each in proposed}
+    assert [choice.slug for choice in asked["0002"].choices] == ["open", "rogue", "ignore"]
+    with side.session() as session:
+        decide_conflict(session, side.brand_id, asked["0002"].id, "open", by="dana", now=side.clock.now())
+        decide_conflict(session, side.brand_id, asked["0003"].id, "ignore", by="dana", now=side.clock.now())
+    side.clock.advance(timedelta(hours=21))
+    assert sync_due_brands(side.runtime) == 1
+    assert list(side.stores()) == ["0001", "0002"]
+    with side.session() as session:
+        assert {each.listing.own_number for each in list_conflicts(session, side.brand_id)} == {"0004", "0005"}
+
+
+def test_a_setting_lets_the_daily_sync_open_stores(side: Brandside) -> None:
+    settings = side.runtime.settings.model_copy(update={"sync_opens_stores": True})
+    assert sync_due_brands(replace(side.runtime, settings=settings)) == 1
+    assert len(side.stores()) == 5
 
 
 def test_a_page_without_its_token_is_linked_all_the_same(side: Brandside) -> None:

@@ -25,7 +25,11 @@ _HEALTH_TONES: dict[str, Tone] = {
 _COLUMNS: tuple[tuple[Sort | None, str], ...] = (
     ("name", "Page"), ("store", "Store"), ("worst", "How it fares"), ("heard", "Last heard of"), ("quota", "Calls used"),
 )  # fmt: skip
-_LANES = {"feed": "Posts", "tagged": "Where it is tagged", "comments": "Comments", "conversations": "Messages"}
+_LANES = {
+    "feed": "Posts", "tagged": "Where it is tagged", "comments": "Comments", "conversations": "Messages",
+    "instagram-media": "Instagram: media and comments", "instagram-tags": "Instagram: where it is tagged",
+    "instagram-named": "Instagram: where it is named", "instagram-messages": "Instagram: messages",
+}  # fmt: skip
 _WORK = {"reading": "reading again", "comments": "new comments", "messages": "new messages", "answers": "answers"}
 
 
@@ -43,7 +47,10 @@ class IncidentCard:
 
 @dataclass(frozen=True, kw_only=True)
 class BoardView(AdminPage):
-    """`admin/health/board.html`: all Pages, what is wrong with all at once, thirty days as a strip."""
+    """`admin/health/board.html`: all Pages, what is wrong with all at once, thirty days as a strip.
+
+    `answers_since` is since when Facebook answers about recommendations again, if it does.
+    """
 
     question: PageQuestion
     stats: tuple[Stat, ...]
@@ -51,6 +58,7 @@ class BoardView(AdminPage):
     pages: list[BoardPage]
     found: int
     everywhere: tuple[IncidentCard, ...]
+    answers_since: datetime | None
     strip: Strip
     columns: tuple[Column, ...]
     regions: tuple[Option, ...]
@@ -186,6 +194,7 @@ def fields_of(file: PageFile) -> tuple[Ability, ...]:
 def facts_of(file: PageFile) -> tuple[tuple[str, datetime | str | None], ...]:
     """Dates and kinds; a moment is shown in the viewer's time, None is a dash."""
     return (
+        ("On Instagram", _account(file)),
         ("Token ends", file.expires_at or "never"),
         ("Customers’ data until", file.data_access_expires_at or "not limited"),
         ("Last looked at", file.checked_at),
@@ -195,6 +204,12 @@ def facts_of(file: PageFile) -> tuple[tuple[str, datetime | str | None], ...]:
         ("Subscribed", file.subscribed_at),
         ("Served version", file.served_version),
     )
+
+
+def _account(file: PageFile) -> str:
+    if file.instagram_id:
+        return f"@{file.instagram_name}" if file.instagram_name else file.instagram_id
+    return "no account" if "instagram_basic" in file.scopes else "not asked: instagram_basic is missing"
 
 
 def lanes_of(lanes: list[LaneStanding]) -> tuple[tuple[str, LaneStanding], ...]:

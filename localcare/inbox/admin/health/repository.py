@@ -31,7 +31,8 @@ _BOARD = f"""
             case when a.page_id is null then 'unconnected' else a.health end as health,
             coalesce(o.kinds, array[]::text[]) as kinds, coalesce(o.rank, 99) as rank,
             coalesce(o.detail, a.health_detail, '') as detail, coalesce(o.since, a.since, p.valid_from) as since,
-            least(a.expires_at, a.data_access_expires_at) as ends_at, a.last_event_at, a.quota_percent
+            least(a.expires_at, a.data_access_expires_at) as ends_at, a.last_event_at, a.quota_percent,
+            coalesce(nullif(a.instagram_name, ''), a.instagram_id) as instagram
         from linked p full join opened a using (page_id)
         left join open o using (page_id) left join store s on s.id = p.store_id
     )
@@ -45,7 +46,8 @@ _VIEWS: dict[View, str] = {
     "all": "true",
 }
 _ASKED = """
-    (%(words)s::text is null or b.name ilike %(words)s or b.page_id = %(exact)s or b.store_number = %(exact)s
+    (%(words)s::text is null or b.instagram ilike %(words)s or b.name ilike %(words)s
+        or b.page_id = %(exact)s or b.store_number = %(exact)s
         or b.store_name ilike %(words)s)
     and (%(kind)s = '' or %(kind)s = any(b.kinds))
     and (%(region)s = '' or b.region_id in (select below.id from region t
@@ -61,7 +63,7 @@ _SORTS: dict[Sort, str] = {
 }
 _PAGES = f"""
     {_BOARD} select b.page_id, b.name, b.store_number, b.store_name, b.is_linked, b.health, b.kinds, b.detail, b.since,
-        b.ends_at, b.last_event_at, b.quota_percent
+        b.ends_at, b.last_event_at, b.quota_percent, b.instagram
     from board b where {_ASKED} and {{view}} order by {{order}} limit {PER_PAGE} offset %(offset)s
 """
 _COUNTS = f"""
@@ -80,7 +82,8 @@ _FILE = """
     select a.page_id, coalesce(nullif(p.name, ''), nullif(a.name, ''), a.page_id) as name, s.number as store_number,
         s.name as store_name, a.health, a.health_detail, a.since, a.token_kind, a.scopes, a.tasks, a.expires_at,
         a.data_access_expires_at, a.checked_at, a.next_check_at, a.subscribed_fields, a.subscribed_at, a.last_event_at,
-        a.last_poll_at, a.quota_percent, a.quota_until, a.served_version, a.found_by
+        a.last_poll_at, a.quota_percent, a.quota_until, a.served_version, a.found_by,
+        a.instagram_id, a.instagram_name
     from page_access a
     left join store_page p on p.page_id = a.page_id and p.channel = 'facebook' and p.valid_to is null
     left join store s on s.id = p.store_id
@@ -111,7 +114,10 @@ class RegionChoice:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """A Page on the board: the kinds of its open incidents, the gravest first, and the words of that one."""
+    """A Page on the board: the kinds of its open incidents, the gravest first, and the words of that one.
+
+    `instagram` is its account there, by name where it is known.
+    """
 
     page_id: str
     name: str
@@ -125,6 +131,7 @@ class BoardPage:
     ends_at: datetime | None
     last_event_at: datetime | None
     quota_percent: float | None
+    instagram: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,8 @@ class PageFile:
     quota_until: datetime | None
     served_version: str | None
     found_by: list[str]
+    instagram_id: str | None
+    instagram_name: str
 
 
 @dataclass(frozen=True, slots=True)

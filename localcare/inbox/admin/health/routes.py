@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from localcare.channels.facebook.core.incidents import IncidentKind
 from localcare.channels.facebook.incidents import list_everywhere, list_of_page
+from localcare.channels.facebook.probing import answers_since
 from localcare.channels.facebook.watching import look_now, subscribe_now
 from localcare.errors import CareError, NotFoundError
 from localcare.inbox.admin.dependencies import Administrator, AdminReader
@@ -50,6 +51,7 @@ def show_board(
         pages=repository.list_board(session, viewer.brand_id, question, now=now),
         found=counts[show],
         everywhere=view.cards_of(list_everywhere(session, viewer.brand_id)),
+        answers_since=answers_since(session, viewer.brand_id),
         strip=strip_of(repository.list_edges(session, viewer.brand_id, first=first_day(now.date())), today=now.date()),
         columns=view.sort_columns(question),
         regions=view.region_options(repository.list_regions(session, viewer.brand_id)),

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from localcare.channels.facebook.probing import list_probes
+from localcare.channels.facebook.probing import list_probes, outcome_since
 from localcare.inbox.admin.capabilities_pages import OUTCOMES, CapabilitiesPage, network_capabilities
 from localcare.inbox.admin.dependencies import AdminReader
 from localcare.inbox.admin.pages import frame
@@ -19,6 +19,7 @@ def show_capabilities(request: Request, viewer: AdminReader, session: CurrentSes
         title="Capabilities",
         networks=network_capabilities(),
         probes=list_probes(session, viewer.brand_id),
+        since=outcome_since(session, viewer.brand_id),
         outcomes=OUTCOMES,
         **frame(viewer, "/admin/capabilities"),
     )
