@@ -46,10 +46,11 @@ _CASES = NavItem("Cases", "/cases", "inbox")
 _SUPERVISE = NavItem("Queues", "/supervise", "gauge")
 _STORES = NavItem("Stores", "/regions", "chart-column")
 _ADMIN = NavItem("Administration", "/admin", "settings")
+_RULES = NavItem("Rules", "/admin/rules", "list-checks")
 _NAVIGATION = {
     "administrator": (_ADMIN, _CASES, _SUPERVISE, _STORES),
     "auditor": (_ADMIN, _CASES),
-    "supervisor": (_SUPERVISE, _CASES, _STORES),
+    "supervisor": (_SUPERVISE, _CASES, _STORES, _RULES),
     "agent": (_NOW, _CASES),
     "lead": (_STORES, _CASES),
 }
@@ -119,7 +120,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         secret=require_secret(settings),
         base_url=settings.base_url,
         csrf_exempt=("/webhooks/", "/api/", "/digests/unsubscribe/"),
-        body_caps={"/webhooks/": 17 * 2**20, "/admin/imports": 64 * 2**20},
+        body_caps={"/webhooks/": 17 * 2**20, "/admin/imports": 64 * 2**20, "/admin/rules/bring": 8 * 2**20},
     )
     app.state.security = policy
     app.add_middleware(SecurityMiddleware, policy=policy)

@@ -27,6 +27,33 @@ from localcare.triage.ruling import KeptRule, as_rule
 from localcare.triage.schemas import RuleEntry
 from localcare.triage.shipped import load_triager
 
+__all__ = [
+    "DAYS",
+    "DRY_RUN_TASK",
+    "LONGEST_TEXT",
+    "MOST_READ",
+    "STALLED_AFTER",
+    "Change",
+    "DryRun",
+    "OutcomeShown",
+    "ReadMention",
+    "SampleKept",
+    "Trial",
+    "ask_dry_run",
+    "change_of",
+    "fail_dry_run",
+    "find_dry_run",
+    "items_of",
+    "list_mentions",
+    "list_recent",
+    "reach_of",
+    "stop_dry_run",
+    "triager_at_hand",
+    "trial_rules",
+    "try_text",
+    "work_dry_run",
+]
+
 DRY_RUN_TASK = "localcare.triage.dry_run"
 DAYS = 30
 MOST_READ = 300_000

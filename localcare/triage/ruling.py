@@ -22,6 +22,7 @@ from localcare.triage.shipped import load_lists, load_rule_files, load_rules, lo
 
 State = Literal["shipped", "draft", "live", "scheduled", "ended", "off"]
 STATES: tuple[State, ...] = get_args(State)
+RESERVED = frozenset({"new", "try", "bring", "drafts", "changes"})
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -94,9 +95,11 @@ def get_rule(session: Session, brand_id: int, key: str) -> KeptRule:
 
 def faults_in(entry: RuleEntry, places: Mapping[str, str] | None = None) -> list[Fault]:
     """What stands against a rule; with `places` (of the brand) those it names must be there."""
-    found = faults_of(entry.to_rule(owner="care", lists=_Verbatim()), load_taxonomy(), lists=load_lists())
+    found = faults_of(as_written(entry), load_taxonomy(), lists=load_lists())
     if not KEY.fullmatch(entry.id):
         found.append(Fault("id", "An id has small letters, digits and dashes only, 60 at most."))
+    elif entry.id in RESERVED:
+        found.append(Fault("id", f"“{entry.id}” is the name of a page: choose another id."))
     if places is not None and (unknown := [place for place in entry.places if place not in places]):
         found.append(Fault("places", f"There is no {unknown[0].replace(':', ' ', 1)} in the directory."))
     return found
@@ -221,6 +224,25 @@ def shipped_entries() -> dict[str, RuleEntry]:
     return {entry.id: entry for file in load_rule_files().values() for entry in file.rules}
 
 
+def as_written(entry: RuleEntry) -> Rule:
+    """The rule an entry means, lists of words by their names."""
+    return entry.to_rule(owner="care", lists=_Verbatim())
+
+
+def places_of(session: Session, brand_id: int) -> Mapping[str, str]:
+    """Every group of stores that a rule may name, with its name."""
+    return repository.place_names(session, brand_id)
+
+
+def difference(change: ChangeRow) -> str:
+    """Which parts of the rule's words and outcomes a change touched, for its history."""
+    before, after = (_newest(snapshot) for snapshot in (change.before, change.after))
+    if before is None or after is None or before == after:
+        return ""
+    parts = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    return "; ".join(f"{name}: {_short(before.get(name))} → {_short(after.get(name))}" for name in parts)
+
+
 def as_rule(entry: RuleEntry) -> Rule:
     """The rule an entry means, lists of words spelled out."""
     return entry.to_rule(owner="care", lists=load_lists())
@@ -237,6 +259,16 @@ def _kept(row: KeptRow, shipped: RuleEntry | None) -> KeptRule:
     live, draft = (RuleEntry.model_validate(form) if form else None for form in (row.live, row.draft))
     kept: Literal["draft", "live", "off"] = "live" if row.state == "live" else "off" if row.state == "off" else "draft"
     return KeptRule(row.key, kept, live, draft, shipped, row.version, row.updated_at, row.updated_by)
+
+
+def _newest(snapshot: Form | None) -> Form | None:
+    form = (snapshot or {}).get("draft") or (snapshot or {}).get("live")
+    return form if isinstance(form, dict) else None
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else "nothing" if value is None else str(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 def _hold(session: Session, brand_id: int, key: str) -> KeptRow | None:

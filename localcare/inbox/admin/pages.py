@@ -26,6 +26,7 @@ _SECTIONS = (
     Link("People", "/admin/people"),
     Link("Tokens", "/admin/tokens"),
     Link("Policy", "/admin/policy"),
+    Link("Rules", "/admin/rules"),
     Link("Privacy", "/admin/privacy"),
     Link("Mail", "/admin/mail"),
     Link("Capabilities", "/admin/capabilities"),

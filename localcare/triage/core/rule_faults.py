@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from localcare.triage.core.rule_words import visible
 from localcare.triage.core.rules import Rule
 from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.words import pattern_of
@@ -153,9 +154,8 @@ _PHRASE_CHECKS: tuple[tuple[Callable[[str], bool], str], ...] = (
 
 
 def _shown(phrase: str) -> str:
-    """The phrase as a sentence can hold it: what cannot be seen is a box."""
-    visible = "".join("□" if unicodedata.category(c) == "Cc" else c for c in phrase)
-    return visible if len(visible) <= 40 else f"{visible[:40]}…"
+    seen = visible(phrase)
+    return seen if len(seen) <= 40 else f"{seen[:40]}…"
 
 
 def _shape_faults(rule: Rule) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from unicodedata import category
 
 from localcare.triage.core.rules import Rule
 from localcare.triage.core.taxonomy import Taxonomy
@@ -95,10 +96,18 @@ def _listed(phrases: Sequence[str], joiner: str) -> str:
 
 
 def _phrase(phrase: str) -> str:
-    return f"a word beginning with “{phrase[:-1]}”" if phrase.endswith("*") else f"“{phrase}”"
+    seen = visible(phrase)
+    return f"a word beginning with “{seen[:-1]}”" if seen.endswith("*") else f"“{seen}”"
+
+
+def visible(phrase: str) -> str:
+    """A phrase as a page can show it: what cannot be seen is a box."""
+    return "".join("□" if category(letter) == "Cc" else letter for letter in phrase)
 
 
 def _joined(words: Sequence[str], joiner: str) -> str:
+    if not words:
+        return "nothing yet"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joiner} {words[-1]}"
 
 

@@ -14,11 +14,12 @@ from localcare.inbox.admin.routes import (
     policy,
     privacy,
 )
+from localcare.inbox.admin.rules import routes as rules
 from localcare.inbox.admin.stores import routes as stores
 
 router = APIRouter(include_in_schema=False)
 router.include_router(overview.router)
-for part in (events, imports, health, connect, stores, people, policy, privacy, capabilities, mail):
+for part in (events, imports, health, connect, stores, people, policy, rules, privacy, capabilities, mail):
     router.include_router(part.router, prefix="/admin")
 
 __all__ = ["router"]

@@ -1,0 +1,273 @@
+"""The care team's rules on pages: found, written, tried, put in force, brought in a file, taken back."""
+
+from collections.abc import Mapping
+
+import pytest
+from sqlmodel import select
+
+from localcare.inbox.admin.rules.dependencies import get_triager
+from localcare.kit.clock import SetClock
+from localcare.kit.db import Database
+from localcare.triage import rule_repository, ruling
+from localcare.triage.core import Triager
+from localcare.triage.models import TriageDryRun
+from localcare.triage.rule_shelf import rule_day
+from localcare.triage.rule_trial import work_dry_run
+from tests.conftest import NOW
+from tests.factories import make_brand
+from tests.pageclient import OpenedPage, PageClient
+from tests.stages.admin.conftest import Office
+from tests.stages.desk import Said
+
+LAUNCH = {
+    "because": "asks about the launch", "any": "Pellora One\npellora 1", "topic": "product-stock", "tier_at_least": "3",
+    "actionable": "1.5", "urgency": "high",
+}  # fmt: skip
+
+
+@pytest.fixture
+def office(office: Office, triager: Triager) -> Office:
+    office.app.dependency_overrides[get_triager] = lambda: triager
+    return office
+
+
+@pytest.fixture
+def care(office: Office) -> PageClient:
+    """A care supervisor's browser."""
+    return office.browser("supervisor")
+
+
+def write(client: PageClient, values: Mapping[str, str] = LAUNCH, *, do: str = "save", status: int = 200) -> OpenedPage:
+    return client.post_form(client.get("/admin/rules/new"), "/admin/rules/new", {**values, "do": do}, status=status)
+
+
+def press(client: PageClient, page: OpenedPage, action: str) -> OpenedPage:
+    return client.post_form(page, action)
+
+
+def test_the_list_shows_the_shipped_rules_and_finds_them(care: PageClient) -> None:
+    page = care.get("/admin/rules")
+    assert page.h1 == "Rules"
+    assert len(page.rows) == 50
+    assert "Next" in page.links
+    found = care.get("/admin/rules?q=overcharg&topic=billing&owner=care")
+    assert [row[0] for row in found.rows if "en-billing" in row[0]]
+    assert "never of late" in found.rows[0][4]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [("q=zzzz", "No rule here"), ("show=own", "No rule of your own yet"), ("topic=nothing", "No rule here")],
+)
+def test_an_empty_list_teaches(care: PageClient, query: str, says: str) -> None:
+    assert says in care.get(f"/admin/rules?{query}").text
+
+
+@pytest.mark.parametrize("query", ["show=nothing", "page=0", "q=" + "x" * 200, "page=abc"])
+def test_an_odd_question_is_refused(care: PageClient, query: str) -> None:
+    assert care.request("GET", f"/admin/rules?{query}").status_code == 422
+
+
+def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Office) -> None:
+    tried = write(care, {**LAUNCH, "text": "Is the Pellora  One here?"}, do="try")
+    assert "Fires when “Pellora One” or “pellora 1” stands in the text." in tried.text
+    assert [mark.text for mark in tried.all("mark")] == ["Pellora  One"]
+    assert ["Tier", "1", "3"] in tried.rows
+    assert "The draft changes the verdict." in tried.text
+    assert care.get("/admin/rules?show=draft").rows == []
+
+    draft = write(care)
+    assert draft.h1 == "Asks about the launch"
+    assert "It counts for nothing yet." in draft.text
+    live = press(care, draft, "/asks-about-the-launch/live")
+    assert "Every worker counts it within a few seconds." in live.text
+    assert "Dana Whitfield put the draft in force" in live.text
+    assert [action for action, _ in office.audit()] == ["wrote a rule", "put a rule in force"]
+
+    back = press(care, live, "/undo")
+    assert "Taken back" in back.text
+    assert "The draft" in [element.text for element in back.all("h2")]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"any": ""}, "Give words: without any the rule never fires."),
+        ({"any": "the"}, "stands in nearly every text"),
+        ({"any": "ab*"}, "a stem has 3 letters at least"),
+        ({"any": "pel\x00lora"}, "holds a character that nobody can see"),
+        ({"any": "\n".join(f"word {n}" for n in range(10_000))}, "2,000 phrases at most; these are 10,000"),
+        ({"any": "…"}, "has no word, digit or emoji"),
+        ({"near_left": "phone"}, "Give words for both sides"),
+        ({"topic": "", "tier_at_least": "", "actionable": "0", "urgency": ""}, "Choose what the rule says"),
+        ({"topic": "weather"}, "There is no topic"),
+        ({"urgency": "extreme"}, "Choose one of the list."),
+        ({"within": "many"}, "Write a whole number."),
+        ({"since": "tomorrow"}, "Write a day such as"),
+        ({"since": "2026-12-02", "until": "2026-12-01"}, "It ends before it begins."),
+        ({"group": "region:nowhere"}, "There is no region nowhere in the directory."),
+        ({"stores": "9999"}, "There is no store 9999 in the directory."),
+        ({"because": ""}, "the reason that agents read"),
+        ({"id": "Not An Id"}, "small letters, digits and dashes"),
+        ({"id": "drafts"}, "is the name of a page"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(care: PageClient, values: dict[str, str], says: str) -> None:
+    page = write(care, {**LAUNCH, **values}, status=422)
+    assert says in page.text
+    assert page.form("/admin/rules/new").values["tier_at_least"] == values.get("tier_at_least", "3")
+
+
+def test_only_supervisors_and_administrators_write_rules_and_auditors_read(office: Office) -> None:
+    auditor = office.browser("auditor")
+    assert "Write a rule" not in auditor.get("/admin/rules").links
+    assert auditor.request("GET", "/admin/rules/new").status_code == 403
+    for role in ("agent", "lead", "manager"):
+        facts = {"store": office.desk.store()} if role == "manager" else {}
+        assert office.browser(role, **facts).request("GET", "/admin/rules").status_code == 403
+    assert list(office.browser("supervisor").get("/admin/rules").links).count("Events") == 0
+    assert "Events" in office.browser("administrator").get("/admin/rules").links
+
+
+def test_a_supervisor_cannot_open_the_rest_of_the_administration(care: PageClient) -> None:
+    assert care.request("GET", "/admin/people").status_code == 403
+
+
+def test_conflicts_are_shown_while_a_rule_is_written(care: PageClient) -> None:
+    write(care, {**LAUNCH, "id": "first", "final": "yes"})
+    press(care, care.get("/admin/rules/first"), "/first/live")
+    page = write(care, {**LAUNCH, "because": "again", "topic": "waiting"}, do="try")
+    assert "has the last word: this rule is never heard." in page.text
+
+
+def test_a_rule_that_fires_on_too_many_is_called_too_broad(care: PageClient, office: Office) -> None:
+    for number in range(21):
+        office.desk.hear(Said(text="hello there" if number < 3 else "something else", author_id=f"u{number}"))
+    page = write(care, {**LAUNCH, "any": "hello"}, do="try")
+    assert "It would fire on 3 of the last 21 mentions." in page.text
+
+
+def test_a_mention_of_late_is_tried(care: PageClient, office: Office) -> None:
+    mention = office.desk.hear(Said(text="My Pellora One is late"))
+    page = write(care, {**LAUNCH, "mention": str(mention)}, do="try")
+    assert [mark.text for mark in page.all("mark")] == ["Pellora One"]
+    tried = care.post_form(care.get("/admin/rules/try"), "/admin/rules/try", {"text": "I want a refund for my bill"})
+    assert "en-billing" in {link.rpartition("/")[2] for link in tried.links.values()}
+
+
+def test_the_meaning_is_a_fragment_for_those_who_type(care: PageClient) -> None:
+    token = care.get("/admin/rules/new").form("/new").values["csrf_token"]
+    answer = care.request(
+        "POST", "/admin/rules/new", data={**LAUNCH, "csrf_token": token}, headers={"HX-Request": "true"}
+    )
+    assert "What it means" in answer.text
+    assert "<html" not in answer.text
+
+
+def test_a_shipped_rule_is_switched_off_changed_and_comes_back(care: PageClient) -> None:
+    off = press(care, care.get("/admin/rules/en-billing"), "/en-billing/off")
+    assert "Switched off" in off.text
+    on = press(care, off, "/en-billing/on")
+    assert "As shipped" in on.text
+    form = care.get("/admin/rules/en-billing/edit")
+    changed = care.post_form(form, "/edit", {"tier_at_least": "3", "do": "save"})
+    live = press(care, changed, "/en-billing/live")
+    assert "it goes to tier 3" in live.text
+    assert "As shipped" in press(care, live, "/en-billing/discard").text
+
+
+def test_two_people_at_one_rule_do_not_overwrite_each_other(care: PageClient, office: Office) -> None:
+    write(care, {**LAUNCH, "id": "launch"})
+    mine, theirs = care.get("/admin/rules/launch/edit"), office.browser("administrator", name="Eli Park")
+    theirs.post_form(theirs.get("/admin/rules/launch/edit"), "/edit", {"tier_at_least": "2", "do": "save"})
+    refused = care.post_form(mine, "/edit", {"tier_at_least": "1", "do": "save"}, status=422)
+    assert "Eli Park has changed this rule meanwhile" in refused.text
+
+
+def test_a_dry_run_tells_what_would_have_changed(
+    care: PageClient, office: Office, database: Database, clock: SetClock, triager: Triager
+) -> None:
+    office.desk.hear(Said(text="Where is my Pellora One?"))
+    draft = write(care, {**LAUNCH, "id": "launch"})
+    asked = press(care, draft, "/launch/dry-run")
+    assert "Waiting for a worker to begin." in asked.text
+    with database.session(office.desk.brand_id) as session:
+        run_id = session.exec(select(TriageDryRun)).one().id
+    assert run_id is not None
+    work_dry_run(database, clock, triager, office.desk.brand_id, run_id)
+    done = care.get("/admin/rules/launch")
+    assert "100.0% of 1" in done.text
+    assert "Where is my Pellora One ?" in done.text.replace("One?", "One ?")
+    assert [mark.text for mark in done.all("mark")] == ["Pellora One"]
+    assert "1 mention to read" in care.fragment("/admin/rules/launch/dry-run")
+    assert care.request("GET", "/admin/rules/en-billing/dry-run").status_code == 404
+
+
+def test_a_dry_run_is_stopped(care: PageClient) -> None:
+    asked = press(care, write(care, {**LAUNCH, "id": "launch"}), "/launch/dry-run")
+    assert "was stopped after 0 mentions" in press(care, asked, "/dry-run/stop").text
+
+
+FILE = """
+rules:
+  - {id: one, because: asks for one, any: ["pellora one"], topic: product-stock}
+  - {id: two, because: asks for two, any: ["pellora two"], topic: product-stock}
+"""
+
+
+def test_a_file_comes_in_as_drafts_that_go_live_together(care: PageClient, office: Office) -> None:
+    brought = care.post_form(care.get("/admin/rules/bring"), "/bring", {"text": FILE})
+    assert brought.h1 == "Drafts"
+    assert "2 new drafts." in brought.text
+    live = press(care, brought, "/drafts/live")
+    assert "2 rules in force." in live.text
+    out = care.request("GET", "/admin/rules/export.yaml?which=own")
+    assert out.headers["content-disposition"] == 'attachment; filename="rules.yaml"'
+    again = care.post_form(care.get("/admin/rules/bring"), "/bring", {"text": out.text})
+    assert "2 as before." in again.text
+    sheet = care.request("GET", "/admin/rules/export.csv?which=all").text
+    assert sheet.count("\n") > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "a list under"),
+        ("rules: [", "not readable YAML"),
+        ("rules: [{id: one}]", "“because” is missing."),
+        ("rules: [{id: one, because: b, any: [the], topic: billing}]", "stands in nearly every text"),
+        ("id,because,any,topic\none,b,a*,billing\n", "a stem has 3 letters at least"),
+    ],
+)
+def test_a_bad_file_is_refused_in_a_sentence(care: PageClient, text: str, says: str) -> None:
+    answer = care.get("/admin/rules/bring")
+    page = care.request("POST", "/admin/rules/bring", data={**answer.form("/bring").values, "text": text})
+    assert says in page.text
+    assert page.status_code in (200, 422)
+
+
+def test_hits_are_shown_by_day(care: PageClient, office: Office, database: Database) -> None:
+    row = {"brand_id": office.desk.brand_id, "on_day": rule_day(NOW), "key": "en-billing", "hits": 1234, "last_at": NOW}
+    with database.session(office.desk.brand_id) as session:
+        rule_repository.add_hits(session, [row], slot=1)
+        rule_repository.add_hits(session, [row], slot=2)
+    assert care.get("/admin/rules?q=en-billing").rows[0][3].startswith("2,468")
+    assert "2,468 hits in 30 days" in care.get("/admin/rules/en-billing").text
+
+
+def test_rules_of_another_brand_are_not_to_be_found(care: PageClient, office: Office, database: Database) -> None:
+    with database.session(None) as session:
+        stranger = make_brand(session)
+    assert stranger.id is not None
+    entry = ruling.shipped_entries()["en-billing"].model_copy(update={"id": "theirs"})
+    with database.session(stranger.id) as session:
+        ruling.save_draft(session, stranger.id, entry, by="Eli", now=NOW)
+        change = ruling.history_of(session, stranger.id, "theirs")[0]
+    assert care.request("GET", "/admin/rules/theirs").status_code == 404
+    page = care.get("/admin/rules/new")
+    token = {"csrf_token": page.form("/new").values["csrf_token"]}
+    assert care.request("POST", f"/admin/rules/changes/{change.id}/undo", data=token).status_code == 404
+    for act in ("live", "off", "on", "discard", "dry-run"):
+        assert care.request("POST", f"/admin/rules/theirs/{act}", data=token).status_code in (404, 200)
+    with database.session(stranger.id) as session:
+        assert ruling.get_rule(session, stranger.id, "theirs").kept == "draft"
