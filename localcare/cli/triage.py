@@ -20,11 +20,16 @@ from localcare.triage.shipped import load_triager
 
 _BATCH = 256
 _JUDGE = "judge"
-_NEEDING_THE_TRAINER = {"train": "localcare.cli.triage_training", "evaluate": "localcare.cli.triage_training"}
+_ELSEWHERE = {
+    "train": "localcare.cli.triage_training",
+    "evaluate": "localcare.cli.triage_training",
+    "rules": "localcare.cli.triage_rules",
+}
+"""Commands that need the trainer's library or a database, which a text does not."""
 
 
 class _TextOrCommand(TyperGroup):
-    """`triage train` is a command, `triage "they were rude"` a text; the trainer's library loads for its commands alone."""
+    """`triage train` is a command, `triage "they were rude"` a text; what commands need loads with them alone."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Anything that names no command goes to `judge`."""
@@ -33,14 +38,14 @@ class _TextOrCommand(TyperGroup):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """The commands here, and those of the trainer."""
-        return [*super().list_commands(ctx), *_NEEDING_THE_TRAINER]
+        """The commands here, and those elsewhere."""
+        return [*super().list_commands(ctx), *_ELSEWHERE]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # type: ignore[override]
         """A command by name."""
-        if cmd_name not in _NEEDING_THE_TRAINER:
+        if cmd_name not in _ELSEWHERE:
             return cast(TyperCommand | None, super().get_command(ctx, cmd_name))
-        group = typer.main.get_group(import_module(_NEEDING_THE_TRAINER[cmd_name]).app)
+        group = typer.main.get_group(import_module(_ELSEWHERE[cmd_name]).app)
         return cast(TyperCommand | None, group.get_command(ctx, cmd_name))
 
 

@@ -201,16 +201,25 @@ def change_of(rule: KeptRule) -> Change:
 
 
 def ask_dry_run(
-    session: Session, brand_id: int, key: str, changes: Sequence[Change], *, by: str, now: datetime, days: int = DAYS
+    session: Session,
+    brand_id: int,
+    key: str,
+    changes: Sequence[Change],
+    *,
+    by: str,
+    now: datetime,
+    days: int = DAYS,
+    by_worker: bool = True,
 ) -> int:
-    """Have a worker find out what changed rules would have done; returns the id of the run."""
+    """Have a worker (or, without `by_worker`, the caller) find out what rules would have done; returns the run's id."""
     if not changes:
         raise InvalidError("There is nothing to try: no rule would change.")
     forms: list[Form] = [
         {"key": each.key, "before": _form(each.before), "after": _form(each.after)} for each in changes
     ]
     run = repository.ask_run(session, brand_id, key, forms, days=days, by=by, now=now)
-    defer(session, DRY_RUN_TASK, brand_id=brand_id, run_id=run.id)
+    if by_worker:
+        defer(session, DRY_RUN_TASK, brand_id=brand_id, run_id=run.id)
     return run.id
 
 
