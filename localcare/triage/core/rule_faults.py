@@ -248,7 +248,7 @@ def _shared(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str | None:
 
 def _of_shared(rule: Rule, other: Rule, phrase: str) -> Iterator[Conflict]:
     if rule.topic and other.topic and rule.topic != other.topic:
-        says = f"“{phrase}” means {rule.topic} here and {other.topic} in “{other.because}”."
+        says = f"“{phrase}” means {_spoken(rule.topic)} here and {_spoken(other.topic)} in “{other.because}”."
         yield Conflict("contradicts", other.id, says)
     elif rule.actionable * other.actionable < 0:
         says = f"“{phrase}” speaks for an answer in one rule and against it in the other, “{other.because}”."
@@ -258,3 +258,7 @@ def _of_shared(rule: Rule, other: Rule, phrase: str) -> Iterator[Conflict]:
         yield Conflict("contradicts", other.id, says)
     elif _patterns(rule.phrases).keys() <= _patterns(other.phrases).keys() and rule.topic == other.topic:
         yield Conflict("repeats", other.id, f"“{other.because}” looks for these words already.")
+
+
+def _spoken(slug: str) -> str:
+    return slug.replace("-", " ")

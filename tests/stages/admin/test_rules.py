@@ -72,7 +72,7 @@ def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Offi
     tried = write(care, {**LAUNCH, "text": "Is the Pellora  One here?"}, do="try")
     assert "Fires when “Pellora One” or “pellora 1” stands in the text." in tried.text
     assert [mark.text for mark in tried.all("mark")] == ["Pellora  One"]
-    assert ["Tier", "1", "3"] in tried.rows
+    assert ("1", "3") in [(old.text, new.text) for old, new in zip(tried.all("del"), tried.all("ins"), strict=True)]
     assert "The draft changes the verdict." in tried.text
     assert care.get("/admin/rules?show=draft").rows == []
 

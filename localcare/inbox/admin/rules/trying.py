@@ -24,7 +24,7 @@ from localcare.triage.rule_trial import (
     list_recent,
 )
 from localcare.triage.ruling import as_rule
-from localcare.web.parts import Column, Option, Stat
+from localcare.web.parts import Option, Stat
 from localcare.web.words import excerpt, number
 
 EFFECT_WORDS: dict[Effect, str] = {
@@ -69,12 +69,6 @@ class TriedText:
     reasons: tuple[tuple[str, str], ...]
     model: str
     compares: bool
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """What the verdict's table has; without a draft there is nothing to compare."""
-        labels = ("Verdict", "Now", "With the draft") if self.compares else ("Verdict", "Now")
-        return tuple(Column(label) for label in labels)
 
     @property
     def differs(self) -> bool:
