@@ -64,6 +64,24 @@ _PLACE_NAMES = """
     union all select distinct 'state:' || state, state from store where brand_id = %(brand)s and state is not null
     union all select 'store:' || number, 'store ' || number from store where brand_id = %(brand)s
 """
+_GROUPS = """
+    select 'region:' || r.slug as place, r.name, r.depth, array(select a.name from region a
+        where a.id = any(string_to_array(trim(both '/' from r.path), '/')::integer[]) order by a.depth) as line
+    from region r where r.brand_id = %(brand)s
+    union all select distinct 'state:' || state, 'State ' || state, 0, array['\uffff', state]
+        from store where brand_id = %(brand)s and state is not null
+    order by line
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreGroup:
+    """A region or a state whose stores a rule may be for; `depth` is how deep a region stands."""
+
+    place: str
+    name: str
+    depth: int
+    line: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +208,12 @@ def places_of_stores(session: Session, brand_id: int, store_ids: Sequence[int]) 
         )
         for store_id, number, state, regions in rows
     }
+
+
+def list_groups(session: Session, brand_id: int) -> list[StoreGroup]:
+    """Regions, each below the one it belongs to, then states."""
+    with raw_connection(session).cursor(row_factory=class_row(StoreGroup)) as cursor:
+        return cursor.execute(_GROUPS, {"brand": brand_id}).fetchall()
 
 
 def place_names(session: Session, brand_id: int) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from localcare.triage import rule_repository as repository
 from localcare.triage.core import Rule
 from localcare.triage.core.rule_faults import Conflict, Fault, conflicts_of, faults_of
 from localcare.triage.rule_files import Refused, RuleReading, as_form
-from localcare.triage.rule_repository import ChangeRow, Form, KeptRow
+from localcare.triage.rule_repository import ChangeRow, Form, KeptRow, StoreGroup
 from localcare.triage.schemas import RuleEntry
 from localcare.triage.shipped import load_lists, load_rule_files, load_rules, load_taxonomy
 
@@ -232,6 +232,11 @@ def as_written(entry: RuleEntry) -> Rule:
 def places_of(session: Session, brand_id: int) -> Mapping[str, str]:
     """Every group of stores that a rule may name, with its name."""
     return repository.place_names(session, brand_id)
+
+
+def groups_of(session: Session, brand_id: int) -> list[StoreGroup]:
+    """Regions and states whose stores a rule may be for, in the order of the hierarchy."""
+    return repository.list_groups(session, brand_id)
 
 
 def difference(change: ChangeRow) -> str:

@@ -165,16 +165,16 @@ def test_another_brands_rules_are_not_there(database: Database, brand_id: int) -
 
 def test_a_file_of_rules_comes_in_as_drafts_or_in_force(session: Session, brand_id: int) -> None:
     write(session, brand_id, id="kept")
-    entries = [entry(id="kept"), entry(id="new"), entry(id="empty", any=[]), entry(id="far", places=["state:ZZ"])]
+    entries = [entry(id="kept"), entry(id="fresh"), entry(id="empty", any=[]), entry(id="far", places=["state:ZZ"])]
     done = ruling.bring(session, brand_id, RuleReading(entries), by="Dana", now=NOW)
-    assert (done.new, done.changed, done.unchanged) == (["new"], [], ["kept"])
+    assert (done.new, done.changed, done.unchanged) == (["fresh"], [], ["kept"])
     assert [refused.which for refused in done.refused] == ["empty", "far"]
-    assert state(session, brand_id, "new") == "draft"
+    assert state(session, brand_id, "fresh") == "draft"
     text = write_yaml(
         rule.draft or rule.entry for rule in ruling.list_rules(session, brand_id) if rule.kept != "shipped"
     )
     done = ruling.bring(session, brand_id, read_rules(text, "yaml"), by="Dana", now=NOW, in_force=True)
-    assert (done.changed, state(session, brand_id, "new")) == (["new"], "live")
+    assert (done.changed, state(session, brand_id, "fresh")) == (["fresh"], "live")
 
 
 def test_thousands_of_rules_come_in_by_a_few_statements(session: Session, brand_id: int) -> None:

@@ -50,7 +50,9 @@ def read_rule(typed: Mapping[str, str], places: Mapping[str, str], *, key: str =
         entry = RuleEntry.model_validate(row)
     except ValidationError as error:
         return TypedRule(shown, None, _sentences(error))
-    faults = {fault.field: fault.says for fault in reversed(faults_in(entry, places))}
+    faults: dict[str, str] = {}
+    for fault in faults_in(entry, places):
+        faults.setdefault(fault.field, fault.says)
     faults |= {name: "This is too long." for name in ("because", "owner") if len(typed.get(name, "")) > _LONGEST_WORDS}
     return TypedRule(shown, entry, faults)
 

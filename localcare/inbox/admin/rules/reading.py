@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from localcare.inbox.admin.rules.pages import Reading
-from localcare.inbox.admin.stores.list_repository import list_regions
 from localcare.triage import ruling
 from localcare.triage.core.rule_faults import is_too_broad
 from localcare.triage.core.rule_words import outcome_in_words, when_in_words
@@ -39,11 +38,5 @@ def place_names(session: Session, brand_id: int) -> Mapping[str, str]:
 
 def group_options(session: Session, brand_id: int) -> tuple[Option, ...]:
     """Regions, each below the one it belongs to, then states, as choices."""
-    regions = [
-        Option(f"region:{region.slug}", "\u2003" * region.depth + region.name)
-        for region in list_regions(session, brand_id)
-    ]
-    states = sorted(
-        (place, name) for place, name in place_names(session, brand_id).items() if place.startswith("state:")
-    )
-    return (*regions, *(Option(place, f"State {name}") for place, name in states))
+    groups = ruling.groups_of(session, brand_id)
+    return tuple(Option(group.place, "\u2003" * group.depth + group.name) for group in groups)
