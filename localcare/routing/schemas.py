@@ -43,11 +43,22 @@ class PromiseForm(_Strict):
     resolve: int = Field(gt=0)
 
 
+Tier = Literal["tier1", "tier2", "tier3"]
+
+
+class CentreForm(_Strict):
+    """The national team: which skills each tier has, and where a case goes whose promise was broken. Both may be left out."""
+
+    tiers: dict[Tier, frozenset[str]] = {}
+    escalation: dict[Tier, Literal["tier1", "tier2", "tier3", "crisis"]] = {}
+
+
 class PolicyForm(_Strict):
     """The whole file."""
 
     skills: frozenset[str]
     rules: tuple[RuleForm, ...]
+    centre: CentreForm = CentreForm()
     promises: dict[Literal["store", "which-store", "crisis", "tier1", "tier2", "tier3"], PromiseForm]
     store_opens: time
     store_closes: time
@@ -56,19 +67,31 @@ class PolicyForm(_Strict):
 def read_policy(body: str) -> Policy:
     """A policy from YAML. Raises InvalidError that names every fault; the policy in force is not touched by it."""
     try:
-        form = PolicyForm.model_validate(yaml.safe_load(body))
+        form = read_form(body)
     except yaml.YAMLError as error:
         raise InvalidError(f"The policy is not readable YAML: {error}") from error
-    except ValidationError as error:
-        raise InvalidError("The policy has faults: " + "; ".join(_faults(error))) from error
-    policy = _policy(form)
-    faults = [*find_faults(policy.rules), *_unknown_skills(policy), *_missing_promises(form)]
+    if isinstance(form, list):
+        raise InvalidError(
+            "The policy has faults: " + "; ".join(f"{'.'.join(map(str, path))}: {said}" for path, said in form)
+        )
+    policy = build_policy(form)
+    unknown = [sentence for _, sentence in find_unknown_skills(policy)]
+    faults = [*find_faults(policy.rules), *unknown, *find_missing_promises(form)]
     if faults:
         raise InvalidError("The policy has faults: " + " ".join(faults))
     return policy
 
 
-def _policy(form: PolicyForm) -> Policy:
+def read_form(body: str) -> PolicyForm | list[tuple[tuple[str | int, ...], str]]:
+    """The file's parts, or what has no form: where, and what it should be. YAMLError when it is no YAML at all."""
+    try:
+        return PolicyForm.model_validate(yaml.safe_load(body))
+    except ValidationError as error:
+        return [(fault["loc"], f"{fault['msg']}, not {fault['input']!r:.60}") for fault in error.errors()]
+
+
+def build_policy(form: PolicyForm) -> Policy:
+    """The policy of a file's parts, unchecked."""
     rules = tuple(
         Rule(
             name=rule.name,
@@ -85,23 +108,24 @@ def _policy(form: PolicyForm) -> Policy:
         store_opens=form.store_opens,
         store_closes=form.store_closes,
         skills=form.skills,
+        tiers={str(tier): skills for tier, skills in form.centre.tiers.items()},
+        escalation={str(tier): str(to) for tier, to in form.centre.escalation.items()},
     )
 
 
-def _faults(error: ValidationError) -> list[str]:
+def find_unknown_skills(policy: Policy) -> list[tuple[tuple[str | int, ...], str]]:
+    """Rules that send to a skill which is not there: where, and the sentence."""
     return [
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}, not {fault['input']!r:.60}" for fault in error.errors()
-    ]
-
-
-def _unknown_skills(policy: Policy) -> list[str]:
-    return [
-        f"Rule “{rule.name}” sends to the skill “{rule.skill}”, which the list of skills does not have."
-        for rule in policy.rules
+        (
+            ("rules", place, "skill"),
+            f"Rule “{rule.name}” sends to the skill “{rule.skill}”, which the list of skills does not have.",
+        )
+        for place, rule in enumerate(policy.rules)
         if rule.to == "centre" and rule.skill not in policy.skills
     ]
 
 
-def _missing_promises(form: PolicyForm) -> list[str]:
+def find_missing_promises(form: PolicyForm) -> list[str]:
+    """Kinds of queues whose cases would have no clock."""
     wanted = ("store", "which-store", "crisis", "tier1", "tier2", "tier3")
     return [f"There is no promise for the queue “{queue}”." for queue in wanted if queue not in form.promises]

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from localcare.cases.core import CaseDecision, Placement
 from localcare.routing import repository
+from localcare.routing.checking import require_sound
 from localcare.routing.core import Policy, StoreFacts, place
 from localcare.routing.schemas import read_policy
 
@@ -48,5 +49,5 @@ def place_cases(
 
 def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str, now: datetime) -> int:
     """Check a policy and put it in force; returns its version. A faulty one is refused and the old one stays."""
-    read_policy(body)
+    require_sound(body)
     return repository.save_policy(session, brand_id, body, created_by=created_by, now=now).version

@@ -1,7 +1,7 @@
 """Which queue, and why: the first rule of a policy whose conditions all hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Protocol
 
@@ -58,13 +58,18 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Ordered rules, the promises per kind of queue (store, which-store, crisis, tier1 …), and when stores answer."""
+    """Ordered rules, the promises per kind of queue (store, which-store, crisis, tier1 …), and when stores answer.
+
+    `tiers` are the skills each tier has (a tier that is not named has all), `escalation` where a tier's late cases go.
+    """
 
     rules: tuple[Rule, ...]
     promises: Mapping[str, Promise]
     store_opens: time
     store_closes: time
     skills: frozenset[str]
+    tiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    escalation: Mapping[str, str] = field(default_factory=dict)
 
 
 def place(summary: Summary, store: StoreFacts | None, policy: Policy) -> Placement:

@@ -13,6 +13,7 @@ from localcare.inbox.admin.pages import PolicyPage, VersionLine, frame, promise_
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, Now
 from localcare.people.service import audit
+from localcare.routing.checking import require_sound
 from localcare.routing.models import PolicyVersion
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import put_policy_in_force, shipped_policy_text
@@ -39,7 +40,7 @@ def change_policy(
 ) -> Response:
     text = body.replace("\r\n", "\n").strip() + "\n"
     try:
-        read_policy(text)
+        require_sound(text)
     except InvalidError as error:
         return render(request, "admin/policy.html", _page(session, viewer, body=text, faults=error.message), status=422)
     if do == "check":

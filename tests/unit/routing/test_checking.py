@@ -1,0 +1,128 @@
+"""Policies that cannot be meant are refused, each fault with its line and a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localcare.errors import InvalidError
+from localcare.routing.checking import check_policy, require_sound
+from localcare.routing.core.policy import Policy, Rule, When
+from localcare.routing.core.soundness import Vocabulary, _catches, _Kind, find_rule_faults
+from localcare.routing.schemas import read_policy
+from localcare.routing.service import shipped_policy_text
+
+SHIPPED = shipped_policy_text()
+END = "store_opens: 09:00:00\n"
+
+
+def with_rule(*lines: str) -> str:
+    """The shipped policy with one more rule just before the rule “store”."""
+    rule = "".join(f"    {line}\n" for line in lines[1:])
+    return SHIPPED.replace("  - name: store\n", f"  - {lines[0]}\n{rule}  - name: store\n")
+
+
+def with_centre(*lines: str) -> str:
+    return SHIPPED.replace(END, "centre:\n" + "".join(f"  {line}\n" for line in lines) + END)
+
+
+def line_of(text: str, words: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)
+
+
+def test_the_shipped_policy_is_sound_and_says_where_order_decides() -> None:
+    checked = check_policy(SHIPPED)
+    assert checked.faults == ()
+    assert any("“network”" in note.sentence for note in checked.notes)
+    assert read_policy(SHIPPED) == require_sound(SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        (
+            with_rule("name: bills", "when: {matters: [billing], urgencies: [high]}", "to: crisis", "because: urgent"),
+            "name: bills",
+            "never reached: “billing” before it takes",
+        ),
+        (
+            with_rule("name: bills", "when: {matters: [billing]}", "to: crisis", "because: urgent"),
+            "name: bills",
+            "“billing” and “bills” ask for the same and send it to different places: they cannot both be",
+        ),
+        (
+            with_rule("name: odd", "when: {matters: [networks]}", "to: crisis", "because: odd"),
+            "[networks]",
+            "asks for “networks”, which triage never says",
+        ),
+        (
+            with_rule("name: billing", "when: {matters: [store], urgencies: [low]}", "to: crisis", "because: twice"),
+            "matters: [store], urgencies",
+            "Two rules are called “billing”",
+        ),
+        (
+            with_rule("name: anywhere", "when: {urgencies: [low]}", "to: store", "because: it can"),
+            "name: anywhere",
+            "add “store_known: true”",
+        ),
+        (SHIPPED.replace("to: which-store", "to: nowhere"), "to: nowhere", "nowhere"),
+        (SHIPPED.replace("skill: billing", "skill: biling"), "skill: biling", "the list of skills does not have"),
+        (with_centre("tiers:", "  tier2: []"), "tier2: []", "tier2 has no skills"),
+        (with_centre("tiers: {tier2: [general, account, network, technical, orders]}"), "name: billing", "“tier2:billing”"),
+        (
+            with_centre("escalation:", "  tier1: tier2", "  tier2: tier1"),
+            "tier1: tier2",
+            "circle: tier1 → tier2 → tier1",
+        ),
+        (with_centre("escalation: {tier1: tier9}"), "tier9", "tier9"),
+        (SHIPPED + "skills: [general]\n", "skills: [general, billing", "given twice"),
+        (SHIPPED.replace("rules:", "rules: [", 1), "", "YAML"),
+        (SHIPPED.replace("  - name: everything else\n", "  - name: rest\n    when: {urgencies: [low]}\n"), "rules:", "last rule"),
+    ],
+)  # fmt: skip
+def test_a_policy_that_cannot_be_meant_is_refused_with_line_and_sentence(text: str, at: str, says: str) -> None:
+    checked = check_policy(text)
+    assert checked.policy is None
+    found = [fault for fault in checked.faults if says in fault.sentence]
+    assert found, checked.faults
+    if at:
+        wanted = line_of(text, at)
+        assert found[0].line in (wanted, wanted - 1)
+    with pytest.raises(InvalidError, match="The policy has faults"):
+        require_sound(text)
+
+
+def test_several_rules_together_can_leave_nothing_over() -> None:
+    text = with_rule("name: a", "when: {topics: [praise], urgencies: [low, normal]}", "to: crisis", "because: a")
+    text = text.replace("  - name: store\n", "  - name: b\n    when: {topics: [praise], urgencies: [high, critical]}\n"
+        "    to: which-store\n    because: b\n  - name: c\n    when: {topics: [praise]}\n    to: crisis\n    because: c\n"
+        "  - name: store\n")  # fmt: skip
+    sentences = [fault.sentence for fault in check_policy(text).faults]
+    assert len(sentences) == 1
+    assert "“c” is never reached" in sentences[0]
+    assert "“a” and “b”" in sentences[0]
+
+
+KNOWN = Vocabulary(frozenset("pqr"), frozenset("mn"), frozenset({"low", "high"}), frozenset("xyz"))
+WHENS = st.builds(
+    When,
+    risks=st.frozensets(st.sampled_from("xyz"), max_size=2),
+    topics=st.frozensets(st.sampled_from("pqr"), max_size=2),
+    matters=st.frozensets(st.sampled_from("mn"), max_size=1),
+    store_known=st.sampled_from((None, True, False)),
+)
+
+
+@given(st.lists(WHENS, min_size=1, max_size=5))
+def test_a_rule_is_called_unreachable_exactly_when_no_case_reaches_it(whens: list[When]) -> None:
+    rules = tuple(Rule(str(n), when, "crisis", "general", "") for n, when in enumerate(whens))
+    policy = Policy(rules, {}, None, None, frozenset({"general"}))  # type: ignore[arg-type]
+    blamed = {fault.path[1] for fault in find_rule_faults(policy, KNOWN) if "never" in fault.sentence}
+    cases = [
+        _Kind(topic, matter, "low", risk, known)
+        for topic in "pqr"
+        for matter in "mn"
+        for risk in (None, *"xyz")
+        for known in (True, False)
+    ]
+    reached = {next((n for n, when in enumerate(whens) if _catches(when, case)), None) for case in cases}
+    assert blamed == set(range(len(rules))) - reached
