@@ -47,6 +47,7 @@ COMMANDS = {
     "demo": Entry("localcare.cli.demo:demo", "Everything on this machine: an invented brand, live mentions, sign-in links"),
     "serve": Entry("localcare.cli.serve:serve", "Run the web process"),
     "worker": Entry("localcare.cli.worker:worker", "Run the worker process"),
+    "serve-mail": Entry("localcare.cli.serve_mail:serve_mail", "Take notification mails from your own mail server"),
     "migrate": Entry("localcare.cli.migrate:migrate", "Bring the database's schema to this version"),
     "doctor": Entry("localcare.cli.doctor:doctor", "Check the installation; what to do about each failure"),
     "brand": Entry("localcare.cli.setup:brand", "Brands: add"),

@@ -8,7 +8,7 @@ import uvicorn
 
 from localcare.sandbox.app import create_sandbox_app
 from localcare.sandbox.objects import App
-from localcare.sandbox.seeding import invented_brand, invented_stores
+from localcare.sandbox.seeding import invented_brand, invented_stores, open_accounts
 from localcare.sandbox.snapshot import load_world
 from localcare.sandbox.world import World
 
@@ -45,4 +45,6 @@ def sandbox(
 def _world(pages: int, app: App, keep: Path | None) -> World:
     if keep is not None and keep.exists():
         return load_world(keep.read_bytes())
-    return World.from_pages(invented_brand(), invented_stores(pages), app=app)
+    world = World.from_pages(invented_brand(), invented_stores(pages), app=app)
+    open_accounts(world)
+    return world

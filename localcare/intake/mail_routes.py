@@ -10,12 +10,10 @@ from base64 import b64decode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 
-from localcare.errors import ForbiddenError, UnauthenticatedError, UnavailableError
-from localcare.intake.mail import MailRules, Outcome, accept_mail
+from localcare.errors import ForbiddenError, UnauthenticatedError
+from localcare.intake.mail_taking import take_in
 from localcare.intake.routes import read_capped
-from localcare.kit.db import ALL_BRANDS, is_outage
 from localcare.kit.runtime import Runtime
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
@@ -30,20 +28,8 @@ async def receive_mail(request: Request) -> JSONResponse:
     runtime: Runtime = request.app.state.runtime
     _require_secret(request, runtime)
     raw = await read_capped(request)
-    outcome = await asyncio.to_thread(_take_in, runtime, raw)
+    outcome = await asyncio.to_thread(take_in, runtime, raw)
     return JSONResponse({"outcome": outcome.became, "why": outcome.why})
-
-
-def _take_in(runtime: Runtime, raw: bytes) -> Outcome:
-    settings = runtime.settings
-    rules = MailRules.of(settings.mail_templates, settings.mail_relay)
-    try:
-        with runtime.db.session(ALL_BRANDS, viewer="mail") as session:
-            return accept_mail(session, raw, rules, now=runtime.clock.now())
-    except DBAPIError as error:
-        if not is_outage(error):
-            raise
-        raise UnavailableError("The mail could not be stored; send it again later.") from error
 
 
 def _require_secret(request: Request, runtime: Runtime) -> None:

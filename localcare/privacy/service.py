@@ -19,6 +19,7 @@ from localcare.people.core import Viewer
 from localcare.people.service import audit
 from localcare.privacy import repository
 from localcare.privacy.core import Wish, new_code, subject_hash
+from localcare.privacy.mails import forget_in_mails, purge_mails
 from localcare.privacy.repository import Condemned, FoundMention, StoredBody
 
 __all__ = ["Erasure", "FoundMention", "find_erasure", "find_mentions", "forget_mentions", "list_erasures", "purge"]
@@ -54,6 +55,7 @@ def forget_mentions(
     ids = [mention.id for mention in found]
     names = {mention.author_name for mention in found if mention.author_name}
     repository.hush_names(session, ids, sorted(names))
+    forget_in_mails(session, viewer.brand_id, names, now)
     erasure = Erasure(
         brand_id=viewer.brand_id,
         code=code,
@@ -91,6 +93,7 @@ def purge(database: Database, now: datetime) -> int:
         repository.empty_mentions(session, [mention.id for mention in outlived])
         _purge(session, outlived, now)
     with database.session(ALL_BRANDS, viewer="purge") as session:
+        purge_mails(session, now)
         _settle(session, now)
     return len(removed) + len(outlived)
 

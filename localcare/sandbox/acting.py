@@ -16,7 +16,8 @@ class Form(dict[str, str]):
 
 
 def _post(world: World, page: Page, form: Form) -> str:
-    post = world.post(page.id, form.get("message", ""), author=form["author"], photo=form.get("photo") or None)
+    author = None if page.is_on_instagram else form["author"]
+    post = world.post(page.id, form.get("message", ""), author=author, photo=form.get("photo") or None)
     return f"#o{post.id}"
 
 
@@ -45,7 +46,7 @@ def _recommend(world: World, page: Page, form: Form) -> str:
 
 
 def _tag(world: World, page: Page, form: Form) -> str:
-    world.mention(page.id, form["author"], form["message"])
+    world.mention(page.id, form["author"], form["message"], in_comment=page.is_on_instagram)
     return ""
 
 

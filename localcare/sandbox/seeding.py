@@ -1,6 +1,7 @@
 """Pages for a stand-in without a directory: an invented wireless brand in real American cities."""
 
 from localcare.sandbox.objects import PageSeed, Place
+from localcare.sandbox.world import World
 
 BRAND_NAME = "Bluebird Wireless"
 _CITIES = (
@@ -25,6 +26,8 @@ _CITIES = (
     ("Atlanta", "GA", "30303", 33.7525, -84.3888),
     ("Miami", "FL", "33131", 25.7634, -80.1891),
 )
+_FIRST_ACCOUNT = 17_841_400_000_000_000
+_STORES_ON_INSTAGRAM = 5
 _STREETS = ("Main St", "Market St", "Oak Ave", "Elm St", "Lake Blvd", "Church St", "Park Ave")
 
 
@@ -36,6 +39,16 @@ def invented_brand() -> PageSeed:
 def invented_stores(count: int) -> list[PageSeed]:
     """Store Pages numbered from 1, round and round the cities; the same ids every time."""
     return [_store(number) for number in range(1, count + 1)]
+
+
+def open_accounts(world: World) -> None:
+    """Accounts on Instagram for the brand and its first stores, the others have none; the same ids every time."""
+    brand = world.get_page(world.brand_id)
+    for number, page in enumerate([brand, *world.store_pages()[:_STORES_ON_INSTAGRAM]]):
+        city = page.location.city if page.location else None
+        name = "bluebird.wireless" + (f".{city.lower().replace(' ', '')}" if city else "")
+        account = world.add_instagram(name, str(_FIRST_ACCOUNT + number), page_id=page.id)
+        world.post(account.id, "New phones are here. Which one is yours?")
 
 
 def _store(number: int) -> PageSeed:

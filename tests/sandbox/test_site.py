@@ -105,3 +105,18 @@ def test_a_misspelt_or_impossible_action_is_refused_with_a_reason(world: World) 
     assert "The form lacks author" in act(world, "posts", message="Hi").text
     assert "Missing message or attachment" in act(world, "posts", author="Ben", message=" ").text
     assert world.posts == {}
+
+
+def test_an_account_on_instagram_is_found_published_on_commented_and_named(world: World) -> None:
+    account = world.add_instagram("bluebird.dallas", "17841400000000001", page_id=STORE)
+    assert "on Instagram" in visit(world, lambda client: client.get(f"/pages/{STORE}")).text
+
+    def on_account(name: str, **form: str) -> httpx.Response:
+        return visit(world, lambda client: client.post(f"/pages/{account.id}/{name}", data=form))
+
+    page = on_account("posts", message="New phones")
+    (media,) = account.posts
+    assert (media.author.id, "Recommend this place" in page.text) == (account.id, False)
+    on_account("comments", target_id=media.id, author="ana.r", message="In red?")
+    on_account("tags", author="bob", message="Ask @bluebird.dallas")
+    assert (media.comments[0].author.name, account.tags[0].comment_id is None) == ("ana.r", False)

@@ -4,7 +4,7 @@ Of a mail whose sender is not believed only the envelope is kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -41,6 +41,24 @@ def decode_unread(stored: bytes) -> Unread | None:
         return _UNREAD.validate_json(stored)
     except ValidationError:
         return None
+
+
+def forget_words(stored: bytes) -> bytes | None:
+    """The mail without anybody's words: from whom and when it came is left. None when there were none, or it is no mail."""
+    unread = decode_unread(stored)
+    if unread is None or not (unread.letter.views or unread.letter.links or unread.letter.subject):
+        return None
+    bare = replace(unread.letter, views=(), links=(), subject="", message_id="")
+    return encode_unread(replace(unread, letter=bare))
+
+
+def speaks_of(stored: bytes, name: str) -> bool:
+    """Whether a person of this name is anywhere in the mail."""
+    unread = decode_unread(stored)
+    wanted = " ".join(name.casefold().split())
+    if unread is None or not wanted:
+        return False
+    return any(wanted in " ".join(part.casefold().split()) for part in (unread.letter.subject, *unread.letter.views))
 
 
 def read_unread(stored: bytes) -> Sequence[SetAside]:
