@@ -10,7 +10,7 @@ from itertools import islice
 
 from localcare.bench.story import START, Entry
 
-_MESSAGES_SHARE = 0.15
+_MESSAGES_SHARE, _ANSWERING_SHARE = 0.15, 0.4
 _SECONDS_BETWEEN_THREADS = 7
 
 
@@ -52,6 +52,8 @@ class Teller:
             "comment_id": f"c{number}_{comment}",
             "author": author,
         }
+        if comment and self.rng.random() < _ANSWERING_SHARE:
+            told["parent_id"] = f"c{number}_{self.rng.randrange(comment)}"
         yield self._words(page, at, "add", told, created=at)
         if self.rng.random() < 0.2:
             yield self._words(page, at + 300, "edited", told, created=at)
@@ -78,7 +80,7 @@ def _feed(page: str, at: int, verb: str, told: Mapping[str, str | None], **words
     if author := told.get("author"):
         value["from"] = {"id": author, "name": f"Customer {author}"}
     if "comment_id" in told:
-        value["parent_id"] = told["post_id"]
+        value.setdefault("parent_id", told["post_id"])
     return {"id": page, "time": at, "changes": [{"field": "feed", "value": value}]}
 
 

@@ -31,6 +31,20 @@ class Mention(SQLModel, table=True):
         PrimaryKeyConstraint("id", "received_at"),
         Index("ix_mention_conversation", "brand_id", "conversation_key"),
         Index("ix_mention_parent", "brand_id", "parent_id", postgresql_where=text("from_page")),
+        # what falls with a post, and with a comment
+        Index(
+            "ix_mention_thread",
+            "brand_id",
+            "thread_id",
+            postgresql_where=text("thread_id <> external_id and kind <> 'message'"),
+        ),
+        Index(
+            "ix_mention_nested",
+            "brand_id",
+            "parent_id",
+            postgresql_where=text("parent_id is not null and parent_id is distinct from thread_id and kind <> 'message'"),
+        ),
+        Index("ix_mention_page", "brand_id", "page_id", "created_at"),
         Index("ix_mention_removed", "removed_at", postgresql_where=text("removed_at is not null")),
         # what several lanes may tell of, by who wrote it: few, beside what the networks' own ids make unique
         Index(

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from localcare.mentions import repository
 from localcare.mentions.core import MentionChange, MentionState, Verb, conversation_key, fold
+from localcare.mentions.falling import what_falls
 from localcare.mentions.recognising import Names, keep_names, recognise
 from localcare.mentions.repository import Key, StoredMention
 from localcare.mentions.sameness import TYPED_ID, join
@@ -54,8 +55,12 @@ def apply_changes(
     """Fold a batch of one brand's changes into its mentions and say which have changed.
 
     Holds the keys of all touched mentions until the transaction ends. A change that says nothing new touches nothing.
-    What another lane has told already, under a name of its own, changes the mention that is there.
+    What another lane has told already, under a name of its own, changes the mention that is there. Whatever hangs below
+    something removed is removed with it, in whichever order they come.
     """
+    falling = what_falls(session, brand_id, [item.change for item in arrived])
+    # last, so that the event of a new mention is the one that told it
+    arrived = [*arrived, *(ArrivedChange(arrived[0].event_id, change) for change in falling)]
     names = _names_of(session, brand_id, arrived)
     by_key: dict[Key, list[ArrivedChange]] = defaultdict(list)
     for item in arrived:

@@ -59,6 +59,9 @@ def tell_post(rng: random.Random, page: str, root: str, at: datetime) -> list[di
 def tell_comment(rng: random.Random, page: str, root: str, name: str, at: datetime) -> list[dict[str, object]]:
     author = rng.choice(["77", "78", None, page])
     told = {"comment_id": f"c{name}", "post_id": root, "author": author}
+    thread, _, number = name.partition("_")
+    if int(number) and rng.random() < 0.5:
+        told["parent_id"] = f"c{thread}_{rng.randrange(int(number))}"
     entries = [comment(page, at, rng.choice(TEXTS), **told)]  # type: ignore[arg-type]
     if rng.random() < 0.3:
         later = at + timedelta(minutes=5)
