@@ -37,7 +37,7 @@ from localcare.digests.alerts import raise_alerts
 from localcare.intake import service as intake
 from localcare.intake.core import ClaimedEvent, Issue
 from localcare.kit.clock import Clock
-from localcare.kit.db import ALL_BRANDS, Database, is_outage, set_actor
+from localcare.kit.db import ALL_BRANDS, Database, is_conflict, is_outage, set_actor, through_conflicts
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
 from localcare.mentions.core import MentionChange, MentionState, conversation_key
@@ -101,13 +101,7 @@ class Pipeline:
         """
         with self._turn:
             _AT_WORK[self.db.url] = self
-            try:
-                report = self._work(limit=EVENTS_AT_ONCE)
-            except Exception as error:
-                if is_outage(error):
-                    raise
-                log.exception("a batch failed; its events are tried one at a time")
-                report = self._work_singly()
+            report = through_conflicts(self._work_or_singly)
             self._look_again()
             return report
 
@@ -145,11 +139,20 @@ class Pipeline:
 
     def _try_again(self, brand_id: int, mention_ids: Sequence[int]) -> None:
         try:
-            self.resolve_again(brand_id, mention_ids, why="the directory says so now")
+            through_conflicts(lambda: self.resolve_again(brand_id, mention_ids, why="the directory says so now"))
         except Exception as error:
             if is_outage(error):
                 raise
             log.exception("cases that wait for a store could not be read again; they stay where they are")
+
+    def _work_or_singly(self) -> BatchReport:
+        try:
+            return self._work(limit=EVENTS_AT_ONCE)
+        except Exception as error:
+            if _is_nobodys_fault(error):
+                raise
+            log.exception("a batch failed; its events are tried one at a time")
+            return self._work_singly()
 
     def _work(self, *, limit: int) -> BatchReport:
         with self.db.session(ALL_BRANDS, viewer="pipeline") as session:
@@ -171,7 +174,7 @@ class Pipeline:
             with session.begin_nested():
                 self._take_in(session, [event])
         except Exception as error:
-            if is_outage(error):
+            if _is_nobodys_fault(error):
                 raise
             log.exception("event %s could not be worked in", event.id)
             set_actor(session, ALL_BRANDS, viewer="pipeline")
@@ -243,8 +246,9 @@ class Pipeline:
         heard = self._resolve(session, brand_id, to_read, directory, now, why="the customer has written more")
         conversations_asking = self._triage(session, brand_id, to_read, directory, now, heard)
         own = [mention.after for mention in touched if mention.after.from_page]
-        confirm_echoes(session, brand_id, [state.external_id for state in own])
-        decisions = decide_cases(session, brand_id, _changed_conversations(words, conversations_asking, own))
+        taken_back = confirm_echoes(session, brand_id, [state.external_id for state in own])
+        changed = replace(_changed_conversations(words, conversations_asking, own), taken_back=tuple(taken_back))
+        decisions = decide_cases(session, brand_id, changed)
         self._settle(session, brand_id, decisions, heard.found, directory, now)
         return BatchReport(mentions=len(touched), cases=len(decisions))
 
@@ -314,6 +318,11 @@ class Pipeline:
             for mention, each in zip(mentions, held, strict=True)
             if each.verdict.actionable
         }
+
+
+def _is_nobodys_fault(error: Exception) -> bool:
+    """Whether an error says nothing against the events that were being worked in."""
+    return is_outage(error) or is_conflict(error)
 
 
 def _unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> Issue:

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from localcare.kit.db import is_outage, through_conflicts
 from localcare.kit.jobs import run_jobs
 from localcare.kit.opening import open_runtime, require_safe
 from localcare.kit.runtime import Runtime
@@ -88,12 +89,13 @@ def _stop(stop: threading.Event, jobs: asyncio.Task[None]) -> None:
 
 
 def drain(pipeline: Pipeline, stop: threading.Event) -> None:
-    """Work batches until told to stop; through an outage of the database it waits and goes on."""
+    """Work batches until told to stop; through an outage of the database, or whatever else fails, it waits and goes on."""
     while not stop.is_set():
         try:
             is_idle = pipeline.work_batch().events == 0
-        except Exception:
-            log.exception("the database cannot be reached; the events wait")
+        except Exception as error:
+            why = "the database cannot be reached" if is_outage(error) else "a batch could not be worked in"
+            log.exception("%s; the events wait", why)
             stop.wait(_OUTAGE_SECONDS)
             continue
         if is_idle:
@@ -116,7 +118,7 @@ def _guarded(dotted: str) -> Callable[[Runtime], None]:
 
     def run_logged(runtime: Runtime) -> None:
         try:
-            function(runtime)
+            through_conflicts(lambda: function(runtime))
         except Exception:
             log.exception("%s failed; it runs again by itself", dotted)
 

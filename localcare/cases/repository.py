@@ -28,8 +28,15 @@ _SUMMARY = (
 )
 _SELECT_CASES = f"""
     select conversation_key, id, state, owner_id, opened_by_hand, routed_by_hand, waiting_since, replied_at, closed_at,
-           coalesce(closed_how = 'withdrawn', false) as is_withdrawn, answered_at, {_SUMMARY}
+           coalesce(closed_how = 'withdrawn', false) as is_withdrawn, answered_at,
+           coalesce(closed_how = 'answered', false) as is_settled_by_answer, {_SUMMARY}
     from care_case where brand_id = %s and conversation_key = any(%s) order by conversation_key for update
+"""
+# an answer given since then is not touched
+_TAKE_BACK = """
+    update care_case c set replied_at = n.still_at
+    from jsonb_to_recordset(%b::jsonb) as n(case_id bigint, gone_at timestamptz, still_at timestamptz)
+    where c.id = n.case_id and c.replied_at <= n.gone_at
 """
 _SELECT_WORDS = """
     select m.conversation_key, m.from_page, m.id as mention_id, m.external_id, m.created_at, m.received_at, m.channel,
@@ -103,6 +110,16 @@ _STOP_CLOCKS = "update case_clock set stopped_at = %s where case_id = any(%s) an
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An answer of ours that stands on the network no more: when it was given, and the last one that still counts."""
+
+    case_id: int
+    key: str
+    gone_at: datetime
+    still_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A decision with where routing puts it (None: it stays where it is)."""
 
@@ -149,6 +166,12 @@ def load_cases(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str
         key = row.pop("conversation_key")
         cases[key] = KnownCase(summary=summary, **row | {"state": State(row["state"])})
     return cases
+
+
+def take_back_answers(session: Session, taken_back: Sequence[TakenBack]) -> None:
+    """Forget when cases were answered that are answered no more; their conversations are locked."""
+    if taken_back:
+        raw_connection(session).execute(_TAKE_BACK, (rows_as_json([_plain(each) for each in taken_back]),))
 
 
 def load_conversations(session: Session, brand_id: int, keys: Sequence[str]) -> list[Conversation]:

@@ -9,7 +9,9 @@ from sqlmodel import Session
 from localcare.cases import repository
 from localcare.cases.core import CaseDecision, Placement, decide, due_at, open_by_hand
 from localcare.cases.core.states import CLOSED
-from localcare.cases.repository import CaseLine, ClockStart, Placed
+from localcare.cases.repository import CaseLine, ClockStart, Placed, TakenBack
+
+__all__ = ["ChangedConversations", "TakenBack"]
 
 REPLY_CLOCKS = ("acknowledge", "first_reply", "next_reply")
 ALL_CLOCKS = (*REPLY_CLOCKS, "resolve")
@@ -17,21 +19,26 @@ ALL_CLOCKS = (*REPLY_CLOCKS, "resolve")
 
 @dataclass(frozen=True, slots=True)
 class ChangedConversations:
-    """What a batch touched: conversations, those of them with words that ask, and customers' words a Page answered."""
+    """What a batch touched: conversations, those of them with words that ask, and customers' words a Page answered.
+
+    `taken_back` are answers of ours that stand no more.
+    """
 
     keys: frozenset[str]
     asking: frozenset[str]
     answered: tuple[tuple[str, str], ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
 
 
 def decide_cases(session: Session, brand_id: int, changed: ChangedConversations) -> list[CaseDecision]:
     """What becomes of the cases of changed conversations. Holds them until the transaction ends."""
-    keys = set(changed.keys)
+    keys = set(changed.keys) | {each.key for each in changed.taken_back}
     if changed.answered:
         keys |= repository.find_answered_conversations(session, brand_id, changed.answered)
     if not keys:
         return []
     repository.lock_conversations(session, brand_id, keys)
+    repository.take_back_answers(session, changed.taken_back)
     known = repository.load_cases(session, brand_id, sorted(keys))
     worth_reading = sorted(key for key in keys if key in known or key in changed.asking)
     conversations = repository.load_conversations(session, brand_id, worth_reading)

@@ -1,11 +1,12 @@
 """The database: one transaction per unit of work, and who acts in it, so that row-level security means something."""
 
+import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import psycopg
@@ -18,6 +19,8 @@ from sqlalchemy.types import Text
 from sqlmodel import Session, SQLModel
 
 __all__ = ["ALL_BRANDS", "JSONB", "Database", "Session", "connect_database", "rows_as_json", "text_array", "utc_column"]
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,6 +35,8 @@ _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 """A NUL in a JSON text, which PostgreSQL cannot keep; an escaped backslash before a literal "u0000" is not one."""
 
 _OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
+_CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+T = TypeVar("T")
 
 ALL_BRANDS = None
 """The brand of work that serves every brand: intake before a Page is known, the clock's tick, sign-in."""
@@ -107,9 +112,29 @@ def set_actor(session: Session, brand_id: int | None, *, viewer: str) -> None:
 
 def is_outage(error: Exception) -> bool:
     """Whether the database went away, so that the same work will succeed once it is back."""
+    if is_conflict(error):
+        return False
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error.orig, _OUTAGES)
     return isinstance(error, _OUTAGES)
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether two transactions stood in each other's way, so that the same work will succeed at once."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, _CONFLICTS)
+
+
+def through_conflicts(work: Callable[[], T], *, most_tries: int = 5) -> T:
+    """Do a piece of work in transactions of its own, again at once when another transaction stood in its way."""
+    for _ in range(most_tries - 1):
+        try:
+            return work()
+        except Exception as error:
+            if not is_conflict(error):
+                raise
+            log.info("two transactions stood in each other's way; the work is done again")
+    return work()
 
 
 def server_version(session: Session) -> str:

@@ -42,7 +42,9 @@ class Mention(SQLModel, table=True):
             "ix_mention_nested",
             "brand_id",
             "parent_id",
-            postgresql_where=text("parent_id is not null and parent_id is distinct from thread_id and kind <> 'message'"),
+            postgresql_where=text(
+                "parent_id is not null and parent_id is distinct from thread_id and kind <> 'message'"
+            ),
         ),
         Index("ix_mention_page", "brand_id", "page_id", "created_at"),
         Index("ix_mention_removed", "removed_at", postgresql_where=text("removed_at is not null")),

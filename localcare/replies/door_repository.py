@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from localcare.cases.models import CaseEvent
+from localcare.cases.service import TakenBack
 from localcare.kit.db import raw_connection
 from localcare.mentions.models import Mention
 from localcare.replies.models import Reply
@@ -88,6 +89,19 @@ _DELETED_THERE = text("""
         and r.brand_id = k.brand_id and r.channel = k.channel and r.external_id = k.external_id
         and r.state in ('sent', 'confirmed')
 """)
+
+_TAKEN_BACK = """
+    select r.case_id, c.conversation_key as key, max(r.sent_at) as gone_at, (
+        select max(coalesce(o.sent_at, o.created_at)) from reply o
+        where o.case_id = r.case_id and o.additional >= 0 and o.state in ('sent', 'confirmed', 'noted')
+    ) as still_at
+    from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at
+    join reply r on r.brand_id = k.brand_id and r.channel = k.channel and r.external_id = k.external_id
+    join care_case c on c.id = r.case_id
+    where k.brand_id = %s and k.external_id = any(%s) and m.removed_at is not null
+        and r.state = 'deleted' and r.additional >= 0 and r.sent_at is not null
+    group by r.case_id, c.conversation_key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +196,9 @@ def list_overtaken(session: Session, brand_id: int, external_ids: Sequence[str])
 def mark_deleted(session: Session, brand_id: int, external_ids: Sequence[str]) -> None:
     """Answers of ours that somebody took off the network."""
     session.execute(_DELETED_THERE, {"brand": brand_id, "ids": list(external_ids)})
+
+
+def list_taken_back(session: Session, brand_id: int, external_ids: Sequence[str]) -> list[TakenBack]:
+    """The cases whose answer is among what does not stand on the network any more."""
+    with raw_connection(session).cursor(row_factory=class_row(TakenBack)) as cursor:
+        return cursor.execute(_TAKEN_BACK, (brand_id, list(external_ids))).fetchall()

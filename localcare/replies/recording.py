@@ -7,6 +7,11 @@ from sqlmodel import Session
 from localcare.cases import handling
 from localcare.channels.facebook.client import GraphError
 from localcare.channels.facebook.sending import pause_page
+from localcare.channels.reading import STORED
+from localcare.channels.stored import encode_changes
+from localcare.intake.core import Delivery, Lane
+from localcare.intake.service import accept
+from localcare.mentions.core import MentionChange, Verb
 from localcare.replies import repository
 from localcare.replies.core import AfterFailure, Deed, Hold, Remedy, ReplyState, Stop, Way, history_line, remedy_for
 from localcare.replies.door import Parcel
@@ -25,15 +30,16 @@ _TOLD = {
 
 def record_sent(session: Session, reply: Reply, parcel: Parcel, external_id: str, *, now: datetime) -> None:
     """It stands on the network."""
-    reply.sent_at, reply.error = now, None
-    session.add(reply)
     if isinstance(parcel.kind, Deed):
-        reply.state = ReplyState.DONE
+        reply.state, reply.sent_at, reply.error = ReplyState.DONE, now, None
+        session.add(reply)
         _record_deed(session, parcel, parcel.kind, now=now)
         return
     is_here = repository.is_echo_here(session, parcel.brand_id, parcel.errand.channel, external_id)
+    # written once only: PostgreSQL locks the case of a row that one transaction writes twice, ahead of its conversation
     reply.state = ReplyState.CONFIRMED if is_here else ReplyState.SENT
-    reply.external_id = external_id
+    reply.sent_at, reply.error, reply.external_id = now, None, external_id
+    session.add(reply)
     handling.record_answer(
         session,
         parcel.brand_id,
@@ -87,12 +93,22 @@ def _record_deed(session: Session, parcel: Parcel, deed: Deed, *, now: datetime)
                 original.text = errand.text
             else:
                 original.state = ReplyState.DELETED
+                _tell_removed(session, original, now=now)
             session.add(original)
     why = errand.text if deed is Deed.HIDE else ""
     handling.write_down(
         session, parcel.brand_id, parcel.case_id, at=now, kind=f"reply-{deed}", who=parcel.author_name,
         person_id=parcel.author_id, detail=f"{parcel.author_name} {history_line(deed, why)}",
     )  # fmt: skip
+
+
+def _tell_removed(session: Session, original: Reply, *, now: datetime) -> None:
+    """Into the event log, as a webhook will say it too: what a removed answer means for its case is decided in one place."""
+    change = MentionChange(
+        channel=original.channel, kind="comment", external_id=original.external_id or "", verb=Verb.REMOVE, at=now,
+        digest=f"deleted by {original.id}", page_id=original.page_id, parent_id=original.target_id, from_page=True,
+    )  # fmt: skip
+    accept(session, [Delivery(Lane.POLL, STORED, encode_changes([change]), now, original.brand_id)])
 
 
 def _try_at(parcel: Parcel, remedy: Remedy, error: GraphError, now: datetime) -> datetime:

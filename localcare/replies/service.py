@@ -10,6 +10,7 @@ from sqlmodel import Session
 from localcare.cases import handling
 from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
+from localcare.cases.service import TakenBack
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
 from localcare.replies import door_repository, recording, repository
@@ -136,10 +137,13 @@ def get_reply_case(session: Session, reply_id: int) -> int:
     return reply.case_id
 
 
-def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> None:
-    """The network told us of the Page's own words: ours are really there, or gone; others overtake answers that wait."""
+def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> list[TakenBack]:
+    """The network told us of the Page's own words: ours are really there, or gone; others overtake answers that wait.
+
+    Returns the answers that are gone, for whoever decides about their cases.
+    """
     if not external_ids:
-        return
+        return []
     repository.confirm(session, brand_id, external_ids)
     door_repository.mark_deleted(session, brand_id, external_ids)
     for overtaken in door_repository.list_overtaken(session, brand_id, external_ids):
@@ -147,6 +151,7 @@ def confirm_echoes(session: Session, brand_id: int, external_ids: list[str]) -> 
         if reply is not None and is_unsent(reply):
             held = Hold.because(overtaken.text)
             recording.keep_back(session, reply, held, now=overtaken.heard_at)
+    return door_repository.list_taken_back(session, brand_id, external_ids)
 
 
 def ways_of(session: Session, turn: Turn, case_id: int, *, now: datetime) -> tuple[Capability, Capability | None]:

@@ -84,6 +84,7 @@ class KnownCase:
     """A case as it stands. `replied_at` is the last answer given through localcare or noted by a person.
 
     A withdrawn case was closed because nothing was left to answer; nobody decided that, so it counts as never opened.
+    One closed as answered is settled for as long as the answer stands.
     """
 
     id: int
@@ -97,6 +98,7 @@ class KnownCase:
     closed_at: datetime | None
     is_withdrawn: bool
     answered_at: datetime | None
+    is_settled_by_answer: bool = False
 
     @property
     def is_in_hand(self) -> bool:
@@ -227,7 +229,8 @@ def _withdrawn(conversation: Conversation, known: KnownCase) -> CaseDecision | N
 
 def _updated(conversation: Conversation, known: KnownCase, asking: Sequence[CustomerWord]) -> CaseDecision | None:
     answered = _later(conversation.page_spoke_at, known.replied_at)
-    was_settled = known.state in CLOSED and not known.is_withdrawn
+    is_taken_back = _is_before(answered, known.answered_at)
+    was_settled = known.state in CLOSED and not (known.is_withdrawn or (known.is_settled_by_answer and is_taken_back))
     waiting = _waiting_since(asking, answered, known.closed_at if was_settled else None)
     summary = _summarise(conversation, asking)
     state = _next_state(known, waiting, has_new_words=summary.last_customer_at > known.summary.last_customer_at)
@@ -257,7 +260,9 @@ def _next_state(known: KnownCase, waiting: datetime | None, *, has_new_words: bo
 
 def _happenings(known: KnownCase, state: State, summary: Summary, answered: datetime | None) -> list[Happening]:
     happened = []
-    if known.state in CLOSED and state not in CLOSED:
+    if _is_before(answered, known.answered_at) and state in (State.QUEUED, State.CLAIMED) and state is not known.state:
+        happened.append(Happening("unanswered", "The answer is not on the Page any more; the customer waits again."))
+    elif known.state in CLOSED and state not in CLOSED:
         happened.append(Happening("reopened", "The customer wrote again."))
     elif summary.mention_count > known.summary.mention_count:
         happened.append(Happening("joined", "The customer wrote again on the same thread."))
@@ -314,6 +319,11 @@ def _placement_strength(word: CustomerWord) -> tuple[bool, int, datetime, str]:
 
 def _ids(conversation: Conversation) -> tuple[int, ...]:
     return tuple(word.mention_id for word in conversation.words)
+
+
+def _is_before(now: datetime | None, then: datetime | None) -> bool:
+    """Whether what was the last answer is none any more."""
+    return then is not None and (now is None or now < then)
 
 
 def _later(a: datetime | None, b: datetime | None) -> datetime | None:

@@ -40,6 +40,7 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "reopened": ("rotate-ccw", "warn"),
     "withdrawn": ("ban", "neutral"),
     "answered": ("reply", "good"),
+    "unanswered": ("clock", "warn"),
     "replied": ("send", "good"),
     "reply-failed": ("circle-alert", "bad"),
     "reply-held": ("pause", "warn"),

@@ -30,9 +30,7 @@ def thread(clock: SetClock) -> Mapping[str, Entry]:
         "other": comment(STORE_PAGE, at, "My bill is wrong again!", comment_id="other", post_id=POST, author="73"),
     }
     for name, above, author in (("answer", "top", "74"), ("below", "answer", STORE_PAGE)):
-        told[name] = comment(
-            STORE_PAGE, at, COMPLAINT, comment_id=name, post_id=POST, parent_id=above, author=author
-        )
+        told[name] = comment(STORE_PAGE, at, COMPLAINT, comment_id=name, post_id=POST, parent_id=above, author=author)
     later = at + timedelta(minutes=8)
     told["post gone"] = feed(STORE_PAGE, later, "post", "remove", post_id=POST)
     told["top gone"] = comment(STORE_PAGE, later, "", comment_id="top", post_id=POST, verb="remove", author="72")
@@ -114,7 +112,8 @@ def _words_of(entry: Entry) -> dict[str, object]:
 
 def _elsewhere(entry: Entry, number: int) -> Entry:
     """The same below another post."""
-    (change,) = entry["changes"]  # type: ignore[misc]
-    names = ("comment_id", "parent_id", "post_id")
-    moved = {name: f"{value}-{number}" for name, value in change["value"].items() if name in names}
-    return entry | {"changes": [change | {"value": change["value"] | moved}]}
+    changes = entry["changes"]
+    assert isinstance(changes, list)
+    told = changes[0]["value"]
+    moved = {name: f"{told[name]}-{number}" for name in ("comment_id", "parent_id", "post_id")}
+    return entry | {"changes": [changes[0] | {"value": told | moved}]}
