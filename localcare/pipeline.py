@@ -32,10 +32,11 @@ from localcare.cases.finding import (
     what_moves,
 )
 from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
+from localcare.channels.facebook.listening import LastHeard, write_heard
 from localcare.channels.reading import NoInterest, SetAside, read_event
 from localcare.digests.alerts import raise_alerts
 from localcare.intake import service as intake
-from localcare.intake.core import ClaimedEvent, Issue
+from localcare.intake.core import ClaimedEvent, Issue, Lane
 from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_conflict, is_outage, set_actor, through_conflicts
 from localcare.kit.jobs import PATIENT, task
@@ -91,6 +92,7 @@ class Pipeline:
     rules: RuleShelf = field(default_factory=RuleShelf)
     geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
+    heard: LastHeard = field(default_factory=LastHeard)
     _looks: SecondLooks = field(default_factory=SecondLooks)
     _turn: RLock = field(default_factory=RLock, compare=False)
 
@@ -221,6 +223,8 @@ class Pipeline:
                 break
             size += len(outcomes)
             read.append(event.id)
+            pages = (outcome.page_id for outcome in outcomes)
+            self.heard.note(pages, event.received_at, by_webhook=event.lane == Lane.WEBHOOK)
             for position, outcome in enumerate(outcomes):
                 match outcome:
                     case MentionChange():
@@ -376,3 +380,9 @@ def resolve_again(
 ) -> None:
     """Read mentions once more of which something new is known."""
     _AT_WORK[runtime.db.url].resolve_again(brand_id, mention_ids, why=why)
+
+
+def note_heard(runtime: Runtime) -> int:
+    """What the clock does every minute: keep when this process last heard of each Page; returns how many had news."""
+    pipeline = _AT_WORK.get(runtime.db.url)
+    return write_heard(runtime, pipeline.heard) if pipeline else 0

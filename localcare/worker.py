@@ -41,6 +41,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.channels.facebook.locations:sync_due_brands", 3600),
     ("localcare.intake.polling:poll_due", 60),
     ("localcare.channels.facebook.listening:note_heard", 60),
+    ("localcare.pipeline:note_heard", 60),
     ("localcare.channels.facebook.watching:watch", 60),
     ("localcare.channels.facebook.listening:listen", 900),
     ("localcare.digests.page_alerts:tell_administrators", 60),

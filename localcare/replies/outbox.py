@@ -11,7 +11,7 @@ from sqlmodel import Session
 from localcare.channels.facebook.client import GraphError
 from localcare.channels.facebook.sending import Errand
 from localcare.kit.clock import Clock
-from localcare.kit.db import Database
+from localcare.kit.db import Database, through_conflicts
 from localcare.kit.jobs import defer
 from localcare.replies import door_repository, recording, repository
 from localcare.replies.core import CALM, ON_ITS_WAY, SEND_TASK, Departure, Go, Hold, Pace, ReplyState, Stop, Wait
@@ -68,7 +68,7 @@ class Outbox:
             self._record_failure(parcel, error)
             return
         self.at_point("reply posted")
-        self._record(parcel, departure, external_id)
+        through_conflicts(lambda: self._record(parcel, departure, external_id))
         self.at_point("reply recorded")
 
     def _claim(self, reply_id: int, brand_id: int) -> tuple[Parcel, Departure] | None:

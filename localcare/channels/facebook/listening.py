@@ -1,9 +1,13 @@
 """Listening for silence: a Page that used to be heard of and is not, or all of them at once, which is never the Pages.
 
-Nothing is written on the way of an event: once a minute the newest mentions tell when each Page was last heard of.
+Nothing is written on the way of an event: once a minute the newest mentions tell when each Page was last heard of, and each
+worker tells of what made no mention of its own: likes, edits, removals, kinds nobody knows.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 
 from sqlmodel import Session
 
@@ -16,6 +20,38 @@ from localcare.kit.runtime import Runtime
 
 _HEARD_WITHIN = timedelta(days=1)
 _WORTH_ASKING = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class LastHeard:
+    """When Pages were last heard of by webhook, whatever it said; in memory until the clock writes it down."""
+
+    _at: dict[str, datetime] = field(default_factory=dict)
+    _turn: Lock = field(default_factory=Lock)
+
+    def note(self, page_ids: Iterable[str | None], at: datetime, *, by_webhook: bool) -> None:
+        """These were heard of at that moment; what was read or brought by hand is no sign of the webhook."""
+        if not by_webhook:
+            return
+        with self._turn:
+            for page_id in page_ids:
+                if page_id is not None:
+                    self._at[page_id] = max(at, self._at.get(page_id, at))
+
+    def take(self) -> Mapping[str, datetime]:
+        """What was noted since the last time."""
+        with self._turn:
+            taken, self._at = self._at, {}
+        return taken
+
+
+def write_heard(runtime: Runtime, heard: LastHeard) -> int:
+    """Keep what a worker has noted; returns how many Pages had news."""
+    taken = heard.take()
+    if not taken:
+        return 0
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        return repository.write_heard(session, taken)
 
 
 def note_heard(runtime: Runtime) -> int:

@@ -1,6 +1,6 @@
 """SQL of listening: when a Page was last heard of, and how often it used to be. Reads the event log's lanes, writes none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,11 @@ _HEARD = f"""
         group by n.page_id
     )
     update page_access a set last_event_at = h.at from heard h
+    where a.page_id = h.page_id and (a.last_event_at is null or a.last_event_at < h.at)
+"""
+_WRITE_HEARD = """
+    update page_access a set last_event_at = h.at
+    from unnest(%s::text[], %s::timestamptz[]) as h(page_id, at)
     where a.page_id = h.page_id and (a.last_event_at is null or a.last_event_at < h.at)
 """
 _QUIET = """
@@ -61,6 +66,11 @@ class QuietPage:
 def note_heard(session: Session, *, since: datetime) -> int:
     """Keep when each Page was last heard of by webhook; returns how many had news. Wants a session of all brands."""
     return raw_connection(session).execute(_HEARD, {"since": since}).rowcount
+
+
+def write_heard(session: Session, heard: Mapping[str, datetime]) -> int:
+    """Keep these moments where they are news; returns how many were. Wants a session of all brands."""
+    return raw_connection(session).execute(_WRITE_HEARD, (list(heard), list(heard.values()))).rowcount
 
 
 def list_quiet(session: Session, brand_id: int, *, before: datetime, after: datetime) -> list[QuietPage]:

@@ -1,14 +1,14 @@
 """mentions by thread, by what they answer, and by Page
 
-Revision ID: 2026_11_22_0010
-Revises: 2026_11_22_0009
+Revision ID: 2026_11_22_0012
+Revises: 2026_11_22_0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_22_0010"
-down_revision = "2026_11_22_0009"
+revision = "2026_11_22_0012"
+down_revision = "2026_11_22_0011"
 branch_labels = None
 depends_on = None
 
