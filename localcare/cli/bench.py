@@ -21,6 +21,8 @@ app = typer.Typer(
 
 Split = Literal["tuning", "testing"]
 BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "soak")
+SMALL_SOAK = {"events": 2_000, "pages": 100}
+"""What `bench all` soaks with: a whole one takes half an hour of two cores."""
 
 
 @app.command()
@@ -124,8 +126,8 @@ def reconcile(
 
 @app.command("all")
 def every(*, as_json: AsJson = False) -> None:
-    """Every bench, one after the other; with --json one object a line."""
-    given = {"pages": {"create_app": _app_factory()}}
+    """Every bench, one after the other, the soak a small one; with --json one object a line."""
+    given = {"pages": {"create_app": _app_factory()}, "soak": SMALL_SOAK}
     _show(*(_bench(name)(**given.get(name, {})) for name in BENCHES), as_json=as_json)
 
 
