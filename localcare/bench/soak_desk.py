@@ -48,6 +48,8 @@ _PASS_TIME = (
     """),
 )
 
+_MOST_SECONDS_UNSEEN = 300
+
 
 @dataclass(slots=True)
 class LostTokens:
@@ -59,6 +61,11 @@ class LostTokens:
     def lose(self, page: str) -> None:
         """It dies now."""
         self.since[page] = time.monotonic()
+
+    @property
+    def are_late(self) -> bool:
+        """Whether nobody knew of one in time."""
+        return bool(self.unseen) or max(self.seen_after.values(), default=0.0) > _MOST_SECONDS_UNSEEN
 
     @property
     def unseen(self) -> list[str]:
@@ -94,6 +101,8 @@ class Desk:
 
     def look_at_board(self) -> None:
         """Note which lost tokens are known by now."""
+        if not self.tokens.unseen:
+            return
         with self.database.session(ALL_BRANDS) as session:
             for page in session.scalars(_ON_BOARD, {"pages": self.tokens.unseen}).all():
                 self.tokens.seen_after[page] = time.monotonic() - self.tokens.since[page]

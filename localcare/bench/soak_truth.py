@@ -75,13 +75,13 @@ class Differences:
 class ReplyCount:
     """What became of the answers, and how often each stands on the network.
 
-    `lost`: said to have been sent and not there, or there and not known to be, or still on their way. `given_up`: failed
-    although what they answer still stands.
+    `lost`: said to have been sent and never there, or there and not known to be, or still on their way, with what they
+    answer. `given_up`: failed although what they answer still stands.
     """
 
     by_state: Mapping[str, int]
     duplicates: int
-    lost: int
+    lost: tuple[str, ...]
     given_up: tuple[str, ...]
     reasons: Mapping[str, int]
 
@@ -121,13 +121,18 @@ def compare(truth: Mapping[str, Known], beliefs: Mapping[str, Known], *, fallen:
 
 def count_replies(database: Database, world: World, removed_words: Counter[str]) -> ReplyCount:
     """Each answer has words of its own, so its copies on the network are counted by them; `removed_words` stood there once."""
-    standing = _page_words(world) + removed_words
+    standing = _page_words(world)
+    ever = standing + removed_words
     with database.session(ALL_BRANDS) as session:
         replies = session.execute(_REPLIES).all()
     return ReplyCount(
         by_state=Counter(reply.state for reply in replies),
-        duplicates=sum(max(0, standing[reply.text] - 1) for reply in replies),
-        lost=sum(_is_lost(reply.state, standing[reply.text]) for reply in replies),
+        duplicates=sum(max(0, ever[reply.text] - 1) for reply in replies),
+        lost=tuple(
+            f"{reply.state}, {standing[reply.text]} there of {ever[reply.text]}, to {reply.turn_id}: {reply.error}"
+            for reply in replies
+            if _is_lost(reply.state, standing[reply.text], ever[reply.text])
+        ),
         given_up=tuple(
             f"{reply.turn_id}: {reply.error}"
             for reply in replies
@@ -142,8 +147,11 @@ def _stands(world: World, turn_id: str) -> bool:
     return turn_id in world.messages or world.find_object(turn_id) is not None
 
 
-def _is_lost(state: str, times_there: int) -> bool:
-    return state in _ON_THEIR_WAY or (times_there == 0) == (state in ENDED_WELL)
+def _is_lost(state: str, now_there: int, ever_there: int) -> bool:
+    """Of what fell with the words it answers before anybody could look for it, nobody can know that it once stood there."""
+    if state in ENDED_WELL:
+        return ever_there == 0
+    return state in _ON_THEIR_WAY or now_there > 0
 
 
 def _page_words(world: World) -> Counter[str]:

@@ -26,7 +26,9 @@ def upgrade() -> None:
         "mention",
         ["brand_id", "parent_id"],
         unique=False,
-        postgresql_where=sa.text("parent_id is not null and parent_id is distinct from thread_id and kind <> 'message'"),
+        postgresql_where=sa.text(
+            "parent_id is not null and parent_id is distinct from thread_id and kind <> 'message'"
+        ),
     )
     op.create_index("ix_mention_page", "mention", ["brand_id", "page_id", "created_at"], unique=False)
 
