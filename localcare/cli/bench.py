@@ -127,7 +127,7 @@ def reconcile(
 @app.command("all")
 def every(*, as_json: AsJson = False) -> None:
     """Every bench, one after the other, the soak a small one; with --json one object a line."""
-    given = {"pages": {"create_app": _app_factory()}, "soak": SMALL_SOAK}
+    given: Mapping[str, Mapping[str, object]] = {"pages": {"create_app": _app_factory()}, "soak": SMALL_SOAK}
     _show(*(_bench(name)(**given.get(name, {})) for name in BENCHES), as_json=as_json)
 
 
