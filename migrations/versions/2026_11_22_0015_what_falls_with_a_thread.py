@@ -1,14 +1,14 @@
 """mentions by thread, by what they answer, and by Page
 
-Revision ID: 2026_11_22_0014
-Revises: 2026_11_22_0013
+Revision ID: 2026_11_22_0015
+Revises: 2026_11_22_0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_22_0014"
-down_revision = "2026_11_22_0013"
+revision = "2026_11_22_0015"
+down_revision = "2026_11_22_0014"
 branch_labels = None
 depends_on = None
 
