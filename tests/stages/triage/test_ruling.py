@@ -1,16 +1,21 @@
 """Drafts, what is in force, switching off, taking back, files, dry runs: of one brand, without touching another's."""
 
+import asyncio
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database, Session
+from localcare.kit.jobs import run_jobs
+from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.triage import rule_repository as repository
-from localcare.triage import ruling
+from localcare.triage import rule_trial_repository, ruling
 from localcare.triage.core import Item, Triager
 from localcare.triage.models import TriageDryRun
 from localcare.triage.rule_files import RuleReading, read_rules, write_yaml
@@ -27,6 +32,7 @@ from localcare.triage.rule_trial import (
     work_dry_run,
 )
 from localcare.triage.schemas import RuleEntry
+from localcare.triage.tasks import dry_run
 from tests.conftest import NOW
 from tests.factories import make_brand
 from tests.stages.desk import Desk, Said
@@ -237,6 +243,29 @@ def test_a_dry_run_can_be_stopped_and_a_new_one_stops_the_old(
         run = find_dry_run(session, desk.brand_id, "launch")
         assert run is not None
         assert (run.state, run.read) == ("stopped", 0)
+
+
+def test_a_worker_does_the_dry_run_as_a_job(desk: Desk, runtime: Runtime) -> None:
+    desk.hear(Said(text="Where is my Pellora One?"))
+    with desk.database.session(desk.brand_id) as session:
+        change = Change("launch", None, entry())
+        ask_dry_run(session, desk.brand_id, "launch", [change], by="Dana", now=desk.clock.now())
+    import_module("localcare.triage.tasks")
+    asyncio.run(run_jobs(desk.database, runtime, concurrency=1, wait=False))
+    with desk.database.session(desk.brand_id) as session:
+        run = find_dry_run(session, desk.brand_id, "launch")
+    assert run is not None
+    assert (run.state, run.report.fired) == ("done", 1)
+
+
+def test_a_dry_run_that_breaks_off_says_so(desk: Desk, runtime: Runtime) -> None:
+    with desk.database.session(desk.brand_id) as session:
+        broken: list[dict[str, object]] = [{"key": "launch", "before": None, "after": {"id": "launch"}}]
+        rows = rule_trial_repository.ask_run(session, desk.brand_id, "launch", broken, days=30, by="Dana", now=NOW)
+    with pytest.raises(ValidationError):
+        dry_run(runtime, brand_id=desk.brand_id, run_id=rows.id)
+    with desk.database.session(desk.brand_id) as session:
+        assert session.get_one(TriageDryRun, rows.id).state == "failed"
 
 
 def test_switching_a_rule_off_is_tried_too(desk: Desk, database: Database, clock: SetClock, triager: Triager) -> None:

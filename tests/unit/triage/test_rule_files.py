@@ -1,6 +1,7 @@
 """Rules go out as YAML and CSV and come back the same; a bad one is named, a bad file refused in a sentence."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from localcare.errors import InvalidError
 from localcare.triage.rule_files import WRITERS, FileKind, read_rules, write_csv
-from localcare.triage.ruling import shipped_entries
+from localcare.triage.ruling import faults_in, shipped_entries
 from localcare.triage.schemas import RuleEntry
 
 _PHRASE = st.text(st.characters(categories=["L", "N", "So", "Sm"]), min_size=1, max_size=12)
@@ -36,6 +37,13 @@ def test_what_is_written_is_read_back(entries: list[RuleEntry], kind: FileKind) 
 def test_the_shipped_rules_go_out_and_come_back(kind: FileKind) -> None:
     entries = list(shipped_entries().values())
     assert read_rules(WRITERS[kind](entries), kind).entries == entries
+
+
+def test_the_example_file_is_a_good_one() -> None:
+    text = (Path(__file__).parents[3] / "docs/examples/rules.yaml").read_text(encoding="utf-8")
+    reading = read_rules(text, "yaml")
+    assert reading.refused == []
+    assert [faults_in(entry) for entry in reading.entries] == [[], [], []]
 
 
 @pytest.mark.parametrize(
