@@ -11,7 +11,7 @@ from localcare.simulation.service import Staffing
 from localcare.simulation.words import dollars, minutes, share, signed, span, taken_for_granted
 from localcare.web.pages import Page
 from localcare.web.parts import Column, Link, Stat
-from localcare.web.plots import Estimate, WhiskerPlot, whisker_plot
+from localcare.web.plots import Bar, Estimate, WhiskerPlot, bars, whisker_plot
 from localcare.web.words import number, plural
 
 STAFFING_URL = "/supervise/staffing"
@@ -43,6 +43,7 @@ class MonthView:
     columns: tuple[Column, ...]
     rows: tuple[WayRow, ...]
     panels: tuple[DayPanel, ...]
+    arrivals: tuple[Bar, ...]
     stacks: tuple[Stack, ...]
     groups: tuple[str, ...]
     response: WhiskerPlot
@@ -94,6 +95,7 @@ def month_view(month: Month) -> MonthView:
         columns=_columns(given),
         rows=tuple(map(_row, month.outcomes)),
         panels=day_panels(month.outcomes),
+        arrivals=bars([(f"Day {day}", float(count)) for day, count in enumerate(month.arrivals, 1)]),
         stacks=stacks(month.outcomes, given.promise_min),
         groups=group_labels(),
         response=_changes("Response time, mean", month, "mean", PUBLISHED_RESPONSE),

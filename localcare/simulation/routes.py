@@ -12,7 +12,7 @@ from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
 from localcare.simulation import service
 from localcare.simulation.pages import STAFFING_URL, StaffingPage, shown_page
-from localcare.simulation.schemas import StaffingForm
+from localcare.simulation.schemas import StaffingForm, faults_of
 from localcare.web.pages import render, see_other, wants_fragment
 from localcare.web.parts import Flash
 
@@ -45,7 +45,7 @@ def ask_for_month(
         given = StaffingForm.model_validate(values).assumptions()
         service.ask(session, viewer, given, now)
     except ValidationError as error:
-        errors = {str(fault["loc"][0]): f"{fault['msg']}." for fault in error.errors() if fault["loc"]}
+        errors = faults_of(error)
         page = _page(session, viewer, now, values=values, errors=errors)
         return render(request, "simulation/staffing.html", page, status=422)
     except ConflictError as error:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from localcare.simulation.core.assumptions import Assumptions
 from localcare.simulation.core.month import Month
@@ -48,6 +48,25 @@ class StaffingForm(BaseModel):
             handling_min=(self.handling_1, self.handling_2, self.handling_3),
             wages=(self.wage_1, self.wage_2, self.wage_3),
         )
+
+
+_SENTENCES = {
+    "missing": "Fill this in.",
+    "greater_than_equal": "This must be at least {ge:g}.",
+    "less_than_equal": "This can be at most {le:g}.",
+    "greater_than": "This must be above {gt:g}.",
+    "int_parsing": "This must be a whole number.",
+    "int_from_float": "This must be a whole number.",
+}
+
+
+def faults_of(error: ValidationError) -> dict[str, str]:
+    """What is wrong with each field, in a sentence."""
+    return {
+        str(fault["loc"][0]): _SENTENCES.get(fault["type"], "This must be a number.").format(**fault.get("ctx", {}))
+        for fault in error.errors()
+        if fault["loc"]
+    }
 
 
 class ShippedMonth(BaseModel):

@@ -83,9 +83,9 @@ class _Told:
 
 
 VARIATIONS: tuple[tuple[str, Callable[[Assumptions], Assumptions]], ...] = (
-    ("Reading a mention takes half as long", lambda given: replace(given, reading_s=given.reading_s / 2)),
-    ("Reading a mention takes twice as long", lambda given: replace(given, reading_s=given.reading_s * 2)),
-    ("Triage finds the right skill for half of the cases", lambda given: replace(given, skill_right=0.5)),
+    ("Reading half as long", lambda given: replace(given, reading_s=given.reading_s / 2)),
+    ("Reading twice as long", lambda given: replace(given, reading_s=given.reading_s * 2)),
+    ("Triage right for half", lambda given: replace(given, skill_right=0.5)),
     ("No launch", lambda given: replace(given, spike=1.0)),
     ("A tenth more people", lambda given: replace(given, agents=round(given.agents * 1.1))),
     ("A tenth fewer people", lambda given: replace(given, agents=round(given.agents * 0.9))),

@@ -97,11 +97,21 @@ def test_one_month_at_a_time_until_its_worker_is_given_up(supervisor: PageClient
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("agents", "3"), ("cases", "many"), ("wage_2", "0"), ("skill_right", "101")]
+    ("name", "value", "says"),
+    [
+        ("agents", "3", "This must be at least 9."),
+        ("cases", "many", "This must be a whole number."),
+        ("wage_2", "0", "This must be above 0."),
+        ("skill_right", "101", "This can be at most 100."),
+        ("reading_s", "", "This must be a number."),
+    ],
 )
-def test_numbers_that_cannot_be_come_back_with_a_sentence(supervisor: PageClient, name: str, value: str) -> None:
+def test_numbers_that_cannot_be_come_back_with_a_sentence(
+    supervisor: PageClient, name: str, value: str, says: str
+) -> None:
     page = ask(supervisor, status=422, **{name: value})
     assert "Please check one thing" in page.text
+    assert says in page.text
     assert page.form("/runs").values[name] == value
 
 
