@@ -55,6 +55,7 @@ def load_lexicon() -> Lexicon:
     return Lexicon(load_taxonomy(), names.first_names - names.never_names, names.never_names)
 
 
+@lru_cache
 def load_taxonomy() -> Taxonomy:
     """The shipped topics and risks."""
     return TaxonomyFile.model_validate(_read_yaml("taxonomy")).to_taxonomy()

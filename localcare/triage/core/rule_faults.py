@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from localcare.triage.core.rule_words import visible
@@ -196,7 +197,11 @@ def _outcome_faults(rule: Rule, taxonomy: Taxonomy) -> Iterator[Fault]:
 
 
 def _patterns(phrases: Sequence[str]) -> dict[str, str]:
-    return {pattern: phrase for phrase in phrases if (pattern := pattern_of(phrase))}
+    return {pattern: phrase for phrase in phrases if (pattern := _pattern(phrase))}
+
+
+_pattern = lru_cache(maxsize=50_000)(pattern_of)
+"""Thousands of rules are held against one, again and again while it is written."""
 
 
 def _meet(one: Rule, other: Rule) -> bool:
