@@ -1,20 +1,25 @@
-"""`localcare policy`: a routing policy checked before anybody relies on it."""
+"""`localcare policy`: a routing policy checked, and tried on the cases that are there, before anybody relies on it."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from localcare.cli.context import AsJson, print_json, read_text
+from localcare.cli.context import AsJson, BrandSlug, opened_database, print_json, read_text, work_for_brand
 from localcare.routing.checking import check_policy, in_words
+from localcare.routing.core.dry_run import DryRun
+from localcare.routing.service import try_policy
 
-app = typer.Typer(help="Routing policies: check.", no_args_is_help=True)
+app = typer.Typer(help="Routing policies: check, dry-run.", no_args_is_help=True)
 
 
 @app.callback()
 def policy() -> None:
-    """Routing policies: check."""
+    """Routing policies: check, dry-run."""
 
 
 @app.command()
@@ -38,3 +43,44 @@ def check(
             typer.echo(f"The policy can be put in force: {len(checked.policy.rules)} rules.")
     if checked.policy is None:
         raise typer.Exit(1)
+
+
+@app.command("dry-run")
+def dry_run(
+    file: Annotated[Path, typer.Argument(help="The policy as YAML; - is standard input.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=400, help="Cases of so many days are asked about.")] = 30,
+    brand: BrandSlug = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a policy would have done with the cases of the last days, beside the one in force; nothing changes.
+
+    Stores stand as they do today. A faulty policy is refused.
+    """
+    body = read_text(file)
+    with opened_database() as database, work_for_brand(database, brand, dry_run=True) as work:
+        since = work.now - timedelta(days=days)
+        tried = try_policy(work.session, work.viewer.brand_id, body, since=since, now=work.now)
+    if as_json:
+        print_json(
+            {"days": days, "cases": tried.cases, "moved": tried.moved, "moves": tried.moves, "queues": tried.queues}
+        )
+    else:
+        _print(tried, days)
+
+
+def _print(tried: DryRun, days: int) -> None:
+    console = Console()
+    console.print(
+        f"{tried.moved:,} of {tried.cases:,} cases of {days} days would have gone elsewhere.", highlight=False
+    )
+    if tried.moves:
+        moves = Table("from", "to", "cases", "because", "for example", title="What would move", title_justify="left")
+        for move in tried.moves:
+            examples = ", ".join(f"/cases/{case_id}" for case_id in move.examples)
+            moves.add_row(move.before, move.after, f"{move.cases:,}", move.because, examples)
+        console.print(moves)
+    queues = Table("queue", "now", "then", title="Cases by queue", title_justify="left")
+    for queue, before, after in tried.queues:
+        queues.add_row(queue, f"{before:,}", f"{after:,}")
+    console.print(queues)

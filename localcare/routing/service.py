@@ -12,7 +12,9 @@ from localcare.cases.core import CaseDecision, Placement
 from localcare.routing import repository
 from localcare.routing.checking import require_sound
 from localcare.routing.core import Policy, StoreFacts, place
+from localcare.routing.core.dry_run import DryRun, compare_policies
 from localcare.routing.schemas import read_policy
+from localcare.stores.shelf import stand_today
 
 
 @lru_cache(maxsize=1)
@@ -51,3 +53,11 @@ def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_b
     """Check a policy and put it in force; returns its version. A faulty one is refused and the old one stays."""
     require_sound(body)
     return repository.save_policy(session, brand_id, body, created_by=created_by, now=now).version
+
+
+def try_policy(session: Session, brand_id: int, body: str, *, since: datetime, now: datetime) -> DryRun:
+    """What a policy would have done with the cases opened since then, beside the one in force. A faulty one is refused."""
+    after = require_sound(body)
+    before = PolicyShelf().policy_of(session, brand_id)
+    kinds = repository.list_alike_cases(session, brand_id, since)
+    return compare_policies(kinds, stand_today(session, brand_id, now=now), before, after)

@@ -64,3 +64,8 @@ class DirectoryShelf:
                 day=now.date(),
             )
         return known
+
+
+def stand_today(session: Session, brand_id: int, *, now: datetime) -> dict[int, StoreStanding]:
+    """How each store of a brand stands today, by id, without the rest of the directory."""
+    return {standing.id: standing for standing in repository.list_standings(session, brand_id, now.date())}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Protocol
 
-from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement, Summary
+from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement
 
 STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
 _KNOWN_STORE = frozenset({"exact", "likely"})
@@ -22,6 +22,23 @@ class StoreFacts(Protocol):
     def is_open(self) -> bool: ...
     @property
     def successor_number(self) -> str | None: ...
+
+
+class CaseFacts(Protocol):
+    """What rules ask of a case."""
+
+    @property
+    def resolution_status(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def tier(self) -> int: ...
+    @property
+    def matter(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def risks(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,7 @@ class Policy:
     escalation: Mapping[str, str] = field(default_factory=dict)
 
 
-def place(summary: Summary, store: StoreFacts | None, policy: Policy) -> Placement:
+def place(summary: CaseFacts, store: StoreFacts | None, policy: Policy) -> Placement:
     """The queue of a case with the reason in words and the clocks that start. The last rule of a policy catches all."""
     rule = next(rule for rule in policy.rules if _holds(rule.when, summary, store))
     return _placement(rule, summary, store, policy)
@@ -94,12 +111,12 @@ def placement_in(queue: str, reason: str, store: StoreFacts | None, policy: Poli
     return Placement(queue=queue, reason=reason, clocks=_clocks(policy.promises[kind], hours))
 
 
-def _placement(rule: Rule, summary: Summary, store: StoreFacts | None, policy: Policy) -> Placement:
+def _placement(rule: Rule, summary: CaseFacts, store: StoreFacts | None, policy: Policy) -> Placement:
     queue = queue_for(rule.to, tier=summary.tier, skill=rule.skill, store=store)
     return placement_in(queue, rule.because, store, policy)
 
 
-def _holds(when: When, summary: Summary, store: StoreFacts | None) -> bool:
+def _holds(when: When, summary: CaseFacts, store: StoreFacts | None) -> bool:
     is_known = summary.resolution_status in _KNOWN_STORE and _can_answer(store)
     return (
         (not when.risks or not when.risks.isdisjoint(summary.risks))
