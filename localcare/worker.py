@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 TASK_MODULES = (
     "localcare.people.tasks",
     "localcare.stores.tasks",
-    "localcare.triage.tasks",
+    "localcare.inbox.admin.rules.tasks",
     "localcare.channels.facebook.tasks",
     "localcare.replies.tasks",
     "localcare.digests.tasks",

@@ -19,6 +19,7 @@ from localcare.cli.context import (
     work_for_brand,
 )
 from localcare.errors import InvalidError
+from localcare.inbox.admin.rules.queues import queues_by_policy
 from localcare.kit.clock import SystemClock
 from localcare.triage import ruling
 from localcare.triage.core import Item
@@ -170,7 +171,7 @@ def run_dry(
                     sys.stdout.write(f"{change.key}: {when_in_words(rule)} {outcome_in_words(rule, load_taxonomy())}\n")
             run_id = ask_dry_run(session, brand_id, name, changes, by=ACTOR, now=work.now, days=days, by_worker=False)
         began = time.perf_counter()
-        work_dry_run(database, SystemClock(), triager_at_hand(), brand_id, run_id)
+        work_dry_run(database, SystemClock(), triager_at_hand(), brand_id, run_id, route=queues_by_policy)
         with work_for_brand(database, brand) as work:
             run = find_dry_run(work.session, brand_id, name)
     assert run is not None  # noqa: S101 (it was just worked)

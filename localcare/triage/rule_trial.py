@@ -3,7 +3,7 @@
 What is on trial is judged as if its days had come. Nothing here changes a verdict that is kept.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,7 @@ from localcare.kit.jobs import defer
 from localcare.triage import rule_repository
 from localcare.triage import rule_trial_repository as repository
 from localcare.triage.core import Fired, Item, Rule, RuleSet, Triager, Verdict
-from localcare.triage.core.rule_effects import Effect, EffectReport
+from localcare.triage.core.rule_effects import Effect, EffectReport, Outcome
 from localcare.triage.core.rule_marks import Stretch, mark_words
 from localcare.triage.rule_shelf import load_brand_rules, rule_day
 from localcare.triage.rule_trial_repository import Form, ReadMention, RunRow
@@ -36,6 +36,7 @@ __all__ = [
     "Change",
     "DryRun",
     "OutcomeShown",
+    "QueueOf",
     "ReadMention",
     "SampleKept",
     "Trial",
@@ -62,6 +63,10 @@ _AT_ONCE = 1_000
 _REACH = 1_000
 STALLED_AFTER = timedelta(minutes=3)
 LONGEST_TEXT = 20_000
+QueueOf = Callable[[ReadMention, Verdict], str]
+"""The queue of a mention by its verdict."""
+Route = Callable[[Session, int], QueueOf]
+"""Reads a brand's routing policy."""
 RunState = Literal["waiting", "working", "done", "stopped", "failed"]
 
 
@@ -85,7 +90,7 @@ class Change:
 
 
 class OutcomeShown(BaseModel):
-    """What a verdict came to, as a report keeps it."""
+    """What a verdict came to, as a report keeps it; `queue` is "" where nobody told."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -94,6 +99,7 @@ class OutcomeShown(BaseModel):
     tier: int
     urgency: str
     risks: tuple[str, ...]
+    queue: str = ""
 
 
 class SampleKept(BaseModel):
@@ -234,8 +240,13 @@ def stop_dry_run(session: Session, brand_id: int, key: str, *, now: datetime) ->
     repository.stop_runs(session, brand_id, key, now=now)
 
 
-def work_dry_run(db: Database, clock: Clock, base: Triager, brand_id: int, run_id: int) -> None:
-    """Read the last days' mentions, a thousand to a transaction; told to stop, it stops. Run again, it begins anew."""
+def work_dry_run(
+    db: Database, clock: Clock, base: Triager, brand_id: int, run_id: int, *, route: Route | None = None
+) -> None:
+    """Read the last days' mentions, a thousand to a transaction; told to stop, it stops. Run again, it begins anew.
+
+    With a `route` it tells, too, what would go to another queue.
+    """
     with db.session(brand_id, viewer="dry run") as session:
         run = repository.find_run(session, brand_id, run_id)
         if run is None or run.state not in ("waiting", "working"):
@@ -243,6 +254,7 @@ def work_dry_run(db: Database, clock: Clock, base: Triager, brand_id: int, run_i
         since = run.asked_at - timedelta(days=run.days)
         changes = _changes(run)
         triagers = trial_rules(session, brand_id, base, changes, now=clock.now())
+        queue_of = route(session, brand_id) if route else _nowhere
         total = repository.count_mentions(session, brand_id, since=since, most=MOST_READ)
     sieve = RuleSet(_unlimited(as_rule(form)) for each in changes for form in (each.before, each.after) if form)
     keys, found, read, before = {each.key for each in changes}, EffectReport(), 0, None
@@ -251,7 +263,8 @@ def work_dry_run(db: Database, clock: Clock, base: Triager, brand_id: int, run_i
         with db.session(brand_id, viewer="dry run") as session:
             mentions = repository.list_newest(session, brand_id, since=since, most=_AT_ONCE, before=before)
             caught = [mention for mention in mentions if sieve.match(mention.text)]
-            _judge(session, brand_id, triagers, caught, keys, found)
+            for mention, outcomes, fires in _judge(session, brand_id, triagers, caught, keys, queue_of):
+                found.add(mention.id, *outcomes, fires=fires)
             read += len(mentions)
             before = mentions[-1].id if mentions else before
             ends = len(mentions) < _AT_ONCE or read >= MOST_READ
@@ -269,14 +282,20 @@ def fail_dry_run(session: Session, brand_id: int, run_id: int, *, now: datetime)
 
 def _judge(
     session: Session, brand_id: int, triagers: tuple[Triager, Triager], mentions: Sequence[ReadMention], keys: set[str],
-    found: EffectReport,
-) -> None:  # fmt: skip
+    queue_of: QueueOf,
+) -> Iterator[tuple[ReadMention, tuple[Outcome, Outcome], bool]]:  # fmt: skip
+    """Of each mention on which a changed rule fires: what it comes to without and with the change, and whether it fires then."""
     items = items_of(session, brand_id, mentions)
     both = zip(mentions, *(triager.judge_many(items) for triager in triagers), strict=True)
     for mention, before, after in both:
         fires = not keys.isdisjoint(after.fired)
         if fires or not keys.isdisjoint(before.fired):
-            found.add(mention.id, before, after, fires=fires)
+            old, new = (Outcome.of(verdict, queue_of(mention, verdict)) for verdict in (before, after))
+            yield mention, (old, new), fires
+
+
+def _nowhere(_mention: ReadMention, _verdict: Verdict) -> str:
+    return ""
 
 
 def _item(mention: ReadMention, places: frozenset[str]) -> Item:

@@ -12,12 +12,15 @@ from localcare.kit.db import raw_connection, rows_as_json
 Form = dict[str, object]
 _MENTION = """
     m.id, m.text, m.channel, m.kind, m.recommends, m.rating, m.attachments <> '[]' as has_attachments,
-    m.author_name as author, m.created_at, r.store_id,
+    m.author_name as author, m.created_at, r.store_id, coalesce(r.status, 'none') as resolution, s.number as store_number,
+    s.timezone as store_zone, s.successor_number,
+    s.id is not null and (s.closed_on is null or s.closed_on > current_date) as store_open,
     exists (select from store_page p where p.brand_id = m.brand_id and p.channel = m.channel and p.page_id = m.page_id
         and p.store_id is not null and p.valid_to is null) as on_store_page
 """
 _FROM = """
     from mention m left join resolution r on r.mention_id = m.id and r.superseded_at is null
+        left join store s on s.id = r.store_id
     where m.brand_id = %(brand)s and not m.from_page and m.removed_at is null and m.purged_at is null
 """
 _NEWEST = f"""
@@ -48,6 +51,17 @@ _MOVE = """
 
 
 @dataclass(frozen=True, slots=True)
+class StoreThen:
+    """The store of a mention, as a routing policy asks for it."""
+
+    id: int
+    number: str
+    timezone: str
+    is_open: bool
+    successor_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMention:
     """A mention as triage reads it, with its store and what people need to recognise it."""
 
@@ -61,7 +75,19 @@ class ReadMention:
     author: str | None
     created_at: datetime
     store_id: int | None
+    resolution: str
+    store_number: str | None
+    store_zone: str | None
+    successor_number: str | None
+    store_open: bool
     on_store_page: bool
+
+    @property
+    def store(self) -> StoreThen | None:
+        """The store it is about, where that is known."""
+        if self.store_id is None or self.store_number is None or self.store_zone is None:
+            return None
+        return StoreThen(self.store_id, self.store_number, self.store_zone, self.store_open, self.successor_number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,26 @@ from typing import Literal
 
 from localcare.triage.core.verdict import Verdict
 
-Effect = Literal["answer", "no-answer", "topic", "tier", "urgency", "risk", "same"]
+Effect = Literal["answer", "no-answer", "queue", "topic", "tier", "urgency", "risk", "same"]
 SAMPLES_OF_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The part of a verdict that decides where a mention goes."""
+    """The part of a verdict that decides where a mention goes, and where that is, if somebody told ("" if not)."""
 
     actionable: bool
     topic: str
     tier: int
     urgency: str
     risks: tuple[str, ...]
+    queue: str = ""
 
     @classmethod
-    def of(cls, verdict: Verdict) -> "Outcome":
+    def of(cls, verdict: Verdict, queue: str = "") -> "Outcome":
         """What the verdict comes to; of what needs no answer, tier and urgency come to nothing."""
         tier, urgency = (verdict.tier, verdict.urgency) if verdict.actionable else (0, "low")
-        return cls(verdict.actionable, verdict.topic, tier, urgency, verdict.risks)
+        return cls(verdict.actionable, verdict.topic, tier, urgency, verdict.risks, queue if verdict.actionable else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,8 @@ class EffectReport:
     moves: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
 
-    def add(self, mention_id: int, before: Verdict, after: Verdict, *, fires: bool) -> None:
+    def add(self, mention_id: int, old: Outcome, new: Outcome, *, fires: bool) -> None:
         """Count one mention on which a rule of the change fires, before or after."""
-        old, new = Outcome.of(before), Outcome.of(after)
         effects = effects_of(old, new)
         self.fired += fires
         self.changed += effects != ("same",)
@@ -66,7 +66,7 @@ def effects_of(before: Outcome, after: Outcome) -> tuple[Effect, ...]:
         found: list[Effect] = ["answer" if after.actionable else "no-answer"]
     else:
         checks: Mapping[Effect, bool] = {
-            "tier": before.tier != after.tier, "urgency": before.urgency != after.urgency,
+            "queue": before.queue != after.queue, "tier": before.tier != after.tier, "urgency": before.urgency != after.urgency,
         }  # fmt: skip
         found = [effect for effect, differs in checks.items() if differs]
     if before.topic != after.topic:
@@ -80,6 +80,7 @@ def _moves(before: Outcome, after: Outcome) -> list[tuple[str, str, str]]:
     """(what, from, to) of what differs."""
     pairs = [("topic", before.topic, after.topic)]
     if before.actionable and after.actionable:
+        pairs += [("queue", before.queue, after.queue)]
         pairs += [("tier", str(before.tier), str(after.tier)), ("urgency", before.urgency, after.urgency)]
     gone, come = (set(a) - set(b) for a, b in ((before.risks, after.risks), (after.risks, before.risks)))
     pairs += [("risk", risk, "") for risk in gone] + [("risk", "", risk) for risk in come]

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
+from localcare.inbox.admin.rules.tasks import dry_run
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database, Session
 from localcare.kit.jobs import run_jobs
@@ -32,7 +33,6 @@ from localcare.triage.rule_trial import (
     work_dry_run,
 )
 from localcare.triage.schemas import RuleEntry
-from localcare.triage.tasks import dry_run
 from tests.conftest import NOW
 from tests.factories import make_brand
 from tests.stages.desk import Desk, Said
@@ -248,14 +248,15 @@ def test_a_dry_run_can_be_stopped_and_a_new_one_stops_the_old(
 def test_a_worker_does_the_dry_run_as_a_job(desk: Desk, runtime: Runtime) -> None:
     desk.hear(Said(text="Where is my Pellora One?"))
     with desk.database.session(desk.brand_id) as session:
-        change = Change("launch", None, entry())
+        change = Change("launch", None, entry(topic="billing", final=True))
         ask_dry_run(session, desk.brand_id, "launch", [change], by="Dana", now=desk.clock.now())
-    import_module("localcare.triage.tasks")
+    import_module("localcare.inbox.admin.rules.tasks")
     asyncio.run(run_jobs(desk.database, runtime, concurrency=1, wait=False))
     with desk.database.session(desk.brand_id) as session:
         run = find_dry_run(session, desk.brand_id, "launch")
     assert run is not None
     assert (run.state, run.report.fired) == ("done", 1)
+    assert ("queue", "which-store", "tier3:billing", 1) in run.report.moves
 
 
 def test_a_dry_run_that_breaks_off_says_so(desk: Desk, runtime: Runtime) -> None:

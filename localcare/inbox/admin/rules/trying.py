@@ -28,9 +28,11 @@ from localcare.web.parts import Option, Stat
 from localcare.web.words import excerpt, number
 
 EFFECT_WORDS: dict[Effect, str] = {
-    "answer": "Would need an answer now", "no-answer": "Would need no answer", "topic": "Another topic", "tier": "Another tier",
+    "answer": "Would need an answer now", "no-answer": "Would need no answer", "queue": "Another queue", "topic": "Another topic",
+    "tier": "Another tier",
     "urgency": "Another urgency", "risk": "Another risk", "same": "Nothing changes",
 }  # fmt: skip
+_QUEUES = {"store": "the stores’ inboxes", "crisis": "the crisis queue", "which-store": "“Which store?”"}
 _RECENT = 30
 _SAMPLES = 30
 
@@ -174,6 +176,8 @@ def _move(what: str, old: str, new: str) -> str:
     match what:
         case "topic":
             return f"{topic_name(old)} → {topic_name(new)}"
+        case "queue":
+            return f"{_QUEUES.get(old, old)} → {_QUEUES.get(new, new)}"
         case "risk":
             return f"risk {words_of(new).lower()} found" if new else f"risk {words_of(old).lower()} found no more"
         case _:
@@ -196,7 +200,8 @@ def _outcome(outcome: OutcomeShown) -> str:
     risks = f", risk {', '.join(outcome.risks)}" if outcome.risks else ""
     if not outcome.actionable:
         return f"no answer, {topic_name(outcome.topic).lower()}{risks}"
-    return f"answer, {topic_name(outcome.topic).lower()}, tier {outcome.tier}, {outcome.urgency}{risks}"
+    queue = f", {_QUEUES.get(outcome.queue, outcome.queue)}" if outcome.queue else ""
+    return f"answer, {topic_name(outcome.topic).lower()}, tier {outcome.tier}, {outcome.urgency}{risks}{queue}"
 
 
 __all__ = ["DAYS", "RunCard", "TriedText", "recent_options", "run_card", "tried_text"]

@@ -1,5 +1,6 @@
-"""Queue entry points of triage: reading a month of mentions takes longer than anybody waits for a page."""
+"""Queue entry point of dry runs: reading a month of mentions takes longer than anybody waits for a page."""
 
+from localcare.inbox.admin.rules.queues import queues_by_policy
 from localcare.kit.db import is_outage
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
@@ -10,7 +11,7 @@ from localcare.triage.rule_trial import DRY_RUN_TASK, fail_dry_run, triager_at_h
 def dry_run(runtime: Runtime, *, brand_id: int, run_id: int) -> None:
     """Find out what rules on trial would have done; what fails is said on the page, and not tried again by itself."""
     try:
-        work_dry_run(runtime.db, runtime.clock, triager_at_hand(), brand_id, run_id)
+        work_dry_run(runtime.db, runtime.clock, triager_at_hand(), brand_id, run_id, route=queues_by_policy)
     except Exception as error:
         if is_outage(error):
             raise
