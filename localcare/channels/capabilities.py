@@ -5,7 +5,7 @@ in November 2026. A no is always a sentence that a store manager understands.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from localcare.mentions.sameness import has_network_id
@@ -111,6 +111,16 @@ _IG_COMMENT = Capabilities(
     delete=_yes("An account may delete comments under its own posts; here they are only hidden."),
     name_available=_yes("The user name comes with it."),
 )
+_IG_TAG = Capabilities(
+    read=_yes("Read from media that tag the account; a comment that names it is read when Instagram tells of it."),
+    push=_yes("Told by a bare id for public accounts; its words are read within a minute or two."),
+    reply=_no("It stands under somebody else’s media; answer there, on Instagram."),
+    private_reply=_NOT_PUBLIC,
+    hide=_NOT_YOURS,
+    delete=_NOT_YOURS,
+    name_available=_no("Only of a media; whose comment named the account Instagram tells nobody."),
+)
+_IG_MESSAGE = replace(_MESSAGE, read=_yes("Read from the account’s conversations."))
 _WITHOUT_ID = Capabilities(
     read=_no("We know of it by a mail or a file only; connect the Page, and it is read from Facebook."),
     push=_no("It came by a mail or a file, not from Facebook itself."),
@@ -137,6 +147,6 @@ _MATRIX: Mapping[tuple[str, str], Capabilities] = {
     ("facebook", "mention"): _TAG,
     ("facebook", "message"): _MESSAGE,
     ("instagram", "comment"): _IG_COMMENT,
-    ("instagram", "mention"): _TAG,
-    ("instagram", "message"): _MESSAGE,
+    ("instagram", "mention"): _IG_TAG,
+    ("instagram", "message"): _IG_MESSAGE,
 }

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
+from localcare.channels.mail.drafting import draft_template
 from localcare.channels.mail.letter import Letter, read_letter
 from localcare.channels.mail.reading import Told, change_of, read_notification
 from localcare.channels.mail.templates import Templates, load_templates
@@ -55,10 +56,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail that no template fitted when it came."""
+    """A mail that no template fitted when it came, with a draft of one that would; "" where its sender is not believed."""
 
     event_id: int
     unread: Unread
+    draft: str = ""
 
 
 def accept_mail(session: Session, raw: bytes, rules: MailRules, *, now: datetime) -> Outcome:
@@ -92,7 +94,12 @@ def list_waiting(session: Session, viewer: Viewer) -> list[Waiting]:
     set_actor(session, ALL_BRANDS, viewer=viewer.actor)
     events = repository.list_set_aside(session, viewer.brand_id, limit=_MOST_SHOWN)
     set_actor(session, viewer.brand_id, viewer=viewer.actor)
-    return [Waiting(event.id, unread) for event in events if (unread := decode_unread(event.body))]
+    waiting = [(event.id, unread) for event in events if (unread := decode_unread(event.body))]
+    names = repository.list_names_in(session, viewer.brand_id, [unread.letter.subject for _, unread in waiting])
+    return [
+        Waiting(event_id, unread, "" if unread.is_refused else draft_template(unread.letter, names))
+        for event_id, unread in waiting
+    ]
 
 
 def read_again(session: Session, viewer: Viewer, rules: MailRules, *, now: datetime) -> tuple[int, int]:

@@ -15,6 +15,11 @@ _PAGES = """
     where p.channel = 'facebook' and p.valid_to is null
         and (p.page_id = %(id)s or %(id)s::text is null and lower(p.name) = lower(%(name)s))
 """
+_NAMES_IN = """
+    select distinct p.name from store_page p
+    where p.brand_id = %s and p.valid_to is null and p.name <> ''
+        and exists (select from unnest(%s::text[]) t where strpos(lower(t), lower(p.name)) > 0)
+"""
 _SET_ASIDE = """
     select e.id, e.received_at, e.brand_id, e.body from event_issue i join event e on e.id = i.event_id
     where i.settled_at is null and e.source = 'mail' and (e.brand_id = %(brand)s or e.brand_id is null)
@@ -45,6 +50,12 @@ def list_pages(session: Session, *, page_id: str | None, name: str) -> list[Mail
     """The Pages of any brand with this id, or without one by this name; wants a session of all brands."""
     with raw_connection(session).cursor(row_factory=class_row(MailedPage)) as cursor:
         return cursor.execute(_PAGES, {"id": page_id, "name": name}).fetchall()
+
+
+def list_names_in(session: Session, brand_id: int, texts: Sequence[str]) -> list[str]:
+    """The names of a brand's Pages that stand in one of these texts."""
+    with raw_connection(session).cursor(row_factory=scalar_row) as cursor:
+        return list(cursor.execute(_NAMES_IN, (brand_id, list(texts))).fetchall())
 
 
 def list_brand_ids(session: Session) -> list[int]:

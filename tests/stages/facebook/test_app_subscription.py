@@ -49,7 +49,7 @@ def test_an_app_without_any_subscription_and_without_instagrams_are_told_apart(f
     facebook.clock.advance(DAY)
     watch(facebook.runtime)
     (detail,) = told(facebook)
-    assert detail.startswith("Instagram: The app is not subscribed")
+    assert detail.startswith("The app is not subscribed to Instagram")
     facebook.world.app_fields = ()
     facebook.clock.advance(HOUR)
     watch(facebook.runtime)

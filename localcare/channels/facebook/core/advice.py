@@ -117,8 +117,8 @@ _EVERYWHERE: dict[IncidentKind, Advice] = {
         "The part that is named works on no Page.", BUSINESS, _ADVICE["permission"].steps,
     ),
     "subscription": Advice(
-        "Webhooks off", "Facebook sends nothing of any Page", ("comments", "messages"),
-        "What customers write comes only when Pages are read again. Answers are sent.", US,
+        "Webhooks wrong", "The app’s webhooks are not set as they should be", ("comments", "messages"),
+        "What is not sent comes only when Pages are read again. Answers are sent.", US,
         (
             "Run localcare doctor: is the webhook's address reachable from the internet, with a valid certificate?",
             "Run localcare pages subscribe; with --take-over if the app still points to another server.",

@@ -78,6 +78,9 @@ def judge_app(subscription: Json | None, *, callback_url: str, fields: Sequence[
 
 def judge_app_on_instagram(subscription: Json | None, *, callback_url: str, fields: Sequence[str]) -> list[Finding]:
     """As `judge_app`, of what comes from Instagram: the Pages go on without it."""
+    if subscription is None:
+        says = "The app is not subscribed to Instagram: its comments, mentions and messages come only by reading."
+        return [Finding("instagram:app-none", "limits", says, _MENDER, _REMEDY)]
     found = judge_app(subscription, callback_url=callback_url, fields=fields)
     return [
         replace(each, slug=f"instagram:{each.slug}", weight="limits", says=f"Instagram: {each.says}") for each in found
