@@ -47,6 +47,12 @@ def test_axe_finds_nothing_on_the_dark_desks_of_the_centre(place: Installation, 
     place.customer_posts(COMPLAINT, page=OTHER_PAGE, author="Walt Brandt")
     paths = ["/", f"/cases/{place.case_of(bill).id}", "/cases"]
     walk(open_page, place.people.bo, paths, on_phone=False, scheme="dark")
-    walk(open_page, place.people.sue, ["/supervise", "/regions/texas"], on_phone=False, scheme="dark")
+    walk(
+        open_page,
+        place.people.sue,
+        ["/supervise", "/supervise/staffing", "/regions/texas"],
+        on_phone=False,
+        scheme="dark",
+    )
     paths = ["/admin", "/admin/events", "/admin/unknown-pages", "/admin/pages", "/admin/stores", "/admin/people"]
     walk(open_page, place.people.max, paths, on_phone=False, scheme="dark")
