@@ -21,6 +21,7 @@ from localcare.stores.aboutness import load_aboutness
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.directory import DirectoryOptions, NumberFrom, StoreRow, read_directory
 from localcare.stores.core.resolve import Answer, Place, Question, Resolver, StoreEntry
+from localcare.stores.core.succession import LastingResolver
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
 from localcare.stores.schemas import AnswerOut, QuestionIn, answer_out
 from localcare.stores.service import get_brand_id, load_resolver
@@ -36,6 +37,7 @@ def resolve(
     text: Annotated[str | None, typer.Option(help="What the customer wrote.")] = None,
     lat: Annotated[float | None, typer.Option(help="Latitude of the fix, in degrees.")] = None,
     lng: Annotated[float | None, typer.Option(help="Longitude of the fix, in degrees.")] = None,
+    accuracy_m: Annotated[float | None, typer.Option("--accuracy", help="The fix's radius, in metres.")] = None,
     page_id: Annotated[str | None, typer.Option(help="The Page it stands on.")] = None,
     place: Annotated[str | None, typer.Option(help='A place: "street, city, state zip".')] = None,
     store_number: Annotated[str | None, typer.Option(help="A store number that came with it as data.")] = None,
@@ -53,7 +55,7 @@ def resolve(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Name the store a mention is about: exact, likely, ambiguous or none, with the candidates and what speaks for them."""
-    given = Question("", text or "", page_id, _place(place), lat, lng, store_number)
+    given = Question("", text or "", page_id, _place(place), lat, lng, store_number, accuracy_m=accuracy_m)
     if file is None:
         _require_something(given)
     resolver = read_resolver(directory, brand_name, number_from) if directory else _stored_resolver(brand, brand_name)
@@ -81,12 +83,13 @@ def read_resolver(directory: Path, brand_name: str | None, number_from: NumberFr
     if reading.refused:
         first = reading.refused[0]
         sys.stderr.write(f"{len(reading.refused)} rows refused, the first in line {first.line}: {first.reason}\n")
-    return Resolver(
+    return LastingResolver(
         [_entry(at, row) for at, row in enumerate(reading.rows, start=1)],
         brand_name=brand_name or reading.brand_name,
         other_brands=load_other_brands(),
         gazetteer=gazetteer,
         aboutness=load_aboutness(),
+        now=datetime.now(UTC),
     )
 
 
@@ -169,6 +172,11 @@ def _entry(at: int, row: StoreRow) -> StoreEntry:
         page_ids=(row.page_id,) if row.page_id else (),
         nicknames=row.nicknames,
         is_open=row.closed_on is None or row.closed_on > datetime.now(UTC).date(),
+        timezone=row.timezone,
+        hours=row.hours,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        successor=row.successor_number,
     )
 
 

@@ -19,13 +19,19 @@ from localcare.stores.core.values import Alias, PageSpan, StoreEntry
 
 _STATE = """
     number, name, street, city, state, zip, latitude, longitude, phone, nicknames, timezone, hours, opened_on,
-    closed_on, region_id
+    closed_on, region_id, successor_number
 """
 _PRESENT = f"select id, {_STATE} from store where brand_id = %s and merged_into_id is null order by id"
 _EARLIER = f"""
     select store_id, {_STATE}, valid_from, valid_to from store_version where brand_id = %s order by store_id, valid_to
 """
 _MERGED = "select merged_into_id, street, city, phone from store where brand_id = %s and merged_into_id is not null"
+_MERGED_NUMBERS = """
+    select merged_into_id, number from store where brand_id = %(brand)s and merged_into_id is not null
+    union
+    select s.merged_into_id, v.number from store s join store_version v on v.store_id = s.id
+    where s.brand_id = %(brand)s and s.merged_into_id is not null order by 1, 2
+"""
 _ALIASES = """
     select store_id, kind, words, city, source = 'learned', supports, contradictions, valid_from,
         case when state = 'retired' then valid_to end
@@ -70,7 +76,10 @@ def load_entries(session: Session, brand_id: int, *, today: date) -> list[StoreE
         pages: dict[int, list[PageSpan]] = defaultdict(list)
         for store_id, page_id, since, until in cursor.execute(_PAGES, (brand_id,)):
             pages[store_id].append(PageSpan(page_id, since, until))
-    return build_entries(DirectoryRows(present, earlier, aliases, pages), today=today)
+        numbers: dict[int, list[str]] = defaultdict(list)
+        for store_id, number in cursor.execute(_MERGED_NUMBERS, {"brand": brand_id}):
+            numbers[store_id].append(number)
+    return build_entries(DirectoryRows(present, earlier, aliases, pages, numbers), today=today)
 
 
 def list_region_pages(session: Session, brand_id: int) -> dict[str, tuple[int, ...]]:

@@ -24,6 +24,7 @@ from localcare.stores.core.directory import (
 from localcare.stores.core.hierarchy import RegionNode, plan_regions
 from localcare.stores.core.page_file import PageRow, read_pages
 from localcare.stores.core.resolve import Resolver
+from localcare.stores.core.succession import LastingResolver
 from localcare.stores.core.values import ResolvedMention
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
 from localcare.stores.page_importing import PageReport, link_rows
@@ -157,7 +158,7 @@ def load_resolver(session: Session, brand_id: int, *, now: datetime, own_name: s
     """A resolver over a brand's directory, now and before; `own_name` is what customers call the brand, if not its name."""
     with _no_collection():
         entries = entry_repository.load_entries(session, brand_id, today=now.astimezone(UTC).date())
-        return Resolver(
+        return LastingResolver(
             entries,
             brand_name=own_name or repository.brand_name(session, brand_id),
             other_brands=load_other_brands(),

@@ -17,6 +17,7 @@ _ICONS = {
     "address": "map-pin", "zip": "map-pin", "person": "user-check", "city": "building-2",
     "landmark": "map", "neighbourhood": "map", "cross_street": "map", "street": "map", "name": "tag", "url": "link",
     "asked": "message-circle-question", "earlier": "history", "hours": "clock", "region": "network", "home": "house",
+    "closed": "store",
 }  # fmt: skip
 _SOURCES = {
     "person": "A colleague",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -47,7 +48,7 @@ def find_addresses(text: ReadText, index: DirectoryIndex, localities: Localities
         agreed = tuple(at for at in stores if localities.speaks_for(at))
         if stores:
             cue = "address.agreed" if agreed else _unlocated_cue(number, words, rest)
-            yield _finding(f"{number} {rest}", agreed or stores, cue, index, in_text=True)
+            yield _told(number, rest, street, agreed or stores, cue, index)
 
 
 def may_name_a_door(text: ReadText, index: DirectoryIndex) -> bool:
@@ -100,12 +101,37 @@ def _find_line(place: Place, index: DirectoryIndex) -> Iterator[Finding]:
         yield _finding(place.street or "", agreed, "place.address", index)
 
 
-def _finding(line: str, stores: Stores, cue: str, index: DirectoryIndex, *, in_text: bool = False) -> Finding:
+def _told(number: str, rest: str, street: str, stores: Stores, cue: str, index: DirectoryIndex) -> Finding:
+    """An address in a text: the store's own where there is but one behind the door, else as the customer wrote it."""
+    best = nearest_in_spelling(f"{number} {rest}", stores, index.entries)
+    if len(best) == 1:
+        entry = index.entries[best[0]]
+        detail = f"the address {entry.street} in the text is store {entry.number}'s"
+        return Finding(EvidenceKind.ADDRESS, detail, best, _WEIGHT, cue, is_fact=True)
+    detail = f'"{number} {_as_written(rest, street)}" in the text is the address of'
+    return Finding(EvidenceKind.ADDRESS, detail, best, _WEIGHT, cue, counts=True, is_fact=True)
+
+
+def _finding(line: str, stores: Stores, cue: str, index: DirectoryIndex) -> Finding:
     best = nearest_in_spelling(line, stores, index.entries)
-    first = index.entries[best[0]]
-    shown, where = (first.street, " in the text") if in_text else (line, "")
-    detail = f"the address {shown}{where} is store {first.number}'s"
+    if len(best) > 1:
+        return Finding(EvidenceKind.ADDRESS, f"{line} is the address of", best, _WEIGHT, cue, counts=True, is_fact=True)
+    detail = f"the address {line} is store {index.entries[best[0]].number}'s"
     return Finding(EvidenceKind.ADDRESS, detail, best, _WEIGHT, cue, is_fact=True)
+
+
+def _as_written(rest: str, street: str) -> str:
+    """The words behind a house number that spell its street, with the type and direction behind them."""
+    words = rest.split()
+    for count in range(1, len(words) + 1):
+        if street in _prefixes(street_words(" ".join(words[:count]))):
+            tail = takewhile(_ends_a_street, words[count:])
+            return " ".join([*words[:count], *tail]).rstrip(".")
+    return rest.strip()
+
+
+def _ends_a_street(word: str) -> bool:
+    return word.rstrip(".") in STREET_TYPES | DIRECTIONS
 
 
 def nearest_in_spelling(line: str, stores: Stores, entries: Sequence[StoreEntry], *, loosely: bool = False) -> Stores:

@@ -27,6 +27,7 @@ class StoreState(NamedTuple):
     opened_on: date | None
     closed_on: date | None
     region_id: int
+    successor: str | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 
@@ -48,6 +49,7 @@ class DirectoryRows:
     earlier: Mapping[int, Sequence[StoreState]] = field(default_factory=dict)
     aliases: Mapping[int, Sequence[DatedAlias]] = field(default_factory=dict)
     pages: Mapping[int, Sequence[PageSpan]] = field(default_factory=dict)
+    other_numbers: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def build_entries(rows: DirectoryRows, *, today: date) -> list[StoreEntry]:
@@ -102,6 +104,8 @@ def _entry(state: StoreState, rows: DirectoryRows, today: date) -> StoreEntry:
         region_id=state.region_id,
         valid_from=state.valid_from,
         valid_to=state.valid_to,
+        successor=state.successor,
+        other_numbers=tuple(rows.other_numbers.get(state.id, ())),
     )
 
 

@@ -78,13 +78,14 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
             weight = 6.0 if cue == "number.said" and number in index.by_zip else 12.0
-            detail = _number_in_words(stores, index)
+            said = number_then_and_now(number.upper(), index.entries[stores[-1]].number)
+            detail = f"the text names store number {said}"
             yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, weight, cue, is_fact=True)
 
 
-def _number_in_words(stores: tuple[int, ...], index: DirectoryIndex) -> str:
-    said, now = index.entries[stores[0]].number, index.entries[stores[-1]].number
-    return f"the text names store number {said}{'' if said == now else f', which is {now} now'}"
+def number_then_and_now(said: str, now: str) -> str:
+    """A store number as it was given, and the one that the store has now where that is another."""
+    return now if said.casefold().lstrip("0") == now.casefold().lstrip("0") else f"{said}, which is {now} now"
 
 
 def _beside_a_name(lower: str, index: DirectoryIndex) -> dict[str, str]:
@@ -128,8 +129,10 @@ def find_phones(text: ReadText, index: DirectoryIndex) -> Iterator[Finding]:
     for match in _PHONE.finditer(text.lower):
         stores = index.by_phone.get("".join(match.groups()))
         if stores:
-            owners = sorted({index.entries[at].number for at in stores})
-            owner = f"store {owners[0]}'s" if len(owners) == 1 else f"shared by {len(owners)} stores"
+            owners = {index.entries[at].id for at in stores}
+            owner = (
+                f"store {index.entries[stores[-1]].number}'s" if len(owners) == 1 else f"shared by {len(owners)} stores"
+            )
             detail = f"phone {match.group().strip()} in the text is {owner}"
             yield Finding(EvidenceKind.PHONE, detail, stores, 12.0, "phone", is_fact=True)
 
@@ -163,9 +166,12 @@ def _of_link(link: str, host: str, path: str, index: DirectoryIndex) -> Iterator
         parts = [part.removesuffix(".html") for part in path.split("?")[0].split("/") if part]
         stores = index.by_number.get(parts[-1], ()) if parts else ()
         stores = stores or (_by_slug(parts, index) if len(parts) > 1 else ())
-    if stores:
+    if len(stores) == 1:
         detail = f"the link {link[:60]} is store {index.entries[stores[0]].number}'s"
         yield Finding(EvidenceKind.URL, detail, stores, 12.0, "url", is_fact=True)
+    elif stores:
+        detail = f"the link {link[:60]} is that of"
+        yield Finding(EvidenceKind.URL, detail, stores, 12.0, "url", counts=True, is_fact=True)
 
 
 def _by_slug(parts: list[str], index: DirectoryIndex) -> Stores:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from localcare.stores.core.doors import find_address
-from localcare.stores.core.evidence import Finding, find_store_numbers
+from localcare.stores.core.evidence import Finding, find_store_numbers, number_then_and_now
 from localcare.stores.core.index import DirectoryIndex
 from localcare.stores.core.names import find_names, read_places
 from localcare.stores.core.phrases import Stores
@@ -23,7 +23,7 @@ def named_as_data(question: Question, index: DirectoryIndex, when: datetime | No
     if question.store_number:
         number = question.store_number.strip()
         stores = index.by_number.get(number) or index.by_number.get(number.lower().lstrip("0"), ())
-        _add(found, EvidenceKind.STORE_NUMBER, "its data name", stores, when, index)
+        _add(found, EvidenceKind.STORE_NUMBER, "its data name", stores, when, index, number=number)
     if question.place and question.place.id:
         stores = index.pages_on(question.place.id, when) or index.by_place.get(question.place.id.strip(), ())
         _add(found, EvidenceKind.PLACE, "its place tag is that of", stores, when, index)
@@ -50,10 +50,12 @@ def place_findings(
 
 
 def _add(
-    found: Named, kind: EvidenceKind, said: str, stores: Stores, when: datetime | None, index: DirectoryIndex
-) -> None:
+    found: Named, kind: EvidenceKind, said: str, stores: Stores, when: datetime | None, index: DirectoryIndex, *,
+    number: str | None = None,
+) -> None:  # fmt: skip
     """Entries of the day first; a store whose entries are all of other days is still the one that was named."""
     gone = index.calendar.at(when).gone
     current = [at for at in stores if at not in gone] or list(stores[-1:])
     for at in current:
-        found.append((at, Evidence(kind, f"{said} store {index.entries[at].number}")))
+        now = index.entries[at].number
+        found.append((at, Evidence(kind, f"{said} store {number_then_and_now(number or now, now)}")))

@@ -175,17 +175,22 @@ def _taggable(phrases: Iterable[Phrase]) -> list[str]:
 def _numbers(entries: Sequence[StoreEntry]) -> dict[str, Stores]:
     """Numbers as spelled first; in lower case and without leading zeros where that names one store only.
 
-    A number that no store has any more still names the one that had it last: people read it on old receipts.
+    A number that no store has any more still names the one that had it last, or into which the one that had it was merged:
+    people read it on old receipts.
     """
     numbers = gather((entry.number, at) for at, entry in enumerate(entries))
+    merged = gather((number, at) for at, entry in enumerate(entries) for number in entry.other_numbers)
+    numbers = {**merged, **numbers}
     present = {entry.id: at for at, entry in enumerate(entries) if entry.valid_to is None}
     for number, stores in numbers.items():
         if all(entries[at].valid_to is not None for at in stores) and entries[stores[-1]].id in present:
             numbers[number] = (*stores, present[entries[stores[-1]].id])
-    loose = gather((entry.number.lower().lstrip("0"), at) for at, entry in enumerate(entries))
-    for key, stores in loose.items():
-        if key and len({entries[at].number for at in stores}) == 1:
-            numbers.setdefault(key, stores)
+    loose: dict[str, set[str]] = {}
+    for number in numbers:
+        loose.setdefault(number.lower().lstrip("0"), set()).add(number)
+    for key, spelled in loose.items():
+        if key and len(spelled) == 1:
+            numbers.setdefault(key, numbers[next(iter(spelled))])
     return numbers
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from localcare.stores.core.address import (
     DIRECTIONS,
     HIGHWAY_WORDS,
+    SHORT_TYPES,
     STREET_TYPES,
     ordinal,
     split_street,
@@ -16,7 +17,7 @@ _HIGHWAYS = (
     "co rd", "road", "rd",
 )  # fmt: skip
 _INTERSTATES = ("i", "ih", "interstate", "hwy", "highway", "freeway")
-_LONG_TYPES = {"st": "street", "rd": "road", "ave": "avenue", "hwy": "highway", "blvd": "boulevard", "dr": "drive"}
+_LONG_TYPES = {short: long for long, short in reversed(SHORT_TYPES.items())}
 _LONG_WORDS = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor"}
 _ORDINAL_WORDS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _KING = "martin luther king"
@@ -42,10 +43,20 @@ def spoken_street(words: Sequence[str]) -> list[str]:
 
 def _spellings(name: str, words: Sequence[str]) -> list[str]:
     """A named street as it may be written; a very short name only with its type."""
-    if name in STREET_TYPES | HIGHWAY_WORDS or len(name) < 3:
-        whole = " ".join(word for word in words if word not in DIRECTIONS)
-        return [whole, " ".join(_LONG_TYPES.get(word, word) for word in whole.split())] if len(whole) > 4 else []
+    if len(name) < 3 or all(word in STREET_TYPES | HIGHWAY_WORDS for word in name.split()):
+        return _with_type([word for word in words if word not in DIRECTIONS])
     if _KING in name:
         return [_KING, "mlk", name]
     long = " ".join(_LONG_WORDS.get(word, word) for word in name.split())
     return list(dict.fromkeys((name, long, *([name.replace(" ", "")] if len(name.split()) == 2 else []))))
+
+
+def _with_type(words: Sequence[str]) -> list[str]:
+    """A street that only its type makes a name, its type in short and in long: a directory spells it now so, now so."""
+    if not words:
+        return []
+    front, short = " ".join(words[:-1]), SHORT_TYPES.get(words[-1], words[-1])
+    if len(words) < 2 or len(front) + len(short) < 4:
+        return []
+    spelled = (f"{front} {ending}" for ending in (words[-1], short, _LONG_TYPES.get(short, short)))
+    return list(dict.fromkeys(spelled))

@@ -52,7 +52,8 @@ class StoreEntry:
     """A store as the resolver knows it, for one period; several entries of one store share its `id`.
 
     `number` is as the directory spells it, `page_ids` are Pages that were always its own, `hours` an OpenStreetMap
-    opening_hours line, the period goes from `valid_from` until before `valid_to`, None being open-ended.
+    opening_hours line, the period goes from `valid_from` until before `valid_to`, None being open-ended. `successor` is the
+    number of the store that takes over from `closed_on` on; `other_numbers` are those of duplicates that were merged into it.
     """
 
     id: int
@@ -77,6 +78,8 @@ class StoreEntry:
     region_id: int | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    successor: str | None = None
+    other_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class EvidenceKind(StrEnum):
     REGION = "region"
     HOURS = "hours"
     HOME = "home"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,29 @@ def test_a_merged_duplicate_is_found_by_its_phone_and_address_as_the_other_store
     assert entry.aliases == (Alias("address", "303 Memorial City Way", "Houston"), Alias("phone", "+17135559999"))
 
 
+def test_every_number_a_merged_duplicate_ever_had_names_the_other_store(
+    session: Session, place: tuple[int, int]
+) -> None:
+    twin = make_store(session, place[0], number="12-OLD")
+    editing.renumber_store(session, place[0], twin.id or 0, "12-B", effective=JUNE, by="ana", now=NOW)
+    editing.merge_stores(session, place[0], twin.id or 0, place[1], effective=NOW, by="ana", now=NOW)
+    resolver = load_resolver(session, place[0], now=NOW)
+    for number in ("12-OLD", "12-B"):
+        answer = resolver.resolve(Question("q", store_number=number, created_at=NOW))
+        assert (answer.status, answer.store_id) == ("exact", place[1])
+
+
+def test_from_its_closing_day_on_a_closed_stores_number_names_its_successor(
+    session: Session, place: tuple[int, int]
+) -> None:
+    heir = make_store(session, place[0], number="13")
+    editing.close_store(session, *place, "13", effective=JUNE, by="ana", now=NOW)
+    resolver = load_resolver(session, place[0], now=NOW)
+    before, after = (resolver.resolve(Question("q", store_number="12", created_at=when)) for when in (MARCH, NOW))
+    assert (before.store_id, after.store_id) == (place[1], heir.id)
+    assert after.candidates[0].evidence[-1].detail == "store 12 closed on June 1, 2026; store 13 has taken over"
+
+
 def test_a_mention_of_march_is_about_the_store_that_had_the_number_in_march(
     session: Session, place: tuple[int, int]
 ) -> None:
