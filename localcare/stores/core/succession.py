@@ -19,7 +19,7 @@ class Succession:
         self._by_number: dict[str, int] = {}
         for entry in entries:
             self._periods.setdefault(entry.id, []).append(entry)
-            self._by_number |= {number: entry.id for number in entry.other_numbers}
+            self._by_number |= dict.fromkeys(entry.other_numbers, entry.id)
         self._by_number |= {entry.number: entry.id for entry in entries}
         self._closing = {entry.id for entry in entries if entry.closed_on is not None or not entry.is_open}
 
