@@ -75,7 +75,7 @@ def import_file(
         print_json(_report_json(report, dry_run=dry_run))
     else:
         _show_report(report, dry_run=dry_run)
-    if report.refused and not report.changes:
+    if report.refused:
         raise typer.Exit(1)
 
 

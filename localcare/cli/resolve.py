@@ -105,7 +105,7 @@ def resolve_lines(resolver: Resolver, lines: Iterable[str], out: TextIO) -> int:
             unread += 1
             answer = _unreadable(line, f"line {number}: {error.errors()[0]['msg']}")
         else:
-            answer = answer_out(question.id, resolver.resolve(question.to_question()))
+            answer = answer_out(question.id, resolver.resolve(question.to_question()), question.unknown)
         out.write(answer.model_dump_json() + "\n")
         out.flush()
     return unread

@@ -118,7 +118,7 @@ def import_people(
         print_json({"rows": report.rows, "change": report.change, "refused": report.refused, "dry_run": dry_run})
     else:
         _show_report(report, dry_run=dry_run)
-    if report.refused and len(report.refused) == report.rows:
+    if report.refused:
         raise typer.Exit(1)
 
 

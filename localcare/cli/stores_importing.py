@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from localcare.cli.context import opened_database
 from localcare.errors import InvalidError
 from localcare.stores.core.directory import NumberFrom, RefusedRow
 from localcare.stores.core.records import decode
+from localcare.stores.importing import OtherNumbers
 from localcare.stores.service import (
     ImportOptions,
     ImportReport,
@@ -31,6 +33,7 @@ app = typer.Typer(no_args_is_help=True)
 pages_app = typer.Typer(no_args_is_help=True, help="Which Page belongs to which store.")
 
 _SHOWN = 20
+_NAMED = 10
 
 File = Annotated[Path, typer.Argument(help="A CSV file; - is standard input.", allow_dash=True, metavar="FILE.csv")]
 BrandSlug = Annotated[str | None, typer.Option("--brand", help="The brand's slug; not needed where there is but one.")]
@@ -56,11 +59,19 @@ def import_stores(
         NumberFrom, typer.Option(help="Where the store number comes from when the file has no such column.")
     ] = "column",
     country: Annotated[str, typer.Option(help="The country of rows that name none.")] = "US",
+    other_numbers: Annotated[
+        OtherNumbers,
+        typer.Option(help="A new number at the address or phone of a store that the file does not name: ask a person, give"
+        " that store the new number, or add a second store."),
+    ] = "ask",
     as_json: AsJson = False,
-) -> None:
-    """Bring the directory up to a file, by store number: adds and changes, never deletes; names each row it refuses."""
+) -> None:  # fmt: skip
+    """Bring the directory up to a file, by store number: adds and changes, never deletes; names each row it refuses.
+
+    The exit code is 1 when a row was refused.
+    """
     lines = read_lines(file)
-    options = ImportOptions(dry_run, close_missing, number_from, country.upper())
+    options = ImportOptions(dry_run, close_missing, number_from, country.upper(), other_numbers)
     with opened_database() as database, _progress(quiet=as_json) as progress:
         with database.session(None) as session:
             brand_id = get_brand_id(session, brand)
@@ -72,13 +83,16 @@ def import_stores(
         sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False) + "\n")
     else:
         show_report(report, Console())
-    if report.refused and not (report.added or report.changed or report.unchanged):
+    if report.refused:
         raise typer.Exit(1)
 
 
 @pages_app.command("import")
 def import_pages(file: File, *, brand: BrandSlug = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Link Pages to stores: page id, name, store number; a Page without a store number is the brand's own."""
+    """Link Pages to stores: page id, name, store number; a Page without a store number is the brand's own.
+
+    The exit code is 1 when a row was refused.
+    """
     lines = read_lines(file)
     with opened_database() as database:
         with database.session(None) as session:
@@ -89,7 +103,7 @@ def import_pages(file: File, *, brand: BrandSlug = None, dry_run: DryRun = False
         sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False) + "\n")
     else:
         show_page_report(report, Console())
-    if report.refused and not (report.linked or report.unchanged):
+    if report.refused:
         raise typer.Exit(1)
 
 
@@ -106,6 +120,7 @@ def report_json(report: ImportReport) -> dict[str, object]:
     """The report of an import as people script against it."""
     return {
         "added": len(report.added),
+        "added_stores": [{"store_number": number, "name": report.names[number]} for number in report.added],
         "changed": len(report.changed),
         "unchanged": report.unchanged,
         "closed": len(report.closed),
@@ -113,6 +128,8 @@ def report_json(report: ImportReport) -> dict[str, object]:
         "refused": [asdict(row) for row in report.refused],
         "warnings": [asdict(warning) for warning in report.warnings],
         "changes": [{"store_number": change.after.number, "fields": change.fields} for change in report.changed],
+        "held": [asdict(row) for row in report.held],
+        "renumbered": [{"before": before, "now": now} for before, now in report.renumbered],
         "regions_added": len(report.regions_added),
         "pages_linked": report.pages_linked,
         "managers": [asdict(manager) for manager in report.managers],
@@ -135,11 +152,40 @@ def show_report(report: ImportReport, console: Console) -> None:
         )
     if report.managers:
         console.print(f"{len(report.managers):,} managers are named: give them sign-in with localcare people import.")
+    _show_stores(report, console)
     show_refused(report.refused, console)
+    _show_held(report, console)
     for warning in report.warnings[:_SHOWN]:
-        console.print(f"line {warning.line}: {warning.text}", markup=False, style="yellow")
+        column = f", {warning.column}" if warning.column else ""
+        console.print(f"line {warning.line}{column}: {warning.text}", markup=False, style="yellow")
     if len(report.warnings) > _SHOWN:
         console.print(f"… and {len(report.warnings) - _SHOWN:,} more warnings; --json has all of them.")
+
+
+def _show_stores(report: ImportReport, console: Console) -> None:
+    """The first stores that were added, renumbered and changed, by name and by the fields that differ."""
+    added = (f"+ {number} {report.names[number]}" for number in report.added)
+    renumbered = (f"~ {before} is {now} now" for before, now in report.renumbered)
+    changed = (f"~ {each.after.number} {each.after.name}: {', '.join(each.fields)}" for each in report.changed)
+    for lines, count in (
+        (added, len(report.added)),
+        (renumbered, len(report.renumbered)),
+        (changed, len(report.changed)),
+    ):
+        for line in islice(lines, _NAMED):
+            console.print(f"  {line}", markup=False, style="dim")
+        if count > _NAMED:
+            console.print(f"  … and {count - _NAMED:,} more", style="dim")
+
+
+def _show_held(report: ImportReport, console: Console) -> None:
+    for row in report.held[:_SHOWN]:
+        asked = f" (localcare stores decide {row.conflict_id} …)" if row.conflict_id else ""
+        console.print(f"line {row.line}: store {row.number} waits: {row.reason}{asked}", markup=False, style="yellow")
+    if report.held:
+        console.print(
+            f"{len(report.held):,} rows wait for a decision: localcare stores conflicts, or --other-numbers renumber | add."
+        )
 
 
 def show_page_report(report: PageReport, console: Console) -> None:

@@ -7,17 +7,27 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from localcare.channels.facebook.core.tokens import token_of
-from localcare.channels.facebook.locations import SyncOrder, SyncOutcome, Watch, connect_brand_page, sync_brand
+from localcare.channels.facebook.locations import (
+    SyncOrder,
+    SyncOutcome,
+    Watch,
+    connect_brand_page,
+    open_given_page,
+    rehearse_sync,
+    sync_brand,
+)
 from localcare.cli.context import (
     ACTOR,
     AsJson,
     BrandSlug,
     DryRun,
+    load_settings,
     opened_database,
     opened_runtime,
     print_json,
@@ -80,6 +90,9 @@ def sync(
         dry_run=dry_run, opens=apply_new, links=apply_links, update=update, has_own_numbers=not numbers_differ
     )
     order = SyncOrder(by=ACTOR, options=options, page_id=page, at_once=page_size)
+    if dry_run and token_file is not None:
+        _tell(_rehearsed(order, brand, token_of(read_text(token_file)), quiet=as_json), as_json=as_json)
+        return
     with opened_runtime() as runtime:
         with runtime.db.session(ALL_BRANDS, viewer=ACTOR) as session:
             brand_id = get_brand_id(session, brand)
@@ -90,10 +103,7 @@ def sync(
         with _watched(quiet=as_json) as watch:
             outcome = sync_brand(runtime, brand_id, order, watch)
     assert outcome is not None  # noqa: S101 (asked for now, not when it is due)
-    if as_json:
-        print_json(outcome_json(outcome))
-    else:
-        show_outcome(outcome, Console())
+    _tell(outcome, as_json=as_json)
 
 
 @app.command()
@@ -127,6 +137,26 @@ def decide(
     typer.echo(f"Conflict {conflict} is {said}.")
 
 
+def _rehearsed(order: SyncOrder, brand: str | None, token: SecretStr, *, quiet: bool) -> SyncOutcome:
+    """What a sync with a given token would do: nothing is stored, so no secret key is needed."""
+    if order.page_id is None:
+        raise InvalidError("Say with --page whose token that is.")
+    with (
+        opened_database() as database,
+        work_for_brand(database, brand, dry_run=True) as work,
+        _watched(quiet=quiet) as watch,
+    ):
+        page = open_given_page(load_settings(), order.page_id, token)
+        return rehearse_sync(work.session, work.viewer.brand_id, page, order, now=work.now, watch=watch)
+
+
+def _tell(outcome: SyncOutcome, *, as_json: bool) -> None:
+    if as_json:
+        print_json(outcome_json(outcome))
+    else:
+        show_outcome(outcome, Console())
+
+
 def outcome_json(outcome: SyncOutcome) -> dict[str, object]:
     """The report of a sync as people script against it."""
     report = outcome.report
@@ -138,7 +168,7 @@ def outcome_json(outcome: SyncOutcome) -> dict[str, object]:
         "filled": {number: [asdict(each) for each in told] for number, told in report.filled.items()},
         "differing": {number: [asdict(each) for each in told] for number, told in report.differing.items()},
         "missing": report.missing,
-        "conflicts": [_conflict_json(conflict) for conflict in report.conflicts],
+        "conflicts": [_conflict_json(conflict, report) for conflict in report.conflicts],
         "refused": report.refused,
         "repeated": outcome.repeated,
         "tokens_told": outcome.tokens_told,
@@ -154,18 +184,28 @@ def show_outcome(outcome: SyncOutcome, console: Console) -> None:
     console.print(
         f"{report.read:,} Pages: [bold]{len(report.opened):,}[/] stores {verb}opened, [bold]{len(report.linked):,}[/]"
         f" {verb}linked, [bold]{len(report.filled):,}[/] {verb}updated, {report.unchanged:,} unchanged,"
-        f" [bold]{len(report.conflicts):,}[/] to decide."
+        f" [bold]{report.to_decide:,}[/] to decide{_others(report)}."
     )
     tokens = f"{outcome.tokens_saved:,} {verb}new to us" if outcome.tokens_told else "the token given may not see them"
     console.print(f"{outcome.tokens_told:,} Pages came with their token, {tokens}.")
     for line in _remarks(report):
         console.print(line, style="yellow", markup=False)
     if report.conflicts:
-        console.print(_table_of(report.conflicts))
+        console.print(_table_of(report))
         if len(report.conflicts) > _SHOWN:
             console.print(f"… and {len(report.conflicts) - _SHOWN:,} more; --json has all of them.")
         if not report.dry_run:
             console.print("Decide them on the directory's page, or with localcare stores conflicts.")
+
+
+def _others(report: SyncReport) -> str:
+    """The Pages that the summary has not counted yet, so that it adds up."""
+    counts = (
+        (report.told_otherwise, "told otherwise there"),
+        (report.settled, "as decided before"),
+        (report.passed, "no store’s: closed and not known here, the brand’s own, or marked as a duplicate or rogue"),
+    )
+    return "".join(f", {count:,} {words}" for count, words in counts if count)
 
 
 def _remarks(report: SyncReport) -> Iterator[str]:
@@ -189,15 +229,18 @@ def _few(numbers: list[str]) -> str:
     return ", ".join(numbers[:_SHOWN]) + more
 
 
-def _table_of(conflicts: list[Conflict]) -> Table:
-    table = Table("page", "name", "what", "why", title="To decide", title_justify="left")
-    for conflict in conflicts[:_SHOWN]:
-        table.add_row(conflict.subject, conflict.listing.page_name[:40], conflict.kind, conflict.detail)
+def _table_of(report: SyncReport) -> Table:
+    table = Table("number", "page", "name", "what", "why", title="To decide", title_justify="left")
+    for conflict in report.conflicts[:_SHOWN]:
+        number = report.conflict_ids.get((conflict.kind, conflict.subject))
+        name = conflict.listing.page_name[:40]
+        table.add_row(str(number or "new"), conflict.subject, name, conflict.kind, conflict.detail)
     return table
 
 
-def _conflict_json(conflict: Conflict) -> dict[str, object]:
+def _conflict_json(conflict: Conflict, report: SyncReport) -> dict[str, object]:
     return {
+        "number": report.conflict_ids.get((conflict.kind, conflict.subject)),
         "kind": conflict.kind,
         "page_id": conflict.subject,
         "page_name": conflict.listing.page_name,
@@ -208,7 +251,9 @@ def _conflict_json(conflict: Conflict) -> dict[str, object]:
 
 def _show_conflict(conflict: OpenConflict) -> None:
     typer.secho(f"{conflict.id}  {conflict.title}", bold=True)
-    typer.echo(f"    Page {conflict.listing.page_id} {conflict.listing.page_name}, {conflict.listing.where}")
+    listing = conflict.listing
+    said = f"Page {listing.page_id}" if listing.is_page else f"In a file: store {listing.number}"
+    typer.echo(f"    {said} {listing.page_name}, {listing.where}")
     typer.echo(f"    {conflict.detail}")
     for choice in conflict.choices:
         typer.echo(f"    {choice.slug:<16} {choice.words}")

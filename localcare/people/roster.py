@@ -59,6 +59,8 @@ def import_people(session: Session, viewer: Viewer, text: str, *, now: datetime)
         reading = read_people(text, repository.read_directory(session, viewer.brand_id))
     except csv.Error as error:
         raise InvalidError(f"The file cannot be read as comma-separated values: {error}.") from error
+    if not reading.appointments and not reading.refused:
+        raise InvalidError("The file has no row below its header line: export it again.")
     complete = {appointment.email for appointment in reading.appointments} - {row.email for row in reading.refused}
     change = repository.write_appointments(
         session, viewer.brand_id, reading.appointments, today=now.date(), now=now, complete=complete

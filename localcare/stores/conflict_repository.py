@@ -21,6 +21,12 @@ _OBSOLETE = """
     where brand_id = %(brand)s and source = %(source)s and state = 'open' and (kind, subject) not in (
         select kind, subject from jsonb_to_recordset(%(rows)b::jsonb) as n(kind text, subject text))
 """
+_ANSWERED = """
+    update directory_conflict c set state = 'obsolete', decided_at = %(now)s from store s
+    where c.brand_id = %(brand)s and c.source = %(source)s and c.state = 'open' and s.brand_id = c.brand_id
+      and s.number = c.incoming -> 'listing' ->> 'number'
+"""
+_OPEN_IDS = "select kind, subject, id from directory_conflict where brand_id = %s and source = %s and state = 'open'"
 _SETTLED = """
     select subject, jsonb_array_elements_text(incoming -> 'settles') from directory_conflict
     where brand_id = %s and source = %s and state = 'decided' and incoming ? 'settles'
@@ -39,6 +45,23 @@ def save_open(
     connection = raw_connection(session)
     connection.execute(_OBSOLETE, values)
     connection.execute(_INSERT, values)
+
+
+def add_open(session: Session, brand_id: int, source: str, rows: Sequence[dict[str, object]], *, now: datetime) -> None:
+    """Add to the open conflicts of a source, or renew them; what is asked about a number that a store has by now is obsolete."""
+    session.flush()
+    connection = raw_connection(session)
+    connection.execute(_ANSWERED, {"brand": brand_id, "source": source, "now": now})
+    if rows:
+        values = {"brand": brand_id, "source": source, "rows": rows_as_json(rows), "now": now}
+        connection.execute(_INSERT, values)
+
+
+def list_open_ids(session: Session, brand_id: int, source: str) -> dict[tuple[str, str], int]:
+    """The ids of a source's open conflicts by kind and subject."""
+    session.flush()
+    rows = raw_connection(session).execute(_OPEN_IDS, (brand_id, source)).fetchall()
+    return {(kind, subject): conflict_id for kind, subject, conflict_id in rows}
 
 
 def list_settled(session: Session, brand_id: int, source: str) -> dict[str, frozenset[str]]:

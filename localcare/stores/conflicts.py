@@ -40,7 +40,19 @@ def save_conflicts(
     session: Session, brand_id: int, source: str, conflicts: Sequence[Conflict], *, now: datetime
 ) -> None:  # fmt: skip
     """Make these the open conflicts of a source; what it no longer finds is obsolete, and one asked already stays."""
-    rows: list[dict[str, object]] = [
+    repository.save_open(session, brand_id, source, _rows(conflicts), now=now)
+
+
+def add_conflicts(
+    session: Session, brand_id: int, source: str, conflicts: Sequence[Conflict], *, now: datetime
+) -> dict[str, int]:  # fmt: skip
+    """Open these conflicts beside those that are open already; returns their ids by subject."""
+    repository.add_open(session, brand_id, source, _rows(conflicts), now=now)
+    return {subject: found for (_, subject), found in repository.list_open_ids(session, brand_id, source).items()}
+
+
+def _rows(conflicts: Sequence[Conflict]) -> list[dict[str, object]]:
+    return [
         {
             "kind": conflict.kind,
             "subject": conflict.subject,
@@ -52,7 +64,6 @@ def save_conflicts(
         }
         for conflict in conflicts
     ]
-    repository.save_open(session, brand_id, source, rows, now=now)
 
 
 def list_conflicts(

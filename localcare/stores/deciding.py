@@ -130,7 +130,9 @@ class _Decision:
         return open_listings(self._session, self._brand_id, [self._listing], now=self._now)[number]
 
     def _link(self, store_id: int | None, *, kind: PageKind = "official") -> list[DirectoryChange]:
-        """Link the Page; the Page that a duplicate takes the place of becomes the duplicate."""
+        """Link the Page, if it is one; the Page that a duplicate takes the place of becomes the duplicate."""
+        if not self._listing.is_page:
+            return []
         session, brand_id = self._session, self._brand_id
         page_id = self._listing.page_id
         current = page_repository.find_link(session, brand_id, _CHANNEL, page_id)
@@ -158,6 +160,8 @@ class _Decision:
 
 def _asked_anyway(session: Session, brand_id: int, listing: Listing, now: datetime) -> list[str]:
     """The facts of what the next sync would ask about this Page, as the directory stands after the decision."""
+    if not listing.is_page:
+        return []
     stores = syncing_repository.list_stores_here(session, brand_id, _CHANNEL, today=now.astimezone(UTC).date())
     apart = syncing_repository.list_apart(session, brand_id, _CHANNEL)
     settled = repository.list_settled(session, brand_id, BY)

@@ -52,6 +52,12 @@ _UPSERT_STORES = f"""
 _SELECT_MERGED = """
     select s.number, i.number from store s join store i on i.id = s.merged_into_id where s.brand_id = %s
 """
+_SELECT_FORMER = """
+    select v.number, s.number from store_version v join store s on s.id = v.store_id
+    where v.brand_id = %s and v.number <> s.number and s.merged_into_id is null
+      and not exists (select from store other where other.brand_id = v.brand_id and other.number = v.number)
+    order by v.valid_to
+"""
 _RESOLUTION_SHAPE = """
     mention_id bigint, mentioned_at timestamptz, status text, store_id integer, confidence double precision, candidates jsonb
 """
@@ -141,6 +147,11 @@ def list_known_stores(
 def list_merged(session: Session, brand_id: int) -> dict[str, str]:
     """The numbers of stores that were merged into others, each with that other's."""
     return dict(raw_connection(session).execute(_SELECT_MERGED, (brand_id,)).fetchall())
+
+
+def list_former_numbers(session: Session, brand_id: int) -> dict[str, str]:
+    """The numbers that stores had before and no store has now, each with the present number of the last that had it."""
+    return dict(raw_connection(session).execute(_SELECT_FORMER, (brand_id,)).fetchall())
 
 
 def upsert_stores(

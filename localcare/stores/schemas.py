@@ -1,5 +1,6 @@
 """The resolver's question and answer as JSON: one object a line, the shapes of docs/reference."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -45,9 +46,12 @@ class AuthorIn(BaseModel):
 
 
 class QuestionIn(BaseModel):
-    """One line of `localcare resolve --file`. The id comes back as it was given, a number as a number."""
+    """One line of `localcare resolve --file`. The id comes back as it was given, a number as a number.
 
-    model_config = ConfigDict(coerce_numbers_to_str=True)
+    Keys that are not known here are left aside; the answer's notes name them.
+    """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True, extra="allow")
 
     id: int | str | None = Field(default=None, union_mode="left_to_right")
     text: str | None = None
@@ -65,6 +69,11 @@ class QuestionIn(BaseModel):
     def in_utc(cls, moment: datetime | None) -> datetime | None:
         """A time without an offset is UTC."""
         return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+    @property
+    def unknown(self) -> list[str]:
+        """The keys that are not known here, in order of the alphabet."""
+        return sorted(self.model_extra or ())
 
     def to_question(self) -> Question:
         """The question as the resolver reads it."""
@@ -109,15 +118,16 @@ class AnswerOut(BaseModel):
     notes: list[str]
 
 
-def answer_out(question_id: int | str | None, answer: Answer) -> AnswerOut:
-    """An answer as JSON, with the id of its question."""
+def answer_out(question_id: int | str | None, answer: Answer, unknown: Sequence[str] = ()) -> AnswerOut:
+    """An answer as JSON, with the id of its question; `unknown` are keys of the question that were left aside."""
+    left_aside = [f"left aside, for these keys are not known: {', '.join(unknown)}"] if unknown else []
     return AnswerOut(
         id=question_id,
         status=answer.status,
         store_number=answer.candidates[0].number if answer.store_id is not None else None,
         confidence=answer.confidence,
         candidates=[_candidate_out(candidate) for candidate in answer.candidates],
-        notes=list(answer.notes),
+        notes=[*answer.notes, *left_aside],
     )
 
 

@@ -1,34 +1,23 @@
 """The verbs of the directory: import stores, link Pages, know which store a mention is about."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session
 
 from localcare.errors import InvalidError, NotFoundError
-from localcare.stores import editing_repository, entry_repository, page_repository, repository
+from localcare.stores import entry_repository, repository
 from localcare.stores.aboutness import load_aboutness
-from localcare.stores.core.changes import ImportPlan, StoreChange, plan_import
-from localcare.stores.core.directory import (
-    DirectoryOptions,
-    DirectoryReading,
-    NumberFrom,
-    RefusedRow,
-    RowWarning,
-    StoreRow,
-    read_directory,
-)
-from localcare.stores.core.hierarchy import RegionNode, plan_regions
-from localcare.stores.core.page_file import PageRow, read_pages
+from localcare.stores.core.page_file import read_pages
 from localcare.stores.core.resolve import Resolver
 from localcare.stores.core.succession import LastingResolver
 from localcare.stores.core.values import ResolvedMention
 from localcare.stores.gazetteer import load_gazetteer, load_other_brands
+from localcare.stores.importing import ImportOptions, ImportReport, ManagerNamed, Progress, import_directory
 from localcare.stores.page_importing import PageReport, link_rows
-from localcare.stores.recording import Stamp, record_batch
+from localcare.stores.recording import Stamp
 
 __all__ = [
     "ImportOptions",
@@ -42,77 +31,6 @@ __all__ = [
     "load_resolver",
     "record_resolutions",
 ]
-
-_BATCH = 1_000
-Progress = Callable[[int, int], None]
-"""Called with (stores written, stores to write)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How a directory is imported. `close_missing` closes stores that the file does not name; nothing is ever deleted."""
-
-    dry_run: bool = False
-    close_missing: bool = False
-    number_from: NumberFrom = "column"
-    country: str = "US"
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerNamed:
-    """A manager that the file names for a store: for people's service to make a person of."""
-
-    store_number: str
-    email: str
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, or would do. `absent` are open stores that the file does not name and that stay as they are."""
-
-    added: list[str]
-    changed: list[StoreChange]
-    unchanged: int
-    closed: list[str]
-    absent: list[str]
-    refused: list[RefusedRow]
-    warnings: list[RowWarning]
-    regions_added: list[str]
-    pages_linked: int
-    managers: list[ManagerNamed]
-    dry_run: bool
-
-
-def import_directory(
-    session: Session,
-    brand_id: int,
-    lines: Iterable[str],
-    *,
-    now: datetime,
-    by: str = "import",
-    options: ImportOptions | None = None,
-    progress: Progress | None = None,
-) -> ImportReport:
-    """Bring a brand's stores up to a file, by store number, in the caller's transaction. What it cannot read it reports."""
-    chosen = options or ImportOptions()
-    repository.lock_directory(session, brand_id)
-    reading = _read(lines, chosen, merged=repository.list_merged(session, brand_id))
-    regions = repository.list_regions(session, brand_id)
-    known = repository.list_known_stores(session, brand_id, regions)
-    closing_day = now.astimezone(UTC).date() if chosen.close_missing and reading.rows else None
-    plan = plan_import(reading.rows, known, reading.columns, close_missing_on=closing_day)
-    nodes = plan_regions(
-        (store.region for store in plan.writes), {path: region.slug for path, region in regions.items()}
-    )
-    stamp = Stamp(now, by, now)
-    if not chosen.dry_run:
-        placed = repository.insert_regions(session, brand_id, nodes, regions)
-        _write_stores(session, brand_id, plan, placed, stamp, progress)
-    linked = _link_pages_of(session, brand_id, reading.rows, plan, stamp, dry_run=chosen.dry_run)
-    if (plan.writes or linked.linked) and not chosen.dry_run:
-        repository.raise_directory_version(session, brand_id)
-    return _report(plan, reading, nodes, linked)
 
 
 def link_pages(
@@ -179,77 +97,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _read(lines: Iterable[str], options: ImportOptions, *, merged: Mapping[str, str]) -> DirectoryReading:
-    """What the file holds, without the rows of stores that turned out to be others' duplicates."""
-    chosen = DirectoryOptions(country=options.country, number_from=options.number_from, gazetteer=load_gazetteer())
-    reading = read_directory(lines, options=chosen)
-    left_out = [
-        RowWarning(row.line, f"store {row.number} has been merged into store {merged[row.number]}: left out")
-        for row in reading.rows
-        if row.number in merged
-    ]
-    rows = [row for row in reading.rows if row.number not in merged] if left_out else reading.rows
-    return replace(reading, rows=rows, warnings=[*reading.warnings, *left_out])
-
-
-def _write_stores(
-    session: Session,
-    brand_id: int,
-    plan: ImportPlan,
-    regions: dict[tuple[str, ...], repository.StoredRegion],
-    stamp: Stamp,
-    progress: Progress | None,
-) -> None:
-    ids = page_repository.list_store_ids(session, brand_id)
-    before = editing_repository.list_stores(session, brand_id, [ids[change.after.number] for change in plan.changed])
-    stores = plan.writes
-    for start in range(0, len(stores), _BATCH):
-        repository.upsert_stores(session, brand_id, stores[start : start + _BATCH], regions, now=stamp.now)
-        if progress:
-            progress(min(start + _BATCH, len(stores)), len(stores))
-    ids = page_repository.list_store_ids(session, brand_id)
-    record_batch(
-        session, brand_id, "imported", before, {store.number: ids[store.number] for store in plan.added}, stamp
-    )
-
-
-def _link_pages_of(
-    session: Session, brand_id: int, rows: Sequence[StoreRow], plan: ImportPlan, stamp: Stamp, *, dry_run: bool
-) -> PageReport:
-    """Link the Pages that a directory names; a dry run cannot know the stores that are not there yet."""
-    added = {store.number for store in plan.added}
-    pages = [
-        PageRow(row.line, row.page_id, row.page_name or row.name or row.page_id, row.number)
-        for row in rows
-        if row.page_id
-    ]
-    if not dry_run:
-        return link_rows(session, brand_id, pages, stamp)
-    report = link_rows(
-        session, brand_id, [page for page in pages if page.store_number not in added], stamp, dry_run=True
-    )
-    return replace(report, linked=report.linked + sum(1 for page in pages if page.store_number in added))
-
-
-def _report(
-    plan: ImportPlan, reading: DirectoryReading, nodes: Sequence[RegionNode], pages: PageReport
-) -> ImportReport:
-    return ImportReport(
-        added=[store.number for store in plan.added],
-        changed=plan.changed,
-        unchanged=plan.unchanged,
-        closed=plan.closed,
-        absent=plan.absent,
-        refused=sorted([*reading.refused, *pages.refused], key=lambda row: row.line),
-        warnings=reading.warnings,
-        regions_added=["/".join(node.path) for node in nodes],
-        pages_linked=pages.linked,
-        managers=[_manager(row) for row in reading.rows if row.manager_email],
-        dry_run=pages.dry_run,
-    )
-
-
-def _manager(row: StoreRow) -> ManagerNamed:
-    return ManagerNamed(row.number, row.manager_email or "", row.manager_name)

@@ -1,7 +1,8 @@
 """Bringing the directory up to what a network's Pages say: applied where it is plain, left for a decision where not."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -48,6 +49,9 @@ class SyncOptions:
 class SyncReport:
     """What a sync did, or would do. `differing` are facts the network tells otherwise; `missing` are open stores that no
     Page names; `waiting` are new stores and links that were found and not wanted; `refused` are Pages of another brand.
+
+    `unchanged`, `told_otherwise` and `to_decide` count Pages of which nothing else is to be said: with those opened, linked,
+    filled, settled, passed and waiting they are all that were read. `conflict_ids` are known once a conflict is kept.
     """
 
     read: int
@@ -63,6 +67,9 @@ class SyncReport:
     waiting: int
     refused: list[str]
     dry_run: bool
+    told_otherwise: int = 0
+    to_decide: int = 0
+    conflict_ids: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def sync_directory(
@@ -98,7 +105,8 @@ def sync_directory(
         proposes=chosen.proposes and not chosen.opens,
     )
     refused = [] if chosen.dry_run else _apply(session, brand_id, found, channel, chosen, now, progress)
-    return _report(len(listings), found, chosen, refused)
+    kept = conflict_repository.list_open_ids(session, brand_id, BY) if found.conflicts else {}
+    return replace(_report(len(listings), found, chosen, refused), conflict_ids=kept)
 
 
 def list_brand_pages(session: Session, brand_id: int, channel: str = "facebook") -> list[here.BrandPage]:
@@ -254,10 +262,11 @@ def _report(read: int, found: Reconciliation, options: SyncOptions, refused: lis
             filled[update.store.number] = written
         if told:
             differing[update.store.number] = told
+    of_pages = Counter(_page_by_page(found, filled, differing, options).values())
     waiting = (0 if options.opens else len(found.new)) + (0 if options.links else len(found.links))
     return SyncReport(
         read=read,
-        unchanged=found.unchanged,
+        unchanged=read - of_pages.total(),
         opened=list(found.new) if options.opens else [],
         linked=[(match.store.number, match.listing) for match in found.links] if options.links else [],
         filled=filled,
@@ -269,4 +278,28 @@ def _report(read: int, found: Reconciliation, options: SyncOptions, refused: lis
         waiting=waiting,
         refused=refused,
         dry_run=options.dry_run,
+        told_otherwise=of_pages["differing"],
+        to_decide=of_pages["conflict"],
     )
+
+
+def _page_by_page(
+    found: Reconciliation,
+    filled: Mapping[str, tuple[Difference, ...]],
+    differing: Mapping[str, tuple[Difference, ...]],
+    options: SyncOptions,
+) -> dict[str, str]:
+    """What became of each Page that is not simply as it was: the first that holds."""
+    updates = {update.listing.page_id: update.store.number for update in found.updates}
+    became = {conflict.subject: "conflict" for conflict in found.conflicts}
+    groups = (
+        ("opened" if options.opens else "waiting", [listing.page_id for listing in found.new]),
+        ("linked" if options.links else "waiting", [match.listing.page_id for match in found.links]),
+        ("filled", [page_id for page_id, number in updates.items() if number in filled]),
+        ("settled", [conflict.subject for conflict in found.settled]),
+        ("differing", [page_id for page_id, number in updates.items() if number in differing]),
+        ("passed", [listing.page_id for listing in found.passed]),
+    )
+    for name, pages in groups:
+        became = {**dict.fromkeys(pages, name), **became}
+    return became

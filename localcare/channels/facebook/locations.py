@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pydantic import SecretStr
 from sqlmodel import Session
@@ -23,6 +24,7 @@ from localcare.errors import CareError, InvalidError, NotFoundError, Unavailable
 from localcare.kit.crypto import Cipher
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
+from localcare.settings import Settings
 from localcare.stores import editing
 from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.listing import Listing, tidy
@@ -156,6 +158,33 @@ def connect_brand_page(runtime: Runtime, brand_id: int, page_id: str, token: Sec
             editing.link_page(session, brand_id, ref, None, effective=now, by=by, now=now)
         save_token(session, runtime.cipher, brand_id, page_id, own, now=now)
     return name
+
+
+def open_given_page(settings: Settings, page_id: str, token: SecretStr | str) -> PageClient:
+    """The brand's Page by a token that is not kept. Raises InvalidError when Facebook refuses it."""
+    page = PageClient(graph_access(settings), page_id, token)
+    try:
+        return PageClient(graph_access(settings), page_id, page.find_page_token() or token)
+    except GraphError as error:
+        raise InvalidError(f"Facebook does not take this token for the Page {page_id}: {error}") from None
+
+
+def rehearse_sync(
+    session: Session, brand_id: int, page: PageClient, order: SyncOrder, *, now: datetime, watch: Watch
+) -> SyncOutcome:
+    """What a sync would do, with nothing written and nothing unsealed. Raises UnavailableError for what Facebook refuses."""
+    page_id = order.page_id or ""
+    try:
+        found = read_locations(page, load_gazetteer(), at_once=order.at_once, on_read=watch.on_read)
+    except GraphError as error:
+        refusal = UnavailableError(what_to_do(error, page_id))
+    else:
+        report = sync_directory(
+            session, brand_id, found.listings, now=now, options=replace(order.options, dry_run=True)
+        )
+        stored = {access.page_id for access in repository.list_of_pages(session, brand_id, list(found.tokens))}
+        return SyncOutcome(page_id, report, found.repeated, len(found.tokens), len(found.tokens.keys() - stored))
+    raise refusal
 
 
 def sync_due_brands(runtime: Runtime) -> int:

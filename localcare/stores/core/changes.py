@@ -65,20 +65,22 @@ def plan_import(
     columns: AbstractSet[str],
     *,
     close_missing_on: date | None = None,
+    also_named: AbstractSet[str] = frozenset(),
 ) -> ImportPlan:
     """Sort rows into new, changed and same. A column that the file lacks leaves what is known alone; nothing is deleted.
 
-    With `close_missing_on`, open stores that the file does not name are closed on that day.
+    With `close_missing_on`, open stores that the file does not name (nor are `also_named`) are closed on that day.
     """
     plan = ImportPlan([], [], 0, [], [])
     unchanged = 0
     for row in rows:
         before = known.get(row.number)
+        after = store_after(row, before, columns)
         if before is None:
-            plan.added.append(_new_store(row))
-        elif not _note_change(plan, before, _merged(row, before, columns)):
+            plan.added.append(after)
+        elif not _note_change(plan, before, after):
             unchanged += 1
-    named = {row.number for row in rows}
+    named = {row.number for row in rows} | also_named
     absent = [number for number, store in known.items() if number not in named and store.closed_on is None]
     if close_missing_on is not None:
         for number in absent:
@@ -118,8 +120,11 @@ def _new_store(row: StoreRow) -> KnownStore:
     )
 
 
-def _merged(row: StoreRow, before: KnownStore, columns: AbstractSet[str]) -> KnownStore:
+def store_after(row: StoreRow, before: KnownStore | None, columns: AbstractSet[str]) -> KnownStore:
+    """The store that a row makes of what was known."""
     new = _new_store(row)
+    if before is None:
+        return new
     return replace(
         new,
         **{each.name: getattr(before, each.name) for each in fields(KnownStore) if not _tells(each.name, row, columns)},
@@ -128,6 +133,8 @@ def _merged(row: StoreRow, before: KnownStore, columns: AbstractSet[str]) -> Kno
 
 def _tells(field: str, row: StoreRow, columns: AbstractSet[str]) -> bool:
     """Whether a file says something about a field of a store that is known already."""
+    if field in row.untold:
+        return False
     match field:
         case "region":
             return not _REGION_COLUMNS.isdisjoint(columns)

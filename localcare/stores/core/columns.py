@@ -50,14 +50,28 @@ HEADINGS = {
 """How a report calls a field, where that differs: the names of docs/examples/stores.csv."""
 
 
+def repeated_columns(header: Sequence[str], aliases: Mapping[str, tuple[str, ...]] = ALIASES) -> dict[str, list[int]]:
+    """The known headings that stand more than once in a header, each with its places (1 is the first column)."""
+    known = {name for names in aliases.values() for name in names}
+    places: dict[str, list[int]] = {}
+    for position, heading in enumerate(header, start=1):
+        if _plain(heading) in known:
+            places.setdefault(_plain(heading), []).append(position)
+    return {header[each[0] - 1]: each for each in places.values() if len(each) > 1}
+
+
 def match_columns(header: Sequence[str], aliases: Mapping[str, tuple[str, ...]] = ALIASES) -> dict[str, int]:
     """The position of each known field in a header, spelled in any case with any separators."""
     at: dict[str, int] = {}
     for position, heading in enumerate(header):
-        at.setdefault(re.sub(r"[^a-z0-9]", "", heading.lower()), position)
+        at.setdefault(_plain(heading), position)
     found: dict[str, int] = {}
     for field, names in aliases.items():
         present = [at[name] for name in names if name in at]
         if present:
             found[field] = present[0]
     return found
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", heading.lower())

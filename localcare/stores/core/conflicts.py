@@ -17,6 +17,8 @@ ConflictKind = Literal[
     "closed-here-open-there",
     "open-here-closed-there",
     "duplicate-location",
+    "other-number",
+    "former-number",
 ]
 KIND_WORDS: dict[ConflictKind, str] = {
     "number-mismatch": "The number is another store's, or nobody's",
@@ -28,6 +30,8 @@ KIND_WORDS: dict[ConflictKind, str] = {
     "closed-here-open-there": "Closed here, open on the network",
     "open-here-closed-there": "Open here, closed on the network",
     "duplicate-location": "A second Page of one store",
+    "other-number": "A store that is here under another number",
+    "former-number": "A number that another store had before",
 }
 Deed = Literal["link", "renumber", "move", "open", "reopen", "close", "duplicate", "rogue", "ignore"]
 
@@ -121,6 +125,8 @@ def choices_of(kind: ConflictKind, stores: Sequence[CandidateStore], listing: Li
 
 
 _IGNORE_WORDS: dict[ConflictKind, str] = {
+    "other-number": "Leave the row of the file out",
+    "former-number": "Leave the row of the file out",
     "page-elsewhere": "Leave the Page with the store it has here",
     "closed-here-open-there": "It stays closed",
     "open-here-closed-there": "It stays open",
@@ -134,6 +140,10 @@ def _for_store(kind: ConflictKind, store: CandidateStore, listing: Listing) -> l
         case "number-mismatch":
             renumber = Choice("renumber", f"Store {number} is now {listing.own_number}", at)
             return [Choice("link", f"It is store {number}, whose number stays", at), renumber]
+        case "other-number":
+            return [Choice("renumber", f"Store {number} is now {listing.own_number}", at)]
+        case "former-number":
+            return []
         case "far-away":
             moved = Choice("move", f"Store {number} has moved to {there}", at)
             return [Choice("link", f"It is store {number}, whose address here is right", at), moved]
@@ -150,5 +160,6 @@ def _for_store(kind: ConflictKind, store: CandidateStore, listing: Listing) -> l
 
 
 def _may_open(kind: ConflictKind, listing: Listing) -> bool:
-    is_asked = kind in ("number-mismatch", "page-without-store", "new-store", "duplicate-location")
+    asked = ("number-mismatch", "page-without-store", "new-store", "duplicate-location", "other-number", "former-number")
+    is_asked = kind in asked
     return is_asked and listing.own_number is not None and listing.is_placed

@@ -1,6 +1,6 @@
 """Reading a store directory: any header, real files with their mistakes, and a reason for each row that is refused."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha1
@@ -8,20 +8,24 @@ from re import search
 from typing import Literal
 
 from localcare.stores.core.address import street_key
-from localcare.stores.core.columns import HEADINGS, match_columns
+from localcare.stores.core.columns import HEADINGS, match_columns, repeated_columns
 from localcare.stores.core.fields import (
     FieldRefusedError,
     is_timezone,
     read_date,
+    read_email,
+    read_hours,
     read_phone,
     read_point,
     read_state,
     read_zip,
+    require_short,
     zone_of,
 )
 from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.hierarchy import region_path
 from localcare.stores.core.records import Record, read_records
+from localcare.stores.core.states import state_code
 
 _COUNTRY_CODES = {"USA": "US", "UNITED STATES": "US", "CANADA": "CA", "MEXICO": "MX", "UK": "GB"}
 NumberFrom = Literal["column", "url", "address"]
@@ -42,7 +46,10 @@ class DirectoryOptions:
 
 @dataclass(frozen=True, slots=True)
 class StoreRow:
-    """A store as a directory file tells it. `email` is the store's own mailbox, never taken for the manager's."""
+    """A store as a directory file tells it. `email` is the store's own mailbox, never taken for the manager's.
+
+    `untold` are fields whose value could not be read: what is known of them stays.
+    """
 
     line: int
     number: str
@@ -67,6 +74,7 @@ class StoreRow:
     successor_number: str | None = None
     nicknames: tuple[str, ...] = ()
     hours: str | None = None
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +93,27 @@ class RowWarning:
 
     line: int
     text: str
+    column: str = ""
+
+
+Doubt = tuple[str, str | None]
+"""A column and what is doubtful about it, None when nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryReading:
-    """What a file holds: the stores, the rows refused, the rows read with a doubt, the fields it has."""
+    """What a file holds: the stores, the rows refused, the rows read with a doubt, the fields it has.
+
+    `named` are the numbers of all rows, refused ones too; `unnamed` the lines whose number cannot be read.
+    """
 
     rows: list[StoreRow]
     refused: list[RefusedRow]
     warnings: list[RowWarning]
     columns: frozenset[str] = frozenset()
     brands: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    unnamed: list[int] = field(default_factory=list)
 
     @property
     def brand_name(self) -> str | None:
@@ -112,7 +130,7 @@ def read_directory(lines: Iterable[str], *, options: DirectoryOptions | None = N
         return DirectoryReading([], [RefusedRow(1, "", "", "the file is empty")], [])
     columns = match_columns(header.values)
     reading = DirectoryReading([], [], [], frozenset(columns))
-    complaint = _header_complaint(columns, chosen)
+    complaint = _header_complaint(header.values, columns, chosen)
     if complaint:
         reading.refused.append(RefusedRow(header.line, "store_number", ",".join(header.values)[:200], complaint))
         return reading
@@ -123,10 +141,17 @@ def read_directory(lines: Iterable[str], *, options: DirectoryOptions | None = N
         except FieldRefusedError as refusal:
             column = HEADINGS.get(refusal.column, refusal.column)
             reading.refused.append(RefusedRow(record.line, column, refusal.value[:200], refusal.reason))
+    if not reading.rows and not reading.refused:
+        reason = "the file has a header line and no row below it: export it again"
+        reading.refused.append(RefusedRow(header.line, "", "", reason))
     return reading
 
 
-def _header_complaint(columns: Mapping[str, int], options: DirectoryOptions) -> str | None:
+def _header_complaint(header: Sequence[str], columns: Mapping[str, int], options: DirectoryOptions) -> str | None:
+    twice = repeated_columns(header)
+    if twice:
+        told = "; ".join(f"{name!r} in columns {', '.join(map(str, places))}" for name, places in twice.items())
+        return f"a heading stands more than once ({told}): keep one of them, so that it is clear which holds"
     if options.number_from == "column" and "number" not in columns:
         return (
             "the file has no store number column (store_number, store_id …); add one, or let numbers be made"
@@ -147,6 +172,29 @@ def _take(
     reading: DirectoryReading,
     first_lines: dict[str, int],
 ) -> None:
+    def value(name: str) -> str:
+        at = columns.get(name)
+        return require_short(name, record.values[at]) if at is not None and at < len(record.values) else ""
+
+    try:
+        _require_whole(record, width)
+        number = _number(value, options)
+    except FieldRefusedError:
+        reading.unnamed.append(record.line)
+        raise
+    reading.named.add(number)
+    row, warnings = _store_row(record.line, number, value, options)
+    if number in first_lines:
+        raise FieldRefusedError("number", number, f"is the number of line {first_lines[number]} already")
+    first_lines[number] = record.line
+    reading.brands.update({value("brand")} - {""})
+    reading.rows.append(row)
+    reading.warnings.extend(
+        RowWarning(record.line, text, HEADINGS.get(column, column)) for column, text in warnings if text
+    )
+
+
+def _require_whole(record: Record, width: int) -> None:
     if record.broken:
         raise FieldRefusedError("", ",".join(record.values), record.broken)
     if any(record.values[width:]):
@@ -155,49 +203,47 @@ def _take(
         )
         raise FieldRefusedError("", ",".join(record.values), reason)
 
-    def value(name: str) -> str:
-        at = columns.get(name)
-        return record.values[at] if at is not None and at < len(record.values) else ""
 
-    row, warnings = _store_row(record.line, value, options)
-    if row.number in first_lines:
-        raise FieldRefusedError("number", row.number, f"is the number of line {first_lines[row.number]} already")
-    first_lines[row.number] = record.line
-    reading.brands.update({value("brand")} - {""})
-    reading.rows.append(row)
-    reading.warnings.extend(RowWarning(record.line, warning) for warning in warnings)
-
-
-def _store_row(line: int, value: Callable[[str], str], options: DirectoryOptions) -> tuple[StoreRow, list[str]]:
+def _store_row(
+    line: int, number: str, value: Callable[[str], str], options: DirectoryOptions
+) -> tuple[StoreRow, list[Doubt]]:
     located, doubts = _located(line, value, options)
     phone, phone_doubt = read_phone(value("phone"), country=located.country)
+    email, email_doubt = read_email(value("email"))
+    manager_email, manager_doubt = read_email(value("manager_email"))
+    hours, hours_doubt = read_hours(value("hours"))
     row = replace(
         located,
-        number=_number(value, options),
+        number=number,
         name=value("name") or None,
         phone=phone,
-        email=value("email").lower() or None,
+        email=email,
         page_id=value("page_id") or None,
         page_name=value("page_name") or None,
-        manager_email=value("manager_email").lower() or None,
+        manager_email=manager_email,
         manager_name=value("manager_name") or None,
         opened_on=read_date(value("opened_on"), "opened_on"),
         closed_on=read_date(value("closed_on"), "closed_on"),
         successor_number=value("successor_number") or None,
         nicknames=tuple(name for part in value("nicknames").split(";") if (name := part.strip())),
-        hours=value("hours") or None,
+        hours=hours,
+        untold=frozenset({"hours"} if hours_doubt else ()) | frozenset({"phone"} if phone_doubt else ()),
     )
-    return row, [doubt for doubt in (*doubts, phone_doubt) if doubt]
+    return row, [
+        *doubts,
+        ("phone", phone_doubt),
+        ("email", email_doubt),
+        ("manager_email", manager_doubt),
+        ("hours", hours_doubt),
+    ]
 
 
-def _located(
-    line: int, value: Callable[[str], str], options: DirectoryOptions
-) -> tuple[StoreRow, tuple[str | None, ...]]:
+def _located(line: int, value: Callable[[str], str], options: DirectoryOptions) -> tuple[StoreRow, tuple[Doubt, ...]]:
     """What a row says about where, and its doubts. Refuses a row that says nothing about it."""
     gazetteer = options.gazetteer
     country = (value("country") or options.country).upper()
     country = _COUNTRY_CODES.get(country, country)
-    state = read_state(value("state"), country=country)
+    state = _state(value, country)
     zip_code, zip_doubt = read_zip(value("zip"), state, country=country, gazetteer=gazetteer)
     point, point_doubt = read_point(value("lat"), value("lng"), zip_code=zip_code, state=state, gazetteer=gazetteer)
     street, city = value("street") or None, value("city") or None
@@ -218,7 +264,24 @@ def _located(
         region_path=region_path(value, city=city, state=state, zip_code=zip_code, country=country, gazetteer=gazetteer),
     )
     point_warning = point.warning if point else point_doubt and f"{point_doubt}: left out"
-    return row, (zip_doubt, point_warning, zone_doubt)
+    zip_doubt = zip_doubt or _strange_zip(zip_code, state, gazetteer)
+    return row, (("zip", zip_doubt), ("lat", point_warning), ("timezone", zone_doubt))
+
+
+def _state(value: Callable[[str], str], country: str) -> str | None:
+    """The state. Raises FieldRefusedError for one that the USA do not have."""
+    state = read_state(value("state"), country=country)
+    if country == "US" and state and state_code(state) is None:
+        reason = "is no state of the USA: write it as TX or Texas; a store elsewhere needs a country column"
+        raise FieldRefusedError("state", state, reason)
+    return state
+
+
+def _strange_zip(zip_code: str | None, state: str | None, gazetteer: Gazetteer) -> str | None:
+    area = gazetteer.find_zip(zip_code)
+    if area is None or state is None or area.state == state:
+        return None
+    return f"zip {zip_code} lies in {area.state}, not in {state}: kept as given; correct whichever is wrong"
 
 
 def _number(value: Callable[[str], str], options: DirectoryOptions) -> str:

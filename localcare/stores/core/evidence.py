@@ -78,8 +78,8 @@ def find_store_numbers(text: ReadText, index: DirectoryIndex) -> Iterator[Findin
         stores = index.by_number.get(number) or index.by_number.get(number.lstrip("0"))
         if stores:
             weight = 6.0 if cue == "number.said" and number in index.by_zip else 12.0
-            said = number_then_and_now(number.upper(), index.entries[stores[-1]].number)
-            detail = f"the text names store number {said}"
+            spoken = number_then_and_now(number.upper(), index.entries[stores[-1]].number)
+            detail = f"the text names store number {spoken}"
             yield Finding(EvidenceKind.STORE_NUMBER, detail, stores, weight, cue, is_fact=True)
 
 

@@ -1,5 +1,6 @@
 """One value of a directory file at a time: what it means, or the reason it cannot be used."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,11 +8,15 @@ import phonenumbers
 import tzfpy
 
 from localcare.stores.core.gazetteer import Gazetteer, kilometres
+from localcare.stores.core.opening import are_hours
 from localcare.stores.core.states import state_code
 
 _PROOF_KM = 60.0  # a store lies this near to the centre of its ZIP; the median is 2 km
 _DOUBT_KM = 150.0
 _TIMEZONES = frozenset(tzfpy.timezonenames()) | {"UTC", "US/Eastern", "US/Central", "US/Mountain", "US/Pacific"}
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_LONGEST = {"number": 40, "name": 200, "street": 200, "city": 100, "hours": 500, "nicknames": 1000, "region_path": 400}
+_LONGEST_ELSE = 300
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -30,6 +35,15 @@ class Point:
     lat: float
     lng: float
     warning: str | None = None
+
+
+def require_short(column: str, text: str) -> str:
+    """The text. Raises FieldRefusedError when it is longer than anything a column may hold."""
+    longest = _LONGEST.get(column, _LONGEST_ELSE)
+    if len(text) > longest:
+        reason = f"has {len(text):,} characters, more than the {longest:,} it may have: shorten it; is a quotation mark missing?"
+        raise FieldRefusedError(column, text, reason)
+    return text
 
 
 def read_state(text: str, *, country: str) -> str | None:
@@ -64,6 +78,23 @@ def read_phone(text: str, *, country: str) -> tuple[str | None, str | None]:
     if not phonenumbers.is_possible_number(number):
         return None, f"{text!r} is no phone number: left out"
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None
+
+
+def read_email(text: str) -> tuple[str | None, str | None]:
+    """An e-mail address in lower case and a warning."""
+    address = text.strip().lower()
+    if not address:
+        return None, None
+    if _EMAIL.fullmatch(address) and len(address) <= 254:
+        return address, None
+    return None, f"{text!r} is no e-mail address: left out; write it as name@example.com"
+
+
+def read_hours(text: str) -> tuple[str | None, str | None]:
+    """Opening hours and a warning; what nobody can read is left out."""
+    if not text or are_hours(text):
+        return text or None, None
+    return None, f"hours {text[:60]!r} cannot be read: left out; write them as Mo-Fr 09:00-18:00; Sa 10:00-16:00"
 
 
 def read_date(text: str, column: str) -> date | None:

@@ -8,6 +8,8 @@ from localcare.stores.core.gazetteer import Gazetteer
 from localcare.stores.core.hierarchy import NATIONS
 from localcare.stores.core.text import phrase
 
+FROM_FILE = "file:"
+"""What the id of a listing begins with that is no Page but a row of a file; its store number follows."""
 _COUNTRY_CODES = {name.upper(): code for code, name in NATIONS.items() if code != "PR"} | {"USA": "US", "UK": "GB"}
 
 
@@ -38,6 +40,11 @@ class Listing:
     def own_number(self) -> str | None:
         """The number a store opened from this Page has: the spelling that keeps its zeros, if there is one."""
         return self.code or self.number
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a Page, and not a row of a file."""
+        return not self.page_id.startswith(FROM_FILE)
 
     @property
     def is_placed(self) -> bool:

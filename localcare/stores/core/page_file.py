@@ -49,6 +49,9 @@ def read_pages(lines: Iterable[str]) -> PageReading:
             continue
         first_lines[page_id] = record.line
         reading.rows.append(_page_row(record.line, page_id, values))
+    if not reading.rows and not reading.refused:
+        reason = "the file has a header line and no row below it: export it again"
+        reading.refused.append(RefusedRow(1, "", "", reason))
     return reading
 
 

@@ -47,9 +47,19 @@ def test_the_report_for_people_names_refused_rows(at_hand: Brand, tmp_path: Path
     file = tmp_path / "stores.csv"
     file.write_text("store_number,zip\n1,77494\n,78750\n", encoding="utf-8")
     result = run(stores_app, ["import", str(file), "--dry-run"])
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "1 would be added" in result.stdout
     assert "has no store number" in result.stdout
+
+
+def test_a_file_with_a_header_alone_fails_and_says_so(at_hand: Brand, tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_text("store_number,zip\n", encoding="utf-8")
+    for apart, command in ((stores_app, ["import", str(file)]), (pages_app, ["import", str(file)])):
+        file.write_text("store_number,zip,page_id\n", encoding="utf-8")
+        result = run(apart, command)
+        assert result.exit_code == 1
+        assert "no row" in " ".join(result.stdout.split())
 
 
 def test_a_file_without_a_usable_row_fails(at_hand: Brand, tmp_path: Path) -> None:

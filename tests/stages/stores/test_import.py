@@ -9,7 +9,9 @@ from sqlmodel import col, select
 from localcare.kit.db import Database, Session
 from localcare.people.models import Brand
 from localcare.stores import editing
+from localcare.stores.conflicts import list_conflicts
 from localcare.stores.core.resolve import Question
+from localcare.stores.deciding import decide_conflict
 from localcare.stores.entry_repository import list_region_pages
 from localcare.stores.models import Region, Store, StorePage, StoreVersion
 from localcare.stores.service import ImportOptions, ImportReport, import_directory, link_pages, load_resolver
@@ -263,3 +265,65 @@ def test_the_real_directories_import_whole(
     assert (len(report.added), len(report.refused)) == (stores_in_it, refused)
     again = run(session, brand, text)
     assert (len(again.added), len(again.changed), again.unchanged) == (0, 0, stores_in_it)
+
+
+def test_a_refused_row_leaves_its_store_as_it_is_even_when_missing_stores_are_closed(
+    session: Session, brand: Brand
+) -> None:
+    run(session, brand, HEADER + KATY + AUSTIN)
+    report = run(session, brand, HEADER + KATY.replace(",TX,", ",ZZ,") + AUSTIN, close_missing=True)
+    assert ([row.column for row in report.refused], report.closed) == (["state"], [])
+    assert (stores(session)["0042"].state, stores(session)["0042"].closed_on) == ("TX", None)
+
+
+def test_hours_that_cannot_be_read_leave_the_known_ones(session: Session, brand: Brand) -> None:
+    header = "store_number,zip,hours\n"
+    run(session, brand, header + "0042,77494,Mo-Fr 09:00-18:00\n")
+    report = run(session, brand, header + "0042,77494,whenever we like\n")
+    assert (report.unchanged, [each.column for each in report.warnings]) == (1, ["hours"])
+    assert stores(session)["0042"].hours == "Mo-Fr 09:00-18:00"
+
+
+def test_another_numbering_asks_instead_of_adding_every_store_again(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY + AUSTIN)
+    renumbered = HEADER + KATY.replace("0042", "A1") + AUSTIN.replace("R7", "A2")
+    report = run(session, brand, renumbered, close_missing=True)
+    assert (report.added, report.closed, [row.number for row in report.held]) == ([], [], ["A1", "A2"])
+    asked = {each.listing.number: each for each in list_conflicts(session, brand.id)}
+    assert [row.conflict_id for row in report.held] == [asked["A1"].id, asked["A2"].id]
+    renumber, opened, ignore = (choice.slug for choice in asked["A1"].choices)
+    decide_conflict(session, brand.id, asked["A1"].id, renumber, by="ana", now=NOW)
+    decide_conflict(session, brand.id, asked["A2"].id, ignore, by="ana", now=NOW)
+    assert opened == "open"
+    session.flush()
+    assert set(stores(session)) == {"A1", "R7"}
+    again = run(session, brand, renumbered)
+    assert (again.unchanged, again.held, again.added) == (1, [], [])
+    assert "stays out, as was decided" in again.warnings[0].text
+
+
+def test_another_numbering_can_be_taken_over_at_once(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY + AUSTIN)
+    lines = (HEADER + KATY.replace("0042", "A1") + AUSTIN.replace("R7", "A2")).splitlines(keepends=True)
+    for dry_run in (True, False):
+        options = ImportOptions(dry_run=dry_run, other_numbers="renumber")
+        report = import_directory(session, brand.id, lines, now=NOW, options=options)
+        assert (report.renumbered, report.added, report.held) == ([("0042", "A1"), ("R7", "A2")], [], [])
+    assert set(stores(session)) == {"A1", "A2"}
+
+
+def test_a_former_number_of_another_store_is_asked_about(session: Session, brand: Brand) -> None:
+    assert brand.id is not None
+    run(session, brand, HEADER + KATY)
+    editing.renumber_store(
+        session, brand.id, stores(session)["0042"].id or 0, "0043", effective=NOW - timedelta(days=9), by="ana", now=NOW
+    )
+    other = AUSTIN.replace("R7", "0042")
+    report = run(session, brand, HEADER + KATY.replace("0042", "0043") + other)
+    assert [row.reason for row in report.held] == ["store 0043 had the number 0042 before"]
+    (asked,) = list_conflicts(session, brand.id)
+    assert [choice.slug for choice in asked.choices] == ["open", "ignore"]
+    decide_conflict(session, brand.id, asked.id, "open", by="ana", now=NOW)
+    assert run(session, brand, HEADER + other).held == []

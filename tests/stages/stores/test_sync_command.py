@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from localcare.cli.stores_sync import app as sync_app
@@ -13,6 +14,7 @@ from localcare.kit.clock import SetClock
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.settings import get_settings
+from localcare.stores.models import Store
 from tests.conftest import SECRET
 from tests.stages.stores.brandside import BRAND_PAGE, Brandside, brandside, far_off
 
@@ -61,6 +63,33 @@ def test_the_command_reports_for_people_and_for_programs(side: Brandside, comman
     assert "Nothing to decide" in command("conflicts")
     assert "taken back" in command("decide", str(conflict["id"]), "undo")
     assert "1 to decide" in command("conflicts")
+
+
+def test_the_summary_adds_up_and_gives_the_numbers_of_what_is_to_decide(
+    side: Brandside, command: Callable[..., str]
+) -> None:
+    far_off(side)
+    command("sync")
+    report = json.loads(command("sync", "--json"))
+    assert report["unchanged"] + len(report["conflicts"]) == report["read"] == 5
+    (asked,) = json.loads(command("conflicts", "--json"))["conflicts"]
+    assert [conflict["number"] for conflict in report["conflicts"]] == [asked["id"]]
+    said = command("sync")
+    assert "5 Pages: 0 stores opened, 0 linked, 0 updated, 4 unchanged, 1 to decide." in " ".join(said.split())
+    assert f"│ {asked['id']} " in said
+
+
+def test_a_rehearsal_with_a_token_wants_no_secret_key_and_keeps_nothing(
+    side: Brandside, command: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(side.world.pages[BRAND_PAGE].access_token + "\n", encoding="utf-8")
+    monkeypatch.delenv("LOCALCARE_SECRET_KEY")
+    get_settings.cache_clear()
+    said = command("sync", "--dry-run", "--page", BRAND_PAGE, "--token-file", str(file))
+    assert "5 stores would be opened" in said
+    with side.runtime.db.session(side.brand_id) as session:
+        assert not session.exec(select(Store)).all()
 
 
 def test_the_command_takes_a_token_from_a_file(side: Brandside, command: Callable[..., str], tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """What arrives broken: a clear status with evidence, no crash, no silent guess."""
 
+import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 
+from localcare.cli.resolve import resolve_lines
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.resolve import Answer, Place, Question, Resolver, StoreEntry
 from localcare.stores.core.states import STATE_NAMES
@@ -87,6 +90,12 @@ def test_a_question_as_json_keeps_its_accuracy_its_home_and_a_time_with_a_zone()
     assert (question.accuracy_m, question.home) == (12, "Katy, TX")
     assert question.created_at is not None
     assert question.created_at.tzinfo is not None
+
+
+def test_a_key_that_is_not_known_is_named_and_left_aside() -> None:
+    out = StringIO()
+    assert resolve_lines(sample_resolver(), ['{"id": 1, "txt": "hi", "latitude": 29.7, "text": "hi"}'], out) == 0
+    assert json.loads(out.getvalue())["notes"] == ["left aside, for these keys are not known: latitude, txt"]
 
 
 @pytest.mark.parametrize("state", sorted(STATE_NAMES.keys() - {"NY"}))  # New York is a town with one store

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcare.stores.core.hours import read_week
+from localcare.stores.core.opening import read_week
 from localcare.stores.core.resolve import Answer, Question, Resolver, StoreEntry
 from localcare.stores.core.standing import Calendar, in_span
 from localcare.stores.core.values import Alias, PageSpan, Place

@@ -100,7 +100,7 @@ def _card(conflict: OpenConflict, here: Mapping[int, StoreFile]) -> ConflictCard
     stores = [here[each.store_id] for each in conflict.stores if each.store_id in here]
     there = _of_page(conflict.listing)
     sides = (
-        Side("On the Page", f"https://www.facebook.com/{conflict.listing.page_id}", tuple(there.values())),
+        _there(conflict.listing, tuple(there.values())),
         *(
             Side(
                 f"Here: #{store.number}",
@@ -120,7 +120,7 @@ def _card(conflict: OpenConflict, here: Mapping[int, StoreFile]) -> ConflictCard
         id=conflict.id,
         title=conflict.title,
         detail=conflict.detail,
-        page_id=conflict.listing.page_id,
+        page_id=conflict.listing.page_id if conflict.listing.is_page else f"store {conflict.listing.number}",
         sides=sides,
         rows=tuple(row for row in rows if any(row.values)),
         choices=conflict.choices,
@@ -129,6 +129,12 @@ def _card(conflict: OpenConflict, here: Mapping[int, StoreFile]) -> ConflictCard
         decided_by=conflict.decided_by or "",
         decided_at=conflict.decided_at,
     )
+
+
+def _there(listing: Listing, values: tuple[str, ...]) -> Side:
+    if listing.is_page:
+        return Side("On the Page", f"https://www.facebook.com/{listing.page_id}", values)
+    return Side("In the file", "/admin/imports", values)
 
 
 def _compared(label: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
