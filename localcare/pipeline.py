@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import RLock
-from weakref import WeakValueDictionary
 
 from sqlmodel import Session
 
@@ -48,18 +47,16 @@ from localcare.routing.core import CRISIS
 from localcare.routing.service import PolicyShelf, place_cases
 from localcare.stores.asking import SecondLooks, directory_versions
 from localcare.stores.core.geocode_terms import GeocoderChoice
-from localcare.stores.geocoding import RESOLVE_AGAIN_TASK, ask_for_points
+from localcare.stores.geocoding import RESOLVE_AGAIN_TASK, ask_for_points, chosen_geocoder
 from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager
 from localcare.triage.rule_shelf import RuleShelf
 from localcare.triage.service import Judged, save_verdicts
+from localcare.triage.shipped import load_triager
 
 log = logging.getLogger(__name__)
-
-_AT_WORK: "WeakValueDictionary[str, Pipeline]" = WeakValueDictionary()
-"""The pipeline that works each database in this process: jobs use its directories instead of loading their own."""
 
 EVENTS_AT_ONCE = 400
 CHANGES_AT_ONCE = 800
@@ -80,7 +77,7 @@ class BatchReport:
     cases: int = 0
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """The steps with what each needs. `at_point` is called at each place where tests crash the process."""
 
@@ -102,7 +99,6 @@ class Pipeline:
         When a batch fails, its events are tried one at a time, and the one that fails alone is postponed, then set aside.
         """
         with self._turn:
-            _AT_WORK[self.db.url] = self
             report = through_conflicts(self._work_or_singly)
             self._look_again()
             return report
@@ -379,10 +375,18 @@ def resolve_again(
     runtime: Runtime, *, brand_id: int, mention_ids: list[int], why: str = "a geocoder told where it is"
 ) -> None:
     """Read mentions once more of which something new is known."""
-    _AT_WORK[runtime.db.url].resolve_again(brand_id, mention_ids, why=why)
+    pipeline_of(runtime).resolve_again(brand_id, mention_ids, why=why)
 
 
 def note_heard(runtime: Runtime) -> int:
     """What the clock does every minute: keep when this process last heard of each Page; returns how many had news."""
-    pipeline = _AT_WORK.get(runtime.db.url)
+    pipeline = runtime.workbench.find(Pipeline)
     return write_heard(runtime, pipeline.heard) if pipeline else 0
+
+
+def pipeline_of(runtime: Runtime) -> Pipeline:
+    """The pipeline that works in this process: batches and jobs share its directories and its turn."""
+    return runtime.workbench.take(
+        Pipeline,
+        lambda: Pipeline(runtime.db, runtime.clock, load_triager(), geocoder=chosen_geocoder(runtime.settings)),
+    )

@@ -14,10 +14,8 @@ from localcare.kit.jobs import run_jobs
 from localcare.kit.opening import open_runtime, require_safe
 from localcare.kit.runtime import Runtime
 from localcare.kit.schema import ensure_coming_months
-from localcare.pipeline import Pipeline
+from localcare.pipeline import Pipeline, pipeline_of
 from localcare.settings import Settings, get_settings
-from localcare.stores.geocoding import chosen_geocoder
-from localcare.triage.shipped import load_triager
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +35,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.replies.tasks:resume_unsent", 30),
     ("localcare.cases.tasks:wake", 30),
     ("localcare.people.tasks:sweep", 3600),
+    ("localcare.stores.tasks:carry_out_plans", 20),
     ("localcare.stores.tasks:forget_geocodes", 3600),
     ("localcare.channels.facebook.locations:sync_due_brands", 3600),
     ("localcare.intake.polling:poll_due", 60),
@@ -74,9 +73,7 @@ async def _run(runtime: Runtime, *, concurrency: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, stop, jobs)
     scheduler = start_clock(runtime)
-    geocoder = chosen_geocoder(runtime.settings)
-    pipeline = Pipeline(runtime.db, runtime.clock, load_triager(), geocoder=geocoder)
-    draining = asyncio.create_task(asyncio.to_thread(drain, pipeline, stop))
+    draining = asyncio.create_task(asyncio.to_thread(drain, pipeline_of(runtime), stop))
     try:
         await asyncio.gather(draining, jobs, return_exceptions=True)
     finally:

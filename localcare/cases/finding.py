@@ -112,7 +112,7 @@ def resolve(mentions: Sequence[TouchedMention], around: Surroundings, resolver: 
     ]
     for at, answer in zip(unsure, resolver.resolve_many(joined), strict=True):
         answers[at] = _agreed(mentions[at], around) or answer
-    return answers
+    return [_credited(each, answer, around) for each, answer in zip(mentions, answers, strict=True)]
 
 
 def question_of(mention: TouchedMention, around: Surroundings) -> Question:
@@ -229,6 +229,11 @@ def release_found(session: Session, case_ids: Sequence[int]) -> None:
 def _agreed(mention: TouchedMention, around: Surroundings) -> Answer | None:
     state, seeking = mention.after, around.seeking_of(mention)
     return seeking.agreed(mention.id, state.created_at, state.text) if seeking else None
+
+
+def _credited(mention: TouchedMention, answer: Answer, around: Surroundings) -> Answer:
+    point = around.points.get(mention.id)
+    return asking.with_source(answer, point.attribution) if point else answer
 
 
 def _before(mention: TouchedMention, around: Surroundings) -> list[str]:

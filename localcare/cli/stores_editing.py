@@ -82,22 +82,41 @@ def move(
     lng: Annotated[float | None, typer.Option(help="Longitude in degrees.")] = None,
     phone: Annotated[str | None, typer.Option(help="The new phone number; the old one stays without it.")] = None,
     *,
+    keep_coordinates: Annotated[
+        bool, typer.Option("--keep-coordinates", help="It moves a few steps only: the former coordinates stay.")
+    ] = False,
+    no_coordinates: Annotated[
+        bool, typer.Option("--no-coordinates", help="Nobody knows them yet: it is not found by a fix, nor on the map.")
+    ] = False,
     on: On = None,
     note: Note = None,
     brand: BrandSlug = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say that a store has moved: the former address still finds it for mentions of before."""
-    address = StoreAddress(
-        street=street, city=city, state=state, zip=zip_code, country=country.upper(), latitude=lat, longitude=lng,
-        phone=phone,
-    )  # fmt: skip
+    """Say that a store has moved: the former address still finds it for mentions of before.
+
+    A move on a day that is still to come is planned, and takes place by itself; `stores undo` cancels it until then.
+    """
+    if lat is None and lng is None and keep_coordinates == no_coordinates:
+        raise InvalidError(
+            "Say where the new place is: --lat and --lng, or --keep-coordinates, or --no-coordinates."
+            " Without coordinates it is not found by where a photo was taken."
+        )
     with _desk(brand, number, on) as desk:
+        if keep_coordinates:
+            facts = editing.facts_of(desk.work.session, desk.work.viewer.brand_id, desk.store_id)
+            lat, lng = facts.latitude, facts.longitude
+        address = StoreAddress(
+            street=street, city=city, state=state, zip=zip_code, country=country.upper(), latitude=lat, longitude=lng,
+            phone=phone,
+        )  # fmt: skip
         change = editing.move_store(
             desk.work.session, desk.work.viewer.brand_id, desk.store_id, address,
             effective=desk.effective, by=ACTOR, now=desk.work.now, note=note,
         )  # fmt: skip
-        _tell(change, f"Store {number} has moved to {street}, {city}", as_json=as_json)
+        verb = "moves" if change.kind == "planned" else "has moved"
+        where = " (coordinates kept)" if keep_coordinates else " (coordinates not known)" if lat is None else ""
+        _tell(change, f"Store {number} {verb} to {street}, {city}{where}", as_json=as_json)
 
 
 @app.command()
@@ -239,7 +258,10 @@ def _tell(change: DirectoryChange, words: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_as_object(change))
     else:
-        typer.echo(f"{words}. (change {change.id}; localcare stores undo {change.id} takes it back)")
+        planned = (
+            f" Planned for {change.effective_at.date()}: it takes place by itself." if change.kind == "planned" else ""
+        )
+        typer.echo(f"{words}.{planned} (change {change.id}; localcare stores undo {change.id} takes it back)")
 
 
 def _as_object(change: DirectoryChange) -> dict[str, object]:

@@ -29,6 +29,7 @@ from localcare.inbox.api_schemas import (
     ResolutionOut,
     StoreOfCase,
 )
+from localcare.stores.core.asking import AGAINST
 
 OfCase = TypeVar("OfCase", CaseMentionRow, ClockRow, ReplyRow)
 
@@ -109,7 +110,16 @@ def _resolution(row: CaseRow, mentions: Sequence[CaseMentionRow]) -> ResolutionO
                 for candidate in candidates
                 if row.store_id in (None, candidate["store_id"])
                 for found in candidate["evidence"]
+                if found["kind"] != AGAINST
             ],
+            "against": list(
+                dict.fromkeys(
+                    found["detail"]
+                    for candidate in candidates
+                    for found in candidate["evidence"]
+                    if found["kind"] == AGAINST
+                )
+            ),
         }
     )
 

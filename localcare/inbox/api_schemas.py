@@ -78,11 +78,12 @@ class EvidenceOut(BaseModel):
 
 
 class ResolutionOut(BaseModel):
-    """Which store, how sure, and why; `decided_by` is the resolver or a person."""
+    """Which store, how sure, and why; `against` is what spoke against it, `decided_by` the resolver or a person."""
 
     status: Literal["exact", "likely", "ambiguous", "none"]
     confidence: float
     evidence: list[EvidenceOut]
+    against: list[str]
     decided_by: str | None
 
 

@@ -1,17 +1,18 @@
 """What a process has at hand: made once by app, worker or cli, handed to whoever needs a part of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from localcare.kit.clock import Clock
 from localcare.kit.crypto import Cipher, Signer
 from localcare.kit.db import Database
 from localcare.kit.mail import MailTransport
+from localcare.kit.workbench import Workbench
 from localcare.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Settings and the real (or, in tests, chosen) ends to the outside."""
+    """Settings, the real (or, in tests, chosen) ends to the outside, and what this process works with."""
 
     settings: Settings
     db: Database
@@ -19,3 +20,4 @@ class Runtime:
     mail: MailTransport
     cipher: Cipher
     signer: Signer
+    workbench: Workbench = field(default_factory=Workbench, compare=False)

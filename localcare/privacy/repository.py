@@ -69,6 +69,15 @@ _EMPTY_DERIVED = (
     "update verdict set reasons = '[]', shout_out_names = '{}' where mention_id = any(%s)",
     "update resolution set candidates = '[]' where mention_id = any(%s)",
 )
+# the marks of one customer stay one voice, and lead to nobody any more
+_UNLINK_VOTES = """
+    with marks as materialized (
+        select by, 'customer:' || replace(gen_random_uuid()::text, '-', '') as unknown
+        from (select distinct by from alias_vote where mention_id = any(%(ids)s) and by like 'customer:%%') as known)
+    update alias_vote v set by = marks.unknown,
+        mention_id = case when v.mention_id = any(%(ids)s) then null else v.mention_id end
+    from marks where v.by = marks.by
+"""
 _EMPTY_CASES = """
     update care_case c set author_external_id = null, author_name = null, excerpt = '',
         conversation_key = 'forgotten:' || c.id
@@ -189,6 +198,7 @@ def empty_derived(session: Session, mention_ids: Sequence[int]) -> None:
     for statement in _EMPTY_DERIVED:
         connection.execute(statement, (list(mention_ids),))
     connection.execute(_EMPTY_CASES, {"ids": list(mention_ids)})
+    connection.execute(_UNLINK_VOTES, {"ids": list(mention_ids)})
 
 
 def hush_names(session: Session, mention_ids: Sequence[int], names: Sequence[str]) -> None:

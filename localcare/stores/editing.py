@@ -13,7 +13,6 @@ from sqlmodel import Session
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.stores import editing_repository as repository
-from localcare.stores import naming
 from localcare.stores.alias_repository import NewAlias
 from localcare.stores.core.fields import Point, zone_of
 from localcare.stores.core.history import ChangeKind, FactValue, StoreFacts, differences
@@ -23,7 +22,8 @@ from localcare.stores.linking import PageRef, link_page, unlink_page
 from localcare.stores.merging import merge_stores
 from localcare.stores.models import DirectoryChange
 from localcare.stores.naming import add_alias, retire_alias
-from localcare.stores.recording import Stamp, change_facts, get_store, record
+from localcare.stores.planning import change_or_plan, list_planned
+from localcare.stores.recording import Stamp, change_facts, get_store, record, require_free_number
 from localcare.stores.repository import lock_directory
 from localcare.stores.undoing import undo_change
 
@@ -39,6 +39,7 @@ __all__ = [
     "find_store",
     "history_of",
     "link_page",
+    "list_planned",
     "merge_stores",
     "move_store",
     "open_store",
@@ -107,7 +108,7 @@ def open_store(
     """Add a store; `change.store_id` is its id. Raises ConflictError when another has the number."""
     _require_point(facts.latitude, facts.longitude)
     lock_directory(session, brand_id)
-    _require_free_number(session, brand_id, facts.number)
+    require_free_number(session, brand_id, facts.number)
     store_id = repository.insert_store(session, brand_id, facts, now=now)
     after = {"number": facts.number, "name": facts.name}
     return record(session, brand_id, store_id, kind, Stamp(effective, by, now, note), after=after)
@@ -132,7 +133,7 @@ def edit_store(
     store = get_store(session, brand_id, store_id)
     wanted = differences(store.facts, facts)
     if "number" in wanted:
-        _require_free_number(session, brand_id, facts.number)
+        require_free_number(session, brand_id, facts.number)
     return change_facts(session, brand_id, store, kind, wanted, stamp)
 
 
@@ -147,16 +148,16 @@ def move_store(
     now: datetime,
     note: str | None = None,
 ) -> DirectoryChange:
-    """Say that a store is at another address from a moment on; aliases that name the former place end there."""
-    stamp = Stamp(effective, by, now, note)
-    stamp.require_past()
+    """Say that a store is at another address from a moment on; aliases that name the former place end there.
+
+    A move that is still to come is planned: it takes place by itself, and can be taken back until then.
+    """
     _require_point(address.latitude, address.longitude)
     store = get_store(session, brand_id, store_id)
     wanted: dict[str, FactValue] = {
         name: value for name, value in asdict(_with_zone(address)).items() if value is not None or name in _PLACE
     }
-    left = naming.end_place_bound(session, brand_id, store_id, stamp)
-    return change_facts(session, brand_id, store, "moved", wanted, stamp, more={"aliases": left} if left else None)
+    return change_or_plan(session, brand_id, store, "moved", wanted, Stamp(effective, by, now, note))
 
 
 def renumber_store(
@@ -171,13 +172,11 @@ def renumber_store(
     note: str | None = None,
 ) -> DirectoryChange:
     """Give a store another number. Raises ConflictError when another store has it."""
-    stamp = Stamp(effective, by, now, note)
-    stamp.require_past()
     store = get_store(session, brand_id, store_id)
     number = number.strip()
     if number != store.facts.number:
-        _require_free_number(session, brand_id, number)
-    return change_facts(session, brand_id, store, "renumbered", {"number": number}, stamp)
+        require_free_number(session, brand_id, number)
+    return change_or_plan(session, brand_id, store, "renumbered", {"number": number}, Stamp(effective, by, now, note))
 
 
 def close_store(
@@ -210,13 +209,11 @@ def reopen_store(
     note: str | None = None,
 ) -> DirectoryChange:
     """Open a closed store again. Raises ConflictError when it is not closed."""
-    stamp = Stamp(effective, by, now, note)
-    stamp.require_past()
     store = get_store(session, brand_id, store_id)
     if store.facts.closed_on is None:
         raise ConflictError(f"Store {store.facts.number} is not closed.")
     wanted: dict[str, FactValue] = {"closed_on": None, "successor_number": None}
-    return change_facts(session, brand_id, store, "reopened", wanted, stamp)
+    return change_or_plan(session, brand_id, store, "reopened", wanted, Stamp(effective, by, now, note))
 
 
 def _with_zone(address: StoreAddress) -> StoreAddress:
@@ -237,13 +234,6 @@ def _require_point(latitude: float | None, longitude: float | None) -> None:
         raise InvalidError("Latitude and longitude belong together: one is missing.")
     if not is_on_earth(latitude, longitude):
         raise InvalidError(f"{latitude:g}, {longitude:g} are no coordinates of a store.")
-
-
-def _require_free_number(session: Session, brand_id: int, number: str) -> None:
-    if not number.strip():
-        raise InvalidError("Say the store's number.")
-    if repository.find_store_id(session, brand_id, number) is not None:
-        raise ConflictError(f"There is a store {number} already.")
 
 
 def _require_successor(session: Session, brand_id: int, number: str, successor: str | None) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 from psycopg.rows import dict_row
 from sqlmodel import Session, col, func, or_, select, update
@@ -18,6 +19,15 @@ _SELECT_FACTS = f"""
 _SELECT_PATCHES = """
     select id, store_id, effective_at, before, after, undone_at is not null as is_undone from directory_change
     where brand_id = %s and store_id = any(%s) and before <> '{}' and kind = any(%s)
+"""
+PLANNED: Literal["planned"] = "planned"
+_WAITS = "kind = 'planned' and undone_at is null and not after ?| array['done', 'trouble']"
+_DUE_PLANS = (
+    f"select brand_id, id from directory_change where {_WAITS} and effective_at <= %s order by effective_at, id"
+)
+_PLANS = f"""
+    select id from directory_change where brand_id = %s and (%s::integer is null or store_id = %s) and {_WAITS}
+    order by effective_at, id
 """
 _PATCHING = ["edited", "moved", "closed", "reopened", "renumbered", "merged", "imported", "synced"]
 _INSERT_CHANGES = """
@@ -185,6 +195,20 @@ def list_changes(session: Session, brand_id: int, store_id: int | None, *, limit
         took_over = col(DirectoryChange.after)["merged_into_id"].as_integer() == store_id
         found = found.where(or_(col(DirectoryChange.store_id) == store_id, left, took_over))
     return list(session.exec(found.order_by(col(DirectoryChange.id).desc()).limit(limit)))
+
+
+def list_planned(session: Session, brand_id: int, store_id: int | None) -> list[DirectoryChange]:
+    """Planned changes that wait, the next one first."""
+    session.flush()
+    ids = [row[0] for row in raw_connection(session).execute(_PLANS, (brand_id, store_id, store_id)).fetchall()]
+    found = session.exec(select(DirectoryChange).where(col(DirectoryChange.id).in_(ids)))
+    return sorted(found, key=lambda change: (change.effective_at, change.id or 0))
+
+
+def list_due_plans(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(brand id, change id) of the plans whose moment has come."""
+    session.flush()
+    return [(row[0], row[1]) for row in raw_connection(session).execute(_DUE_PLANS, (now,)).fetchall()]
 
 
 def last_move(session: Session, brand_id: int, store_id: int) -> datetime | None:

@@ -52,6 +52,14 @@ def get_store(session: Session, brand_id: int, store_id: int) -> StoredStore:
     return store
 
 
+def require_free_number(session: Session, brand_id: int, number: str) -> None:
+    """Raise InvalidError for no number, ConflictError for one that a store has."""
+    if not number.strip():
+        raise InvalidError("Say the store's number.")
+    if repository.find_store_id(session, brand_id, number) is not None:
+        raise ConflictError(f"There is a store {number} already.")
+
+
 def record(
     session: Session,
     brand_id: int,

@@ -13,6 +13,7 @@ from localcare.settings import Settings
 from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.gazetteer import load_gazetteer
 from localcare.stores.geocoding import ASK_TASK, Asking, Geocoder, chosen_geocoder, forget_expired, unpack
+from localcare.stores.planning import carry_out, list_due
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,17 @@ def ask_geocoder(runtime: Runtime, *, brand_id: int, pending: str) -> None:
         return
     if asking:
         asking.work(brand_id, unpack(pending))
+
+
+def carry_out_plans(runtime: Runtime) -> int:
+    """Carry out the changes of stores whose day has come; called by the clock, any number of times. Returns how many."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        due = list_due(session, now=runtime.clock.now())
+    done = 0
+    for brand_id, change_id in due:
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            done += carry_out(session, brand_id, change_id, now=runtime.clock.now())
+    return done
 
 
 def forget_geocodes(runtime: Runtime) -> int:

@@ -9,7 +9,7 @@ from localcare.errors import ConflictError, NotFoundError
 from localcare.stores import alias_repository, linking, merging, naming
 from localcare.stores import editing_repository as repository
 from localcare.stores.core.history import FactValue, read_values, reconcile_patches, write_values
-from localcare.stores.editing_repository import StoredStore
+from localcare.stores.editing_repository import PLANNED, StoredStore
 from localcare.stores.models import DirectoryChange
 from localcare.stores.recording import Stamp, record, rewrite
 from localcare.stores.repository import lock_directory
@@ -28,10 +28,17 @@ def undo_change(
         raise NotFoundError(f"There is no change with id {change_id}.")
     if change.undone_at is not None:
         raise ConflictError(f"This was undone by {change.undone_by} on {change.undone_at.date().isoformat()} already.")
-    values = _take_back(session, brand_id, change, by=by, now=now)
+    values = _take_back(session, brand_id, change, by=by, now=now) if _has_happened(change) else {}
     change.undone_at, change.undone_by = now, by
     after = {"change_id": change_id, "kind": change.kind, **write_values(values)}
     return record(session, brand_id, change.store_id, "undone", Stamp(now, by, now, note), after=after)
+
+
+def _has_happened(change: DirectoryChange) -> bool:
+    """Whether a change is more than planned. Raises ConflictError for a plan that has been carried out."""
+    if change.kind == PLANNED and "done" in change.after:
+        raise ConflictError(f"This has taken place: take change {change.after['done']} back instead.")
+    return change.kind != PLANNED
 
 
 def _take_back(

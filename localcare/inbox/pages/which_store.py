@@ -64,20 +64,21 @@ class WhichStorePanel:
 def which_store_panel(viewer: Viewer, file: CaseFile, search: StoreSearch) -> WhichStorePanel | None:
     """The panel; None when the viewer cannot decide or the case is closed."""
     case = file.case
-    if not viewer.may_answer(case.store_id) or State(case.state) in CLOSED:
+    if not viewer.may_place(case.store_id) or State(case.state) in CLOSED:
         return None
+    is_wide = viewer.is_central or viewer.may_administer
     is_asked = case.queue == WHICH_STORE
     return WhichStorePanel(
         action=f"/cases/{case.id}",
         is_asked=is_asked,
         choices=_choices(file),
         against=tuple(dict.fromkeys(_details(file, against=True))),
-        refuse_label="Not this store" if viewer.is_central else "Not my store",
+        refuse_label="Not this store" if is_wide else "Not my store",
         may_refuse=case.store_id is not None and case.queue != CRISIS,
-        may_deny=viewer.is_central and (is_asked or case.store_id is not None),
+        may_deny=is_wide and (is_asked or case.store_id is not None),
         find=search.words,
         found=tuple(_found(store) for store in search.found if store.id != case.store_id),
-        ask=_ask(case.language) if is_asked and file.turn else (),
+        ask=_ask(case.language) if is_asked and file.turn and viewer.may_answer(case.store_id) else (),
         was_asked=is_asked and case.answered_at is not None and case.waiting_since is None,
         decided=_decided(viewer, file),
     )

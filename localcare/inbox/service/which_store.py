@@ -26,6 +26,7 @@ from localcare.stores.service import record_resolutions
 
 def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
     """A person knows which store the case is about: it goes where the policy sends such a case."""
+    hand = _placing(hand)
     case = hold(hand, case_id)
     # whoever has one store may know that the neighbour is meant without being shown the neighbour's page
     wanted = number.strip().removeprefix("#")
@@ -47,6 +48,7 @@ def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
 
 def not_my_store(hand: Hand, case_id: int, policy: Policy) -> Case:
     """The case is not about the store it lies with: the resolver is told so, and “which store?” finds out whose it is."""
+    hand = _placing(hand)
     case = hold(hand, case_id)
     was, was_id = _label_of_store(hand, case), case.store_id
     reason = f"{hand.viewer.name} says it is not about {was}" if was else f"{hand.viewer.name} could not tell the store"
@@ -62,6 +64,7 @@ def not_my_store(hand: Hand, case_id: int, policy: Policy) -> Case:
 
 def none_of_ours(hand: Hand, case_id: int, policy: Policy) -> Case:
     """The case is about no store of the brand: the national team answers it, and nobody asks for a store again."""
+    hand = _placing(hand)
     case = hold(hand, case_id)
     reason = f"{hand.viewer.name} says it is about none of our stores"
     placement = placement_in(central_queue(case.tier, GENERAL), reason, None, policy)
@@ -98,6 +101,16 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     return handling.send_to_queue(wide, case_id, placement, to_name=queue_name(placement.queue), note=note)
 
 
+def _placing(hand: Hand) -> Hand:
+    """The hand that places a case: who keeps the directory right reaches what only care agents answer."""
+    viewer = hand.viewer
+    return _wide(hand) if viewer.may_administer and viewer.limited_to_store is None else hand
+
+
+def _wide(hand: Hand) -> Hand:
+    return Hand(hand.session, replace(hand.viewer, grants=(*hand.viewer.grants, Grant("agent"))), hand.now)
+
+
 def _decider(hand: Hand, case_id: int) -> tuple[str, Hand]:
     """Who decided about the store, and a hand that reaches the case wherever that sent it."""
     brand = SystemViewer(hand.viewer.brand_id)
@@ -105,7 +118,7 @@ def _decider(hand: Hand, case_id: int) -> tuple[str, Hand]:
     deciders = {each.decided_by for each in repository.list_reasonings(hand.session, case)} if case else set()
     own = hand.viewer.actor
     if own in deciders:
-        return own, Hand(hand.session, replace(hand.viewer, grants=(*hand.viewer.grants, Grant("agent"))), hand.now)
+        return own, _wide(hand)
     if case is None or handling.find_case(hand.session, hand.viewer, case_id) is None:
         raise NotFoundError("There is no such case, or it belongs to another store.")
     others = sorted(each for each in deciders if each and each.startswith("person:"))

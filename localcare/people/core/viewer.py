@@ -15,6 +15,7 @@ CENTRAL_ROLES = frozenset({"agent", "supervisor"})
 """Roles that work the central queues."""
 
 _ANSWERING = frozenset({"manager", "deputy", "lead", "agent", "supervisor"})
+_KEEPING = frozenset({"administrator"})
 ROLE_LABELS = {
     "administrator": "Administrator",
     "supervisor": "Care supervisor",
@@ -164,6 +165,10 @@ class Viewer:
     def may_answer(self, store_id: int | None) -> bool:
         """Whether this person may write to customers of this store; None asks for central cases."""
         return any(grant.covers(store_id) for grant in self._of(_ANSWERING))
+
+    def may_place(self, store_id: int | None) -> bool:
+        """Whether this person may say which store a case is about: who answers there, and who keeps the directory right."""
+        return self.may_answer(store_id) or any(grant.covers(store_id) for grant in self._of(_KEEPING))
 
     def limited_to(self, store_id: int) -> Self:
         """The same person with eyes and hands for one store only, and in its team's role."""

@@ -167,6 +167,23 @@ def with_notes(answer: Answer) -> Answer:
     return replace(answer, candidates=(replace(first, evidence=(*first.evidence, *against)), *others))
 
 
+def with_source(answer: Answer, attribution: str) -> Answer:
+    """The answer with the name of the geocoder beside what its point tells: its terms ask for that."""
+    if not attribution:
+        return answer
+    return replace(answer, candidates=tuple(_credited(each, attribution) for each in answer.candidates))
+
+
+def _credited(candidate: Candidate, attribution: str) -> Candidate:
+    evidence = tuple(
+        Evidence(each.kind, f"{each.detail} (address looked up: {attribution})")
+        if each.kind == EvidenceKind.COORDINATES
+        else each
+        for each in candidate.evidence
+    )
+    return replace(candidate, evidence=evidence)
+
+
 def is_known(answer: Answer) -> bool:
     """Whether a mention with this answer goes to a store without a person."""
     return answer.status in _KNOWN and answer.store_id is not None

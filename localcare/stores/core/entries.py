@@ -94,7 +94,8 @@ def _entry(state: StoreState, rows: DirectoryRows, today: date) -> StoreEntry:
         phone=state.phone,
         page_ids=always,
         nicknames=tuple(state.nicknames),
-        is_open=state.closed_on is None or state.closed_on > today,
+        is_open=(state.closed_on is None or state.closed_on > today)
+        and (state.opened_on is None or state.opened_on <= today),
         aliases=tuple(each.alias for each in known if _overlap(each, state)),
         pages=dated,
         timezone=state.timezone,

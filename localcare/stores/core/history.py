@@ -24,6 +24,7 @@ ChangeKind = Literal[
     "imported",
     "synced",
     "undone",
+    "planned",
 ]
 FactValue = str | int | float | date | tuple[str, ...] | None
 

@@ -1,9 +1,11 @@
 """Cases, mentions and queues as programs see them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from localcare.cases import handling
 from localcare.replies.service import Answer, answer_case
+from localcare.stores.core.values import Evidence
 from tests.stages.api.conftest import Program
 from tests.stages.desk import Desk, Said, candidate
 
@@ -36,6 +38,7 @@ def test_a_case_has_everything_that_was_said_and_done(reader: Program, desk: Des
         "confidence": 1.0,
         "decided_by": "resolver",
         "evidence": [{"store_number": "4001", "kind": "city", "detail": "written on the Page of store 4001"}],
+        "against": [],
     }
     assert [reason["from"] for reason in body["reasons"]] == ["policy", "rule"]
     mention = body["mentions"][0]
@@ -69,6 +72,14 @@ def test_an_ambiguous_store_shows_all_candidates(reader: Program, desk: Desk) ->
     assert body["store"] is None
     assert body["resolution"]["status"] == "ambiguous"
     assert {evidence["store_number"] for evidence in body["resolution"]["evidence"]} == {"4001", "4002"}
+
+
+def test_what_spoke_against_a_store_is_told_apart(reader: Program, desk: Desk) -> None:
+    likely = candidate(desk.store(number="4001"))
+    doubted = replace(likely, evidence=(*likely.evidence, Evidence("against", "the text is about another brand")))
+    resolution = reader.get(f"cases/{desk.open_case(Said(candidates=(doubted,))).id}")["resolution"]
+    assert [evidence["kind"] for evidence in resolution["evidence"]] == [likely.evidence[0].kind]
+    assert resolution["against"] == ["the text is about another brand"]
 
 
 def test_a_case_that_is_not_there_is_404(reader: Program) -> None:

@@ -48,6 +48,18 @@ def version_of(desk: Desk) -> int:
         return session.get_one(Brand, desk.brand_id).directory_version
 
 
+def test_an_administrator_may_place_a_case_and_answers_nobody(
+    desk: Desk, sign_in: SignIn, katy: Store, plano: Store
+) -> None:
+    case = desk.open_case(in_doubt(plano, katy))
+    client = sign_in(desk.person("administrator", name="Ines Ortiz"))
+    page = client.get(f"/cases/{case.id}")
+    assert len(page.all("button", class_="store-choice")) == 2
+    assert "Ask the customer" not in page.text
+    client.post_form(page, f"/cases/{case.id}/store", {"number": "4471"})
+    assert desk.now(case).store_id == katy.id
+
+
 def test_the_likeliest_stores_stand_first_with_evidence_and_a_key_each(
     desk: Desk, sign_in: SignIn, katy: Store, plano: Store
 ) -> None:

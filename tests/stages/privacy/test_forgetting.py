@@ -17,8 +17,10 @@ from localcare.people.models import Brand
 from localcare.privacy import service
 from localcare.privacy.core import Wish, ids_in_link
 from localcare.privacy.service import FoundMention
+from localcare.stores.learning import mark_of_customer
+from localcare.stores.models import AliasVote, StoreAlias
 from tests.deliveries import comment, fresh_id, post
-from tests.factories import make_brand
+from tests.factories import make_brand, make_store
 from tests.stages.pipeline.conftest import OTHER_STORE_PAGE, STORE_PAGE, Town
 
 PRIVATE = "I waited 50 minutes at the Galleria store and nobody helped me. Why is there one person? xyzzy"
@@ -83,6 +85,36 @@ def test_a_forgotten_customer_is_nowhere_and_others_stay(told: Town, database: D
         assert (erasure.state, erasure.counts["mentions"]) == ("done", 1)
         states = {case.author_name: (case.state, case.closed_how) for case in session.exec(select(Case))}
         assert states == {None: ("resolved", "withdrawn"), "Customer 622": ("queued", None)}
+
+
+def test_a_forgotten_customers_votes_count_on_and_lead_to_nobody(
+    told: Town, database: Database, clock: SetClock
+) -> None:
+    (private,) = find(told, name="customer 611")
+    with database.session(told.brand_id) as session:
+        mention = session.exec(select(Mention).where(Mention.id == private.id)).one()
+        mark = mark_of_customer(told.brand_id, mention.channel, mention.author_external_id, "")
+        store = make_store(session, told.brand_id, number="4711")
+        alias = StoreAlias(
+            brand_id=told.brand_id, store_id=store.id or 0, kind="nickname", words="big blue", source="learned",
+            state="proposed", created_at=clock.now(), created_by="test",
+        )  # fmt: skip
+        session.add(alias)
+        session.flush()
+        for mention_id in (private.id, None):
+            session.add(
+                AliasVote(
+                    brand_id=told.brand_id, alias_id=alias.id or 0, mention_id=mention_id, by=mark, verdict="supports",
+                    at=clock.now(),
+                )
+            )  # fmt: skip
+    forget(told, clock, private, name="customer 611")
+    service.purge(database, clock.now())
+    with database.session(told.brand_id) as session:
+        votes = session.exec(select(AliasVote)).all()
+    assert [vote.mention_id for vote in votes] == [None, None]
+    assert len({vote.by for vote in votes}) == 1
+    assert mark not in {vote.by for vote in votes}
 
 
 def test_what_the_network_removed_is_purged_too_and_again_after_late_deliveries(

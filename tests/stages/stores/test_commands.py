@@ -137,6 +137,8 @@ def test_the_directory_by_hand_from_closing_to_undoing(at_hand: Brand, database:
     )
     assert closed["after"] == {"closed_on": "2026-11-01", "successor_number": "1003"}
     moved = ["move", "1003", "--street", "12 5th St", "--city", "Austin", "--state", "TX", "--zip", "78701", "--json"]
+    assert "Say where the new place is" in str(run(stores_app, moved).exception)
+    moved.append("--no-coordinates")
     assert json.loads(run(stores_app, moved).stdout)["after"]["timezone"] == "America/Chicago"
     assert "is store 1003-B now" in run(stores_app, ["renumber", "1003", "1003-B"]).stdout
     assert "called “Big Blue”" in run(stores_app, ["alias", "1003-B", "Big Blue"]).stdout

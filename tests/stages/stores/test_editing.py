@@ -7,12 +7,15 @@ import pytest
 from sqlmodel import col, select
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
+from localcare.kit.clock import SetClock
 from localcare.kit.db import Session
+from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.stores import editing, editing_repository
 from localcare.stores.editing import NewAlias, PageRef, StoreAddress
 from localcare.stores.editing_repository import NewChange
 from localcare.stores.models import Store, StoreAlias, StorePage, StoreVersion
+from localcare.stores.tasks import carry_out_plans
 from tests.factories import make_page, make_region, make_store
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -138,6 +141,45 @@ def test_what_changes_nothing_or_is_still_to_come_is_refused(session: Session, p
         editing.edit_store(session, *place, renamed, effective=NOW + timedelta(days=1), by="ana", now=NOW)
     with pytest.raises(NotFoundError):
         editing.edit_store(session, place[0], 10**6, renamed, effective=NOW, by="ana", now=NOW)
+
+
+def test_a_move_that_is_still_to_come_takes_place_by_itself(
+    session: Session, place: tuple[int, int], runtime: Runtime, clock: SetClock
+) -> None:
+    monday = clock.now() + timedelta(days=3)
+    planned = editing.move_store(session, *place, FIFTH, effective=monday, by="ana", now=clock.now())
+    assert (planned.kind, store_of(session, place[1]).city) == ("planned", "Houston")
+    assert [change.id for change in editing.list_planned(session, *place)] == [planned.id]
+    planned_id = planned.id or 0
+    session.commit()
+    assert carry_out_plans(runtime) == 0
+    clock.move_to(monday)
+    assert (carry_out_plans(runtime), carry_out_plans(runtime)) == (1, 0)
+    with runtime.db.session(place[0]) as after:
+        assert store_of(after, place[1]).city == "Austin"
+        assert [version.valid_to for version in versions_of(after, place[1])] == [monday]
+        assert editing.list_planned(after, *place) == []
+        moved = editing.history_of(after, *place)[0]
+        assert (moved.kind, moved.recorded_by, moved.effective_at) == ("moved", "ana", monday)
+        with pytest.raises(ConflictError, match=f"take change {moved.id} back instead"):
+            editing.undo_change(after, place[0], planned_id, by="ana", now=monday)
+
+
+def test_a_planned_change_can_be_cancelled_and_one_that_became_impossible_says_why(
+    session: Session, place: tuple[int, int], runtime: Runtime, clock: SetClock
+) -> None:
+    monday, now = clock.now() + timedelta(days=3), clock.now()
+    cancelled = editing.renumber_store(session, *place, "98", effective=monday, by="ana", now=now).id or 0
+    editing.undo_change(session, place[0], cancelled, by="ana", now=now)
+    impossible = editing.renumber_store(session, *place, "99", effective=monday, by="ana", now=now).id or 0
+    make_store(session, place[0], number="99")
+    session.commit()
+    clock.move_to(monday)
+    assert carry_out_plans(runtime) == 0
+    with runtime.db.session(place[0]) as after:
+        assert store_of(after, place[1]).number == "12"
+        kept = {change.id: change.after.get("trouble") for change in editing.history_of(after, *place)}
+    assert (kept[impossible], kept[cancelled]) == ("There is a store 99 already.", None)
 
 
 @pytest.mark.parametrize("point", [(30.0, None), (0.0, 0.0), (91.0, -97.0), (30.0, -181.0), (float("nan"), -97.0)])

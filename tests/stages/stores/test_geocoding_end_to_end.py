@@ -60,6 +60,7 @@ def test_an_address_that_is_no_stores_leads_to_the_store_next_door(
         make_page(session, brand, page_id=BRAND_PAGE)
     triager = load_triager(use_model=False)
     pipeline = Pipeline(database, clock, triager, geocoder=chosen_geocoder(asking.settings))
+    asking.workbench.put(pipeline)
     entry = post(BRAND_PAGE, clock.now(), WORDS, post_id=f"{BRAND_PAGE}_1")
     with database.session(ALL_BRANDS) as session:
         intake.accept(session, [delivery([entry], clock.now())])
@@ -72,3 +73,4 @@ def test_an_address_that_is_no_stores_leads_to_the_store_next_door(
     status, number, evidence = resolutions(database, brand)[-1]
     assert (status, number) == ("likely", "4001")
     assert "from the fix" in evidence
+    assert "(address looked up: © OpenStreetMap contributors)" in evidence

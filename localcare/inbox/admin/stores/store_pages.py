@@ -47,6 +47,11 @@ class StorePage(AdminPage):
     page_kinds: dict[str, str] = field(default_factory=lambda: PAGE_KINDS)
 
     @property
+    def planned(self) -> tuple[ChangeLine, ...]:
+        """What is still to come, the next first."""
+        return tuple(sorted((each for each in self.history if each.waits), key=lambda each: each.effective_at))
+
+    @property
     def current_pages(self) -> list[LinkedPage]:
         """The Pages that are linked now."""
         return [page for page in self.pages if page.valid_to is None]

@@ -21,12 +21,17 @@ _ICONS: dict[str, tuple[str, Tone]] = {
     "opened": ("store", "good"), "edited": ("pencil", "neutral"), "moved": ("map-pin", "info"), "closed": ("moon", "warn"),
     "reopened": ("sun", "good"), "renumbered": ("hash", "info"), "merged": ("merge", "warn"), "page-linked": ("link", "brand"),
     "page-unlinked": ("unlink", "neutral"), "alias-added": ("tag", "brand"), "alias-removed": ("tag", "neutral"),
+    "planned": ("calendar", "info"),
     "imported": ("upload", "neutral"), "synced": ("refresh-cw", "neutral"), "undone": ("undo-2", "neutral"),
 }  # fmt: skip
 _VERBS = {
     "opened": "added the store", "edited": "changed", "moved": "moved the store", "closed": "closed the store",
     "reopened": "opened the store again", "renumbered": "changed the number",
     "imported": "brought from a file", "synced": "took over from the network",
+}  # fmt: skip
+_PLANS = {
+    "moved": "planned to move the store", "renumbered": "planned to change the number",
+    "reopened": "planned to open the store again", "edited": "planned to change the store",
 }  # fmt: skip
 _ADDED = "A store that was added stays: close it, or merge it into the store that it is."
 
@@ -73,6 +78,12 @@ class ChangeLine:
     undone_at: datetime | None
     undone_by: str
     why_not: str
+    is_plan: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is planned and still to come."""
+        return self.is_plan and self.undone_at is None and not self.why_not
 
     @property
     def was_backdated(self) -> bool:
@@ -86,7 +97,7 @@ def change_line(change: ChangeFacts, regions: Mapping[int, str]) -> ChangeLine:
     return ChangeLine(
         id=change.id,
         who={"import": "An import", "sync": "The sync"}.get(change.recorded_by, change.recorded_by),
-        what=_what(change),
+        what=_plan(change) if change.kind == "planned" else _what(change),
         lines=() if change.kind == "undone" or not change.before else fact_lines(change.before, change.after, regions),
         icon=icon,
         tone="neutral" if change.undone_at else tone,
@@ -96,6 +107,7 @@ def change_line(change: ChangeFacts, regions: Mapping[int, str]) -> ChangeLine:
         undone_at=change.undone_at,
         undone_by=change.undone_by or "",
         why_not=_why_not(change),
+        is_plan=change.kind == "planned" and "trouble" not in change.after,
     )
 
 
@@ -119,6 +131,12 @@ def fact_words(name: str, value: object, regions: Mapping[int, str]) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
     return f"{value:.5f}" if isinstance(value, float) else str(value)
+
+
+def _plan(change: ChangeFacts) -> str:
+    trouble = change.after.get("trouble")
+    words = _PLANS.get(str(change.after.get("kind")), "planned a change")
+    return f"{words}, which could not be done: {trouble}" if trouble else words
 
 
 def _what(change: ChangeFacts) -> str:
@@ -159,6 +177,8 @@ def _as_kind(kept: Mapping[str, object]) -> str:
 def _why_not(change: ChangeFacts) -> str:
     if change.undone_at is not None:
         return "It has been taken back already."
+    if change.kind == "planned" and "done" in change.after:
+        return "It has taken place: take that change back instead."
     if change.kind == "undone":
         return "An undoing is not undone itself: make the change again."
     is_fact = not change.kind.startswith(("page-", "alias-"))
