@@ -97,15 +97,10 @@ def move(
 
     A move on a day that is still to come is planned, and takes place by itself; `stores undo` cancels it until then.
     """
-    if lat is None and lng is None and keep_coordinates == no_coordinates:
-        raise InvalidError(
-            "Say where the new place is: --lat and --lng, or --keep-coordinates, or --no-coordinates."
-            " Without coordinates it is not found by where a photo was taken."
-        )
+    _require_place(is_given=lat is not None or lng is not None or keep_coordinates != no_coordinates)
     with _desk(brand, number, on) as desk:
         if keep_coordinates:
-            facts = editing.facts_of(desk.work.session, desk.work.viewer.brand_id, desk.store_id)
-            lat, lng = facts.latitude, facts.longitude
+            lat, lng = _point_of(desk)
         address = StoreAddress(
             street=street, city=city, state=state, zip=zip_code, country=country.upper(), latitude=lat, longitude=lng,
             phone=phone,
@@ -114,9 +109,8 @@ def move(
             desk.work.session, desk.work.viewer.brand_id, desk.store_id, address,
             effective=desk.effective, by=ACTOR, now=desk.work.now, note=note,
         )  # fmt: skip
-        verb = "moves" if change.kind == "planned" else "has moved"
         where = " (coordinates kept)" if keep_coordinates else " (coordinates not known)" if lat is None else ""
-        _tell(change, f"Store {number} {verb} to {street}, {city}{where}", as_json=as_json)
+        _tell(change, f"Store {number} moves to {street}, {city}{where}", as_json=as_json)
 
 
 @app.command()
@@ -233,6 +227,19 @@ def _desk(brand: str | None, number: str, on: str | None) -> Iterator[_Desk]:
         store_id = editing.find_store(work.session, work.viewer.brand_id, number)
         zone = editing.facts_of(work.session, work.viewer.brand_id, store_id).timezone
         yield _Desk(work, store_id, _moment(on, zone, work.now))
+
+
+def _require_place(*, is_given: bool) -> None:
+    if not is_given:
+        raise InvalidError(
+            "Say where the new place is: --lat and --lng, or --keep-coordinates, or --no-coordinates."
+            " Without coordinates it is not found by where a photo was taken."
+        )
+
+
+def _point_of(desk: _Desk) -> tuple[float | None, float | None]:
+    facts = editing.facts_of(desk.work.session, desk.work.viewer.brand_id, desk.store_id)
+    return facts.latitude, facts.longitude
 
 
 def _moment(on: str | None, zone: str, now: datetime) -> datetime:

@@ -19,6 +19,7 @@ from localcare.cli.context import opened_database
 from localcare.errors import InvalidError
 from localcare.stores.core.directory import NumberFrom, RefusedRow
 from localcare.stores.core.records import decode
+from localcare.stores.import_history import keep_import, undo_import
 from localcare.stores.importing import OtherNumbers
 from localcare.stores.service import (
     ImportOptions,
@@ -32,6 +33,7 @@ from localcare.stores.service import (
 app = typer.Typer(no_args_is_help=True)
 pages_app = typer.Typer(no_args_is_help=True, help="Which Page belongs to which store.")
 
+_BY = "import"
 _SHOWN = 20
 _NAMED = 10
 
@@ -76,15 +78,39 @@ def import_stores(
         with database.session(None) as session:
             brand_id = get_brand_id(session, brand)
         with database.session(brand_id, viewer="cli") as session:
-            report = import_directory(
-                session, brand_id, lines, now=datetime.now(UTC), options=options, progress=progress
-            )
+            now = datetime.now(UTC)
+            report = import_directory(session, brand_id, lines, now=now, by=_BY, options=options, progress=progress)
+            done = None if dry_run else keep_import(session, brand_id, report, file=file.name, by=_BY, now=now)
     if as_json:
-        sys.stdout.write(json.dumps(report_json(report), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"import": done, **report_json(report)}, ensure_ascii=False) + "\n")
     else:
         show_report(report, Console())
+        if done is not None:
+            typer.echo(
+                f"Import {done} is kept under Administration, Imports; localcare stores undo-import {done} takes it back."
+            )
     if report.refused:
         raise typer.Exit(1)
+
+
+@app.command("undo-import")
+def take_back(
+    import_id: Annotated[int, typer.Argument(help="The import's number, as stores import tells it.")],
+    *,
+    brand: BrandSlug = None,
+) -> None:
+    """Take an import back as one deed: what it added goes (or is closed, when something is about it), what it changed returns."""
+    with opened_database() as database:
+        with database.session(None) as session:
+            brand_id = get_brand_id(session, brand)
+        with database.session(brand_id, viewer="cli") as session:
+            outcome = undo_import(session, brand_id, import_id, by=_BY, now=datetime.now(UTC))
+    typer.echo(
+        f"Import {import_id} is taken back: {outcome.removed:,} stores removed, {outcome.closed:,} closed,"
+        f" {outcome.restored:,} changes reversed."
+    )
+    for reason in outcome.kept:
+        typer.echo(f"Stays: {reason}")
 
 
 @pages_app.command("import")

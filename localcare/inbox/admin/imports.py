@@ -1,5 +1,6 @@
 """Files that an administrator brings: looked at first, then imported; the report is kept with the audit."""
 
+import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +20,9 @@ from localcare.people.models import AuditEntry
 from localcare.people.roster import NewManager
 from localcare.people.service import audit
 from localcare.stores.core.records import decode
+from localcare.stores.import_history import PastImport, get_import, keep_import, list_imports, undo_import
 from localcare.stores.service import ImportOptions, import_directory, link_pages
+from localcare.web.words import plural
 
 KINDS = {
     "stores": "Stores (stores.csv)",
@@ -159,9 +162,37 @@ def find_report(session: Session, viewer: Viewer, event_id: int) -> KeptReport |
     return _kept(entry) if entry else None
 
 
+def list_directory_imports(session: Session, viewer: Viewer) -> list[PastImport]:
+    """Every file of stores that was imported, by whomever, newest first."""
+    return list_imports(session, viewer.brand_id)
+
+
+def directory_report(session: Session, viewer: Viewer, import_id: int) -> tuple[str, str]:
+    """The name and text of a file with what became of each row. Raises NotFoundError."""
+    past = get_import(session, viewer.brand_id, import_id)
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["line", "store_number", "outcome", "column", "words"])
+    writer.writerows([row.line or "", row.number, row.outcome, row.column, row.words] for row in past.rows)
+    return f"report-{past.id}-{past.file.rsplit('.', 1)[0]}.csv", written.getvalue()
+
+
+def take_import_back(session: Session, viewer: Viewer, import_id: int, *, now: datetime) -> str:
+    """Take a file of stores back as one deed; says what became of it. Raises NotFoundError and ConflictError."""
+    outcome = undo_import(session, viewer.brand_id, import_id, by=viewer.name or viewer.email, now=now)
+    audit(session, viewer, "took an import back", f"change:{import_id}", now, kept=len(outcome.kept))
+    closed = f", {outcome.closed:,} closed because something is about them" if outcome.closed else ""
+    kept = f" {plural(len(outcome.kept), 'change')} could not be reversed: {outcome.kept[0]}" if outcome.kept else ""
+    removed, restored = plural(outcome.removed, "store"), plural(outcome.restored, "change")
+    return f"Taken back: {removed} removed{closed}, {restored} reversed.{kept}"
+
+
 def _stores(run: _Run, file: KeptFile) -> ImportReport:
     options = ImportOptions(dry_run=run.dry_run, close_missing=run.close_missing)
-    report = import_directory(run.session, run.viewer.brand_id, _lines(file), now=run.now, options=options)
+    brand_id, by = run.viewer.brand_id, run.viewer.name or run.viewer.email or "import"
+    report = import_directory(run.session, brand_id, _lines(file), now=run.now, by=by, options=options)
+    if not run.dry_run:
+        keep_import(run.session, brand_id, report, file=file.name, by=by, now=run.now)
     if report.managers and not run.dry_run:
         named = [NewManager(manager.store_number, manager.email, manager.name) for manager in report.managers]
         roster.appoint_managers(run.session, run.viewer, named, now=run.now)
@@ -176,6 +207,9 @@ def _stores(run: _Run, file: KeptFile) -> ImportReport:
     }
     missing = len(report.absent) - len(report.closed)
     notes = [f"{missing:,} open stores are not in the file and stay open."] if missing > 0 else []
+    notes += [
+        f"Line {row.line}: store {row.number} waits for a decision, for {row.reason}." for row in report.held[:20]
+    ]
     notes += [f"Line {warning.line}: {warning.text}" for warning in report.warnings[:20]]
     refused = [RefusedLine(row.line, row.column, row.reason, row.value) for row in report.refused]
     groups = import_groups(report) if run.dry_run else ()

@@ -12,6 +12,7 @@ from localcare.people.core import Viewer
 from localcare.people.core.links import API_SCOPES
 from localcare.people.core.viewer import ROLE_LABELS
 from localcare.routing.core import Policy, Rule
+from localcare.stores.import_history import PastImport
 from localcare.web.pages import Page
 from localcare.web.parts import Column, Link, Option, Stat, Tab
 from localcare.web.words import number
@@ -102,9 +103,10 @@ class UnknownPagesPage(AdminPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportsPage(AdminPage):
-    """`admin/imports.html`: bring a file, and the reports of earlier ones."""
+    """`admin/imports.html`: bring a file, the reports of earlier ones, and who brought files of stores, with the way back."""
 
     reports: list[KeptReport]
+    directory: list[PastImport]
     kinds: tuple[Option, ...] = tuple(Option(kind, label) for kind, label in KINDS.items())
     channels: tuple[Option, ...] = tuple(Option(channel, channel) for channel in CHANNELS)
     error: str = ""

@@ -57,3 +57,35 @@ def test_an_auditor_may_read_what_was_left_out_and_a_manager_may_not(
     url = bring(admin, "stores", FILE).links["Download the rows left out"]
     assert office.browser("auditor").request("GET", url).status_code == 200
     assert office.browser("supervisor").request("GET", url).status_code == 403
+
+
+def test_a_file_is_taken_back_as_one_deed_and_what_is_in_use_is_closed(
+    office: Office, admin: PageClient, known: None
+) -> None:
+    done = admin.post_form(bring(admin, "stores", FILE), "/runs")
+    assert "stores.csv is imported" in done.text
+    page = admin.get("/admin/imports")
+    assert "2 added 1 changed 1 refused" in page.text
+    report = admin.request("GET", page.links["Report"])
+    told = [line.split(",")[:4] for line in report.text.removeprefix("\ufeff").splitlines()]
+    assert ["4", "", "doubt", "zip"] in told
+    assert ["", "4005", "added", ""] in told
+    back = admin.post_form(page, "/undoing")
+    assert "Taken back: 2 stores removed, 1 change reversed." in back.text
+    with office.desk.database.session(office.desk.brand_id) as session:
+        stores = {store.number: store.name for store in session.exec(select(Store))}
+    assert stores == {"4001": "Pellora Memorial City", "4002": "Pellora Katy Mills"}
+    assert not admin.get("/admin/imports").links.keys() & {"Take it back"}
+
+
+def test_a_store_that_something_is_about_is_closed_when_its_import_is_taken_back(
+    office: Office, admin: PageClient, known: None
+) -> None:
+    admin.post_form(bring(admin, "stores", FILE), "/runs")
+    with office.desk.database.session(office.desk.brand_id) as session:
+        store = session.exec(select(Store).where(Store.number == "4005")).one()
+    office.desk.open_case(store=store)
+    back = admin.post_form(admin.get("/admin/imports"), "/undoing")
+    assert "1 store removed, 1 closed because something is about them" in back.text
+    with office.desk.database.session(office.desk.brand_id) as session:
+        assert session.exec(select(Store).where(Store.number == "4005")).one().closed_on is not None

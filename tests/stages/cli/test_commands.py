@@ -61,9 +61,9 @@ def test_people_are_imported_and_bad_rows_named(run: Run, database: Database, br
     with database.session(brand.id) as session:
         make_store(session, brand, number="4460")
     rows = "email,name,role,scope\nana@x.example,Ana,manager,4460\nbob@x.example,Bob,manager,9999\n"
-    dry = json.loads(run("people", "import", "-", "--dry-run", "--json", stdin=rows).stdout)
+    dry = json.loads(run("people", "import", "-", "--dry-run", "--json", stdin=rows, status=1).stdout)
     assert (dry["change"]["persons_added"], dry["dry_run"]) == (1, True)
-    report = run("people", "import", "-", stdin=rows).stdout
+    report = run("people", "import", "-", stdin=rows, status=1).stdout
     assert "1 person added" in report
     assert "line 3, scope: “9999” is no store number of this brand" in report
     with database.session(brand.id) as session:

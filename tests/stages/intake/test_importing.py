@@ -35,7 +35,7 @@ def test_five_bad_rows_are_named_and_the_rest_is_imported(
     run: Run, town: Town, database: Database, tmp_path: Path
 ) -> None:
     file = write(tmp_path, [*GOOD[:200], *BAD, *GOOD[200:]])
-    answer = json.loads(run("mentions", "import", str(file), "--channel", "google", "--json").stdout)
+    answer = json.loads(run("mentions", "import", str(file), "--channel", "google", "--json", status=1).stdout)
     assert (answer["changes"], answer["refused"], len(answer["events"])) == (450, 5, 3)
     named = [(row["line"], row["column"]) for row in answer["bad_rows"]]
     assert named == [(202, "created_at"), (203, "rating"), (204, "kind"), (205, ""), (206, "")]
@@ -62,7 +62,7 @@ def test_a_file_imported_twice_makes_no_mention_twice(run: Run, town: Town, data
 
 
 def test_a_dry_run_stores_nothing_and_says_so(run: Run, brand: Brand, database: Database, tmp_path: Path) -> None:
-    said = run("mentions", "import", str(write(tmp_path, [*GOOD[:3], BAD[1]])), "--dry-run").stdout
+    said = run("mentions", "import", str(write(tmp_path, [*GOOD[:3], BAD[1]])), "--dry-run", status=1).stdout
     assert said.startswith("Dry run, nothing was kept: 3 changes of mentions, 1 row refused.")
     assert "line 5, rating: not a rating from 1 to 5 (“eleven”)" in said
     with database.session(None) as session:
@@ -80,7 +80,7 @@ def test_a_line_separator_inside_a_text_does_not_break_the_row(run: Run, town: T
 
 
 def test_events_shows_what_is_set_aside_and_replay_runs_it_again(run: Run, town: Town, tmp_path: Path) -> None:
-    run("mentions", "import", str(write(tmp_path, [*GOOD[:2], BAD[0]])))
+    run("mentions", "import", str(write(tmp_path, [*GOOD[:2], BAD[0]])), status=1)
     (issue,) = json.loads(run("events", "--json").stdout)["events"]
     assert (issue["kind"], issue["what"]) == ("bad-row", "line 4, created_at")
     assert json.loads(run("events", "--state", "stuck", "--json").stdout)["events"] == []

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from localcare.errors import InvalidError, NotFoundError
+from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.inbox.admin import imports
 from localcare.inbox.admin.dependencies import Administrator, AdminReader
 from localcare.inbox.admin.pages import ImportPage, ImportsPage, frame, report_stats
@@ -19,8 +19,7 @@ router = APIRouter()
 
 @router.get("/imports")
 def show_imports(request: Request, viewer: AdminReader, session: CurrentSession) -> Response:
-    reports = imports.list_reports(session, viewer)
-    page = ImportsPage(title="Imports", reports=reports, **frame(viewer, "/admin/imports"))
+    page = _imports_page(session, viewer)
     return render(request, "admin/imports.html", page)
 
 
@@ -38,10 +37,23 @@ def bring_file(
     try:
         event_id = imports.take_file(session, viewer, kind=kind, channel=channel, name=name, body=body, now=now)
     except InvalidError as error:
-        reports = imports.list_reports(session, viewer)
-        page = ImportsPage(title="Imports", reports=reports, error=error.message, **frame(viewer, "/admin/imports"))
-        return render(request, "admin/imports.html", page, status=422)
+        return render(request, "admin/imports.html", _imports_page(session, viewer, error.message), status=422)
     return see_other(request, f"/admin/imports/{event_id}?look=yes")
+
+
+@router.get("/imports/stores/{import_id}.csv")
+def download_report(viewer: AdminReader, session: CurrentSession, import_id: int) -> Response:
+    """What became of each row of a file of stores."""
+    return _as_file(*imports.directory_report(session, viewer, import_id))
+
+
+@router.post("/imports/stores/{import_id}/undoing")
+def undo_import(request: Request, viewer: Administrator, session: CurrentSession, now: Now, import_id: int) -> Response:
+    try:
+        words = imports.take_import_back(session, viewer, import_id, now=now)
+    except ConflictError as error:
+        return see_other(request, "/admin/imports", Flash(error.message, "warn"))
+    return see_other(request, "/admin/imports", Flash(words, "good"))
 
 
 @router.get("/imports/{event_id}")
@@ -73,7 +85,10 @@ def show_import(
 @router.get("/imports/{event_id}/left-out.csv")
 def download_refused(viewer: AdminReader, session: CurrentSession, now: Now, event_id: int) -> Response:
     """The rows that are left out, to be corrected and brought again."""
-    name, text = imports.give_refused(session, viewer, event_id, now=now)
+    return _as_file(*imports.give_refused(session, viewer, event_id, now=now))
+
+
+def _as_file(name: str, text: str) -> Response:
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
     headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
     return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -91,3 +106,13 @@ def run_import(
     report = imports.do_import(session, viewer, event_id, close_missing=bool(close_missing), now=now)
     words = f"{report.file} is imported" + (f", {plural(report.refused, 'row')} left out." if report.refused else ".")
     return see_other(request, f"/admin/imports/{event_id}", Flash(words, "warn" if report.refused else "good"))
+
+
+def _imports_page(session: CurrentSession, viewer: AdminReader, error: str = "") -> ImportsPage:
+    return ImportsPage(
+        title="Imports",
+        reports=imports.list_reports(session, viewer),
+        directory=imports.list_directory_imports(session, viewer),
+        error=error,
+        **frame(viewer, "/admin/imports"),
+    )
