@@ -97,7 +97,7 @@ def change_line(change: ChangeFacts, regions: Mapping[int, str]) -> ChangeLine:
     return ChangeLine(
         id=change.id,
         who={"import": "An import", "sync": "The sync"}.get(change.recorded_by, change.recorded_by),
-        what=f"brought the file {change.after['file']}" if "file" in change.after else _what(change),
+        what=_in_words(change),
         lines=() if change.kind == "undone" or not change.before else fact_lines(change.before, change.after, regions),
         icon=icon,
         tone="neutral" if change.undone_at else tone,
@@ -133,6 +133,12 @@ def fact_words(name: str, value: object, regions: Mapping[int, str]) -> str:
     return f"{value:.5f}" if isinstance(value, float) else str(value)
 
 
+def _in_words(change: ChangeFacts) -> str:
+    if change.kind == "planned":
+        return _plan(change)
+    return f"brought the file {change.after['file']}" if "file" in change.after else _what(change)
+
+
 def _plan(change: ChangeFacts) -> str:
     trouble = change.after.get("trouble")
     words = _PLANS.get(str(change.after.get("kind")), "planned a change")
@@ -151,8 +157,6 @@ def _what(change: ChangeFacts) -> str:
             return f"{verb} the {ALIAS_KINDS.get(str(kept.get('kind')), 'name').lower()} “{kept.get('words')}”"
         case "merged":
             return f"merged it into store {kept.get('successor_number') or change.before.get('successor_number')}"
-        case "planned":
-            return _plan(change)
         case "undone":
             undone = str(change.after.get("kind", ""))
             return f"took a change back ({undone.replace('-', ' ')})"
