@@ -81,14 +81,17 @@ def import_stores(
             now = datetime.now(UTC)
             report = import_directory(session, brand_id, lines, now=now, by=_BY, options=options, progress=progress)
             done = None if dry_run else keep_import(session, brand_id, report, file=file.name, by=_BY, now=now)
+    _tell(report, done, as_json=as_json)
+
+
+def _tell(report: ImportReport, import_id: int | None, *, as_json: bool) -> None:
+    """Say what an import did. The command ends with 1 when a row was refused."""
     if as_json:
-        sys.stdout.write(json.dumps({"import": done, **report_json(report)}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"import": import_id, **report_json(report)}, ensure_ascii=False) + "\n")
     else:
         show_report(report, Console())
-        if done is not None:
-            typer.echo(
-                f"Import {done} is kept under Administration, Imports; localcare stores undo-import {done} takes it back."
-            )
+        if import_id is not None:
+            typer.echo(f"Kept as import {import_id}: localcare stores undo-import {import_id} takes it back.")
     if report.refused:
         raise typer.Exit(1)
 

@@ -20,7 +20,7 @@ def list_imports(session: Session, brand_id: int, *, limit: int) -> list[Directo
         DirectoryChange.brand_id == brand_id,
         col(DirectoryChange.store_id).is_(None),
         DirectoryChange.kind == "imported",
-        col(DirectoryChange.after).has_key("counts"),
+        col(DirectoryChange.after)["counts"].is_not(None),
     )
     return list(session.exec(found.order_by(col(DirectoryChange.id).desc()).limit(limit)))
 

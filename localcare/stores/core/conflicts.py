@@ -160,6 +160,13 @@ def _for_store(kind: ConflictKind, store: CandidateStore, listing: Listing) -> l
 
 
 def _may_open(kind: ConflictKind, listing: Listing) -> bool:
-    asked = ("number-mismatch", "page-without-store", "new-store", "duplicate-location", "other-number", "former-number")
+    asked = (
+        "number-mismatch",
+        "page-without-store",
+        "new-store",
+        "duplicate-location",
+        "other-number",
+        "former-number",
+    )
     is_asked = kind in asked
     return is_asked and listing.own_number is not None and listing.is_placed
