@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from localcare.triage.core import Item, Reason, Risk, Rule, Taxonomy, Topic, Verdict
 from localcare.triage.core.verdict import SENTIMENTS, SentimentClass
@@ -27,6 +27,7 @@ class RuleEntry(_Strict):
     within: int = 5
     none: Phrases = ()
     unless: Phrases = ()
+    denials: Phrases = ()
     topic: str | None = None
     weight: float = 1.0
     risk: str | None = None
@@ -44,9 +45,9 @@ class RuleEntry(_Strict):
     since: date | None = None
     until: date | None = None
 
-    def to_rule(self, *, owner: str, lists: Mapping[str, Phrases]) -> Rule:
-        """The rule with `{name}` replaced by the named list of phrases."""
-        values = self.model_dump(exclude={"any", "all", "none", "near", "owner"})
+    def to_rule(self, *, owner: str, lists: Mapping[str, Phrases], denials: Phrases = ()) -> Rule:
+        """The rule with `{name}` replaced by the named list of phrases, and the file's denials added to its own."""
+        values = self.model_dump(exclude={"any", "all", "none", "near", "owner", "denials"})
         near = (_spelled_out(self.near[0], lists), _spelled_out(self.near[1], lists)) if self.near else None
         return Rule(
             **values,
@@ -54,20 +55,27 @@ class RuleEntry(_Strict):
             all_of=self.all,
             none_of=self.none,
             near=near,
+            denials=self.denials + denials,
             owner=self.owner or owner,
         )
 
 
 class RuleFile(_Strict):
-    """A file of rules with one owner."""
+    """A file of rules with one owner; its `denials` hold for each of them."""
 
     owner: str = "care"
     language: str | None = None
+    denials: Phrases = ()
     rules: tuple[RuleEntry, ...]
 
     def to_rules(self, lists: Mapping[str, Phrases]) -> list[Rule]:
         """Its rules, in order."""
-        return [entry.to_rule(owner=self.owner, lists=lists) for entry in self.rules]
+        denials = _spelled_out(self.denials, lists)
+        return [entry.to_rule(owner=self.owner, lists=lists, denials=denials) for entry in self.rules]
+
+
+class ListsFile(RootModel[dict[str, Phrases]]):
+    """Lists of phrases that rules name in braces."""
 
 
 class TopicEntry(_Strict):

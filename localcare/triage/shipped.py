@@ -13,7 +13,7 @@ from localcare.triage.core import RuleSet, Taxonomy, Triager
 from localcare.triage.core.model import LinearModel
 from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
-from localcare.triage.schemas import NamesFile, RuleFile, TaxonomyFile
+from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, TaxonomyFile
 
 RULE_FILES = ("risks", "risks_told", "intent", "praise", "sentiment", "topics_en", "topics_es", "topics_hinted")
 
@@ -44,8 +44,9 @@ def load_rule_files() -> Mapping[str, RuleFile]:
 
 @lru_cache
 def load_lists() -> Mapping[str, tuple[str, ...]]:
-    """The lists of words that a rule may name: `{first-name}`."""
-    return {"first-name": tuple(sorted(load_lexicon().first_names))}
+    """The lists of words that a rule may name: those of `lists.yaml`, and `{first-name}`."""
+    shipped = ListsFile.model_validate(_read_yaml("lists")).root
+    return {**shipped, "first-name": tuple(sorted(load_lexicon().first_names))}
 
 
 @lru_cache

@@ -17,8 +17,8 @@ class Rule:
 
     Fires when a phrase of `any_of` occurs, every phrase of `all_of` occurs, and the two lists of `near` occur within
     `within` words of each other (empty parts are always met), while no phrase of `none_of` occurs. A phrase inside an
-    `unless` phrase ("killer" inside "killer deal") does not count. `word*` is a stem. `actionable` is in log-odds:
-    +2 makes an even chance 88 %.
+    `unless` phrase ("killer" inside "killer deal") does not count, nor one right after a phrase of `denials` ("nobody was"
+    before "hurt"). `word*` is a stem. `actionable` is in log-odds: +2 makes an even chance 88 %.
 
     It is asked only on its `channels`, of texts in its `language` (or of which none can be told) and of stores in one
     of its `places`; each empty is any. A `final` rule decides what it speaks of by itself: see `core/final.py`.
@@ -32,6 +32,7 @@ class Rule:
     within: int = 5
     none_of: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     topic: str | None = None
     weight: float = 1.0
     risk: str | None = None
@@ -64,7 +65,7 @@ class Rule:
     def phrases(self) -> tuple[str, ...]:
         """Every phrase the rule looks at."""
         near = self.near[0] + self.near[1] if self.near else ()
-        return self.any_of + self.all_of + near + self.none_of + self.unless
+        return self.any_of + self.all_of + near + self.none_of + self.unless + self.denials
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class _Test:
     all_of: frozenset[str]
     none_of: frozenset[str]
     unless: frozenset[str]
+    denials: frozenset[str]
     left: frozenset[str]
     right: frozenset[str]
     within: int
@@ -187,6 +189,7 @@ class _Test:
             all_of=frozenset(rule.all_of),
             none_of=frozenset(rule.none_of),
             unless=frozenset(rule.unless),
+            denials=frozenset(rule.denials),
             left=frozenset(left),
             right=frozenset(right),
             within=rule.within,
@@ -196,7 +199,10 @@ class _Test:
         """Where in the text the rule's conditions are met; empty when one of them is not."""
         if not self.none_of.isdisjoint(spans):
             return []
-        masks = [span for phrase in self.unless.intersection(spans) for span in spans[phrase]]
+        masks = _Masks(
+            [span for phrase in self.unless.intersection(spans) for span in spans[phrase]],
+            {end - 1 for phrase in self.denials.intersection(spans) for _, end in spans[phrase]},
+        )
         found = [spots[0] for spots in self._spots(self.any_of, spans, masks).values()]
         if self.any_of and not found:
             return []
@@ -209,15 +215,15 @@ class _Test:
             found = [*found, pair] if pair else []
         return sorted(found)
 
-    def _spots(self, phrases: frozenset[str], spans: Spans, masks: list[Span]) -> dict[str, list[Span]]:
+    def _spots(self, phrases: frozenset[str], spans: Spans, masks: "_Masks") -> dict[str, list[Span]]:
         """Where each phrase that occurs unmasked occurs."""
         spots = {}
         for phrase in phrases.intersection(spans):
-            if open_spans := [span for span in spans[phrase] if not _is_masked(span, masks)]:
+            if open_spans := [span for span in spans[phrase] if not masks.hides(span)]:
                 spots[phrase] = open_spans
         return spots
 
-    def _nearest(self, spans: Spans, masks: list[Span], folded: str) -> Span | None:
+    def _nearest(self, spans: Spans, masks: "_Masks", folded: str) -> Span | None:
         """The stretch from one list's phrase to the other's, where they are near enough."""
         left, right = (
             sorted(span for spots in self._spots(phrases, spans, masks).values() for span in spots)
@@ -231,7 +237,7 @@ class _Test:
         return None
 
 
-def _is_masked(span: Span, masks: list[Span]) -> bool:
+def _is_masked(span: Span, masks: "_Masks") -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in masks)
 
 
