@@ -237,8 +237,15 @@ class _Test:
         return None
 
 
-def _is_masked(span: Span, masks: "_Masks") -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in masks)
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """What makes a phrase not count: a longer phrase around it, or a denial that ends where it begins."""
+
+    around: list[Span]
+    ends: set[int]
+
+    def hides(self, span: Span) -> bool:
+        return span[0] in self.ends or any(start <= span[0] and span[1] <= end for start, end in self.around)
 
 
 def _whole_words(span: Span, folded: str) -> str:
