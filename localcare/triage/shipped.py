@@ -15,7 +15,7 @@ from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
 from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, TaxonomyFile
 
-RULE_FILES = ("crisis_hurt", "risks", "risks_told", "intent", "praise", "sentiment", "topics_en", "topics_es", "topics_hinted")
+RULE_FILES = ("crisis_hurt", "crisis_people", "crisis_public", "crisis_money", "risks", "intent", "praise", "sentiment", "topics_en", "topics_es", "topics_hinted")
 
 
 def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:

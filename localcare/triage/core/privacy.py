@@ -2,14 +2,14 @@
 
 import re
 
-_SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
+_SOCIAL_SECURITY = re.compile(r"(?<!dpci )(?<!DPCI )(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){12,18}\d(?![\d.])")
 _WORTH_A_LOOK = re.compile(r"\d{3}|\S@\S")
 _PHONE = r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}"
 _OWN_CONTACT = re.compile(
     r"\b(?:my|mi|call me|reach me|text me|e-?mail me|contact me|ll[aá]m[ae]nme|escr[ií]banme)\b"
-    rf"[^.?!\n]{{0,40}}?(?:{_PHONE}|{_EMAIL})",
+    rf"(?:(?!\b(?:ticket|case|claim|tracking|reference)\b)[^.?!\n]){{0,40}}?(?:{_PHONE}|{_EMAIL})",
     re.IGNORECASE,
 )
 _OWN_ACCOUNT = re.compile(
