@@ -1,0 +1,79 @@
+"""Words that rules would not know again: misspelt, spaced out, run together, drawn out, or with letters swapped for look-alikes."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from localcare.triage.core.rules import Rule
+
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕһԁԛԝбкмнтвαεορνυιτκχ", "aeopcyxijshdqwbkmhtbaeopvuitkx")
+_DIGITS = str.maketrans("0134578", "oieastb")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_SHORTEST_JOINED = 9  # letters; shorter ones may be words of their own
+_SHORTEST_RUN = 5  # single letters in a row that are one word
+_VOWELS = "aeiou"
+_SOUNDS_LIKE = (
+    ("c", "s"), ("s", "c"), ("s", "z"), ("z", "s"), ("c", "k"), ("qu", "k"), ("b", "v"), ("v", "b"), ("h", ""),
+    ("ll", "y"), ("y", "ll"), ("g", "j"), ("j", "g"), ("ph", "f"), ("f", "ph"), ("ck", "k"), ("gh", ""), ("hi", "i"),
+)  # fmt: skip
+
+
+class Mender:
+    """Puts the words that speak of a risk back into the spelling of the rules; other words stay as they are."""
+
+    def __init__(self, rules: Iterable[Rule], misspelt: Iterable[str] = ()) -> None:
+        phrases = {phrase for rule in rules if rule.risk for phrase in rule.phrases if not phrase.endswith("*")}
+        self._words = frozenset(word for phrase in phrases for word in phrase.split())
+        joined = {"".join(phrase.split()): phrase for phrase in sorted(phrases) if " " in phrase}
+        slips = {slip: word for word in misspelt for slip in _slips(word) if slip not in self._words}
+        self._meant: Mapping[str, str] = {
+            **slips,
+            **{word: phrase for word, phrase in joined.items() if len(word) >= _SHORTEST_JOINED},
+        }
+
+    def mend(self, folded: str) -> str:
+        """The folded text with such words replaced. Cost is one look-up a word."""
+        meant = [self._mended(word) for word in _join_letters(folded.split())]
+        return f" {' '.join(meant)} " if meant else folded
+
+    def _mended(self, word: str) -> str:
+        if meant := self._meant.get(word):
+            return meant
+        if word.isascii() and word.isalpha() and not _DRAWN_OUT.search(word):
+            return word
+        for plain in (word.translate(_LOOK_ALIKES), word.translate(_DIGITS), *_shortened(word)):
+            if plain in self._words:
+                return plain
+        return word
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """`raciiist` may be `racist`, `killlled` may be `killed`."""
+    yield _DRAWN_OUT.sub(r"\1", word)
+    yield _DRAWN_OUT.sub(r"\1\1", word)
+
+
+def _join_letters(words: list[str]) -> Iterator[str]:
+    """`s u i c i d e` is one word; a lone letter or two are not."""
+    if sum(len(word) == 1 for word in words) < _SHORTEST_RUN:
+        yield from words
+        return
+    for is_letter, run in groupby(words, key=lambda word: len(word) == 1 and word.isalpha()):
+        letters = list(run)
+        yield from ["".join(letters)] if is_letter and len(letters) >= _SHORTEST_RUN else letters
+
+
+def _slips(word: str) -> Iterator[str]:
+    """How people misspell a word: a letter left out, doubled or single, two swapped, a wrong vowel, a letter that sounds alike."""
+    for i, letter in enumerate(word):
+        before, after = word[:i], word[i + 1 :]
+        yield before + after
+        yield before + letter + word[i:]
+        if after:
+            yield before + after[0] + letter + after[1:]
+        if letter in _VOWELS:
+            yield from (before + vowel + after for vowel in _VOWELS if vowel != letter)
+    for sound, like in _SOUNDS_LIKE:
+        if sound in word:
+            yield word.replace(sound, like, 1)
+            yield word.replace(sound, like)
