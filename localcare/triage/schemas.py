@@ -129,6 +129,18 @@ class NamesFile(_Strict):
         return frozenset(words.lower().split())
 
 
+class SpellingsFile(_Strict):
+    """Words that are known again when they are misspelt, and ordinary ones that only look like a slip."""
+
+    misspelt: frozenset[str]
+    ordinary: frozenset[str]
+
+    @field_validator("misspelt", "ordinary", mode="before")
+    @classmethod
+    def _split(cls, words: str) -> frozenset[str]:
+        return frozenset(words.lower().split())
+
+
 class TriageInput(BaseModel):
     """One line of `localcare triage --file`."""
 

@@ -13,9 +13,21 @@ from localcare.triage.core import RuleSet, Taxonomy, Triager
 from localcare.triage.core.model import LinearModel
 from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
-from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, TaxonomyFile
+from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, SpellingsFile, TaxonomyFile
 
-RULE_FILES = ("crisis_hurt", "crisis_people", "crisis_public", "crisis_money", "risks", "intent", "praise", "sentiment", "topics_en", "topics_es", "topics_hinted")
+RULE_FILES = (
+    "crisis_hurt",
+    "crisis_people",
+    "crisis_public",
+    "crisis_money",
+    "risks",
+    "intent",
+    "praise",
+    "sentiment",
+    "topics_en",
+    "topics_es",
+    "topics_hinted",
+)
 
 
 def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:
@@ -53,7 +65,14 @@ def load_lists() -> Mapping[str, tuple[str, ...]]:
 def load_lexicon() -> Lexicon:
     """The shipped taxonomy and names."""
     names = NamesFile.model_validate(_read_yaml("names"))
-    return Lexicon(load_taxonomy(), names.first_names - names.never_names, names.never_names)
+    spellings = SpellingsFile.model_validate(_read_yaml("spellings"))
+    return Lexicon(
+        load_taxonomy(),
+        names.first_names - names.never_names,
+        names.never_names,
+        spellings.misspelt,
+        spellings.ordinary,
+    )
 
 
 @lru_cache

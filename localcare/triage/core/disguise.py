@@ -1,7 +1,7 @@
-"""Words that rules would not know again: misspelt, spaced out, run together, drawn out, or with letters swapped for look-alikes."""
+"""Words that rules would not know again: misspelt, spaced out, run together, drawn out, or written with look-alikes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from localcare.triage.core.rules import Rule
@@ -9,6 +9,8 @@ from localcare.triage.core.rules import Rule
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕһԁԛԝбкмнтвαεορνυιτκχ", "aeopcyxijshdqwbkmhtbaeopvuitkx")
 _DIGITS = str.maketrans("0134578", "oieastb")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_ODD = re.compile(r"[a-z][0-9]|[0-9][a-z]|([a-z])\1\1|[a-z][^\x00-\x7f ]|[^\x00-\x7f ][a-z]")
+_SHORTEST_MENDED = 4  # letters; "50" is no "so"
 _SHORTEST_JOINED = 9  # letters; shorter ones may be words of their own
 _SHORTEST_RUN = 5  # single letters in a row that are one word
 _VOWELS = "aeiou"
@@ -21,28 +23,28 @@ _SOUNDS_LIKE = (
 class Mender:
     """Puts the words that speak of a risk back into the spelling of the rules; other words stay as they are."""
 
-    def __init__(self, rules: Iterable[Rule], misspelt: Iterable[str] = ()) -> None:
+    def __init__(self, rules: Iterable[Rule], misspelt: Iterable[str] = (), *, ordinary: Collection[str] = ()) -> None:
         phrases = {phrase for rule in rules if rule.risk for phrase in rule.phrases if not phrase.endswith("*")}
         self._words = frozenset(word for phrase in phrases for word in phrase.split())
         joined = {"".join(phrase.split()): phrase for phrase in sorted(phrases) if " " in phrase}
-        slips = {slip: word for word in misspelt for slip in _slips(word) if slip not in self._words}
+        slips = {
+            slip: word for word in misspelt for slip in _slips(word) if slip not in self._words and slip not in ordinary
+        }
         self._meant: Mapping[str, str] = {
             **slips,
-            **{word: phrase for word, phrase in joined.items() if len(word) >= _SHORTEST_JOINED},
+            **{w: phrase for w, phrase in joined.items() if len(w) >= _SHORTEST_JOINED and w not in self._words},
         }
 
     def mend(self, folded: str) -> str:
         """The folded text with such words replaced. Cost is one look-up a word."""
-        meant = [self._mended(word) for word in _join_letters(folded.split())]
-        return f" {' '.join(meant)} " if meant else folded
+        words = [self._meant.get(word, word) for word in _join_letters(folded.split())]
+        if _ODD.search(folded):
+            words = [self._in_plain_letters(word) if _ODD.search(word) else word for word in words]
+        return f" {' '.join(words)} " if words else folded
 
-    def _mended(self, word: str) -> str:
-        if meant := self._meant.get(word):
-            return meant
-        if word.isascii() and word.isalpha() and not _DRAWN_OUT.search(word):
-            return word
+    def _in_plain_letters(self, word: str) -> str:
         for plain in (word.translate(_LOOK_ALIKES), word.translate(_DIGITS), *_shortened(word)):
-            if plain in self._words:
+            if len(plain) >= _SHORTEST_MENDED and plain in self._words:
                 return plain
         return word
 
@@ -64,10 +66,11 @@ def _join_letters(words: list[str]) -> Iterator[str]:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """How people misspell a word: a letter left out, doubled or single, two swapped, a wrong vowel, a letter that sounds alike."""
+    """How people misspell a word: a letter inside left out or doubled, two swapped, a wrong vowel, a letter that sounds alike."""
     for i, letter in enumerate(word):
         before, after = word[:i], word[i + 1 :]
-        yield before + after
+        if before and after:
+            yield before + after
         yield before + letter + word[i:]
         if after:
             yield before + after[0] + letter + after[1:]

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from localcare.triage.core.combine import RULES_ONLY, Seen, decide
+from localcare.triage.core.disguise import Mender
 from localcare.triage.core.final import final_say, overrule
 from localcare.triage.core.language import LanguageReader, read_language
 from localcare.triage.core.model import Model, Scores
@@ -20,11 +21,16 @@ LONGEST_READ = 4_000  # characters the model, the language and the names are rea
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What a brand's words mean: topics and risks, first names people bear, and words that only look like names."""
+    """What a brand's words mean: topics and risks, first names people bear, words that only look like names, and
+    words that are known again when they are misspelt,
+    and ordinary words that only look like one of those.
+    """
 
     taxonomy: Taxonomy
     first_names: Collection[str] = field(default=frozenset())
     never_names: Collection[str] = field(default=frozenset())
+    misspelt: Collection[str] = field(default=frozenset())
+    ordinary: Collection[str] = field(default=frozenset())
 
 
 class Triager:
@@ -37,6 +43,7 @@ class Triager:
         self.model = model
         self.lexicon = lexicon
         self._read_language = read_language
+        self._mender = Mender(rules.rules, lexicon.misspelt, ordinary=lexicon.ordinary)
 
     def with_rules(self, rules: RuleSet) -> "Triager":
         """The same model and words with other rules: a brand's own, say, or a draft on trial."""
@@ -60,7 +67,8 @@ class Triager:
 
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:
         language = self._read_language(folded[:LONGEST_READ])
-        fired = self.rules.match_folded(folded, channel=item.channel, language=language, places=item.places)
+        mended = self._mender.mend(folded)
+        fired = self.rules.match_folded(mended, channel=item.channel, language=language, places=item.places)
         seen = Seen(
             item=item,
             folded=folded,
