@@ -1,0 +1,209 @@
+"""Is a crisis noticed, and how often is there a false alarm? Measured on hand-made texts and counted over real ones.
+
+An alarm is any risk in a verdict. docs/labelling.md says what a crisis is; labels/crisis/README.md how the texts were made.
+"""
+
+import csv
+import hashlib
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from localcare.triage.core import Item, Triager
+from localcare.triage.core.words import fold
+from localcare.triage.labelled import SourceText, read_source_texts
+
+NONE = "none"
+Half = Literal["tuned", "counted"]
+
+_BATCH = 256
+_Z = 1.959964  # 95 %
+_KEYWORDS = (
+    "hospital ambulance sick poisoning injured burned hurt gun knife fire smoke kill die suicide racist discrimination harassed "
+    "harassment lawyer sue lawsuit court police news reporter fraud scam hacked stole stolen robbed theft privacy boycott viral "
+    "intoxicado urgencias quemado herido pistola fuego humo matar morir suicidio racismo acoso abogado demanda policia noticias "
+    "fraude estafa robo robaron privacidad boicot"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisText:
+    """A hand-made text and the risk it carries, or `none`."""
+
+    id: str
+    language: str
+    risk: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many, with Wilson's 95 % interval."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        """The share; 0 of nothing is 0."""
+        return self.hits / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's score interval (1927): sound for small counts and for shares near 0 and 1."""
+        if not self.of:
+            return 0.0, 1.0
+        n, p = self.of, self.value
+        middle, reach = p + _Z**2 / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+        return max(0.0, (middle - reach) / (1 + _Z**2 / n)), min(1.0, (middle + reach) / (1 + _Z**2 / n))
+
+
+@dataclass(frozen=True, slots=True)
+class HandMade:
+    """What was found of hand-made texts. `named`: the alarm also named the right risk; `figures`: alarms on what is none."""
+
+    part: str
+    recall: Share
+    named: Share
+    figures: Share
+    by_language: Mapping[str, Share]
+    by_risk: Mapping[str, Share]
+
+
+@dataclass(frozen=True, slots=True)
+class RealTexts:
+    """Alarms over real texts. An alarm that nobody judged counts as false."""
+
+    texts: int
+    alarms: int
+    false: int
+    unread: int
+
+    @property
+    def false_share(self) -> Share:
+        """False alarms of all texts."""
+        return Share(self.false, self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisFigures:
+    """The crisis bar: hand-made texts by part, real texts, and a list of obvious keywords measured beside them."""
+
+    parts: tuple[HandMade, ...]
+    keywords: tuple[HandMade, ...]
+    real: RealTexts | None
+    real_keywords: Share | None
+
+
+def measure_crisis(triager: Triager, *, parts: Sequence[str], root: Path | None = None) -> CrisisFigures:
+    """The figures on these parts of the hand-made texts and, when the evaluation sets stand in `root`, on their counted half."""
+    texts = {part: read_crisis_texts(part) for part in parts}
+    real = read_real_texts(root, "counted") if root else []
+    return CrisisFigures(
+        parts=tuple(_hand_made(part, rows, alarms_of(triager, [r.text for r in rows])) for part, rows in texts.items()),
+        keywords=tuple(_hand_made(part, rows, [_by_keyword(r.text) for r in rows]) for part, rows in texts.items()),
+        real=_over_real_texts(triager, real) if real else None,
+        real_keywords=Share(sum(bool(_by_keyword(t.text)) for t in real), len(real)) if real else None,
+    )
+
+
+def alarms_of(triager: Triager, texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The risks seen in each text, by text alone: no stars, no flag."""
+    items = [Item(str(number), text) for number, text in enumerate(texts)]
+    batches = (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+    return [verdict.risks for batch in batches for verdict in triager.judge_many(batch)]
+
+
+def read_crisis_texts(part: str) -> list[CrisisText]:
+    """The hand-made texts of one part: `open`, `sealed`, `sealed_2`."""
+    return [CrisisText(**row) for row in _table(part)]
+
+
+def read_real_texts(root: Path, half: Half) -> list[SourceText]:
+    """Real texts of one half, each wording once. Rules are tuned on the one, alarms counted on the other."""
+    distinct = {words: text for text in read_source_texts(root).values() if (words := fold(text.text).strip())}
+    return [text for words, text in distinct.items() if _half_of(words) == half]
+
+
+def _half_of(words: str) -> Half:
+    digest = hashlib.sha256(f"crisis{words}".encode()).hexdigest()
+    return "counted" if int(digest[:8], 16) % 2 else "tuned"
+
+
+def _over_real_texts(triager: Triager, texts: Sequence[SourceText]) -> RealTexts:
+    judged = {(row["source"], row["row"], row["fingerprint"]): row["risk"] for row in _table("real_alarms")}
+    risks = alarms_of(triager, [text.text for text in texts])
+    alarms = [text for text, seen in zip(texts, risks, strict=True) if seen]
+    truth = [judged.get((t.ref.source, t.ref.row, t.fingerprint)) for t in alarms]
+    return RealTexts(len(texts), len(alarms), sum(risk in {None, NONE} for risk in truth), truth.count(None))
+
+
+def _hand_made(part: str, rows: Sequence[CrisisText], alarms: Sequence[tuple[str, ...]]) -> HandMade:
+    pairs = list(zip(rows, alarms, strict=True))
+    crises = [(row, seen) for row, seen in pairs if row.risk != NONE]
+    return HandMade(
+        part=part,
+        recall=Share(sum(bool(seen) for _, seen in crises), len(crises)),
+        named=Share(sum(row.risk in seen for row, seen in crises), len(crises)),
+        figures=Share(sum(bool(seen) for row, seen in pairs if row.risk == NONE), len(pairs) - len(crises)),
+        by_language=_shares(crises, lambda row: row.language),
+        by_risk=_shares(crises, lambda row: row.risk),
+    )
+
+
+def _shares(pairs: Sequence[tuple[CrisisText, tuple[str, ...]]], key: Callable[[CrisisText], str]) -> dict[str, Share]:
+    groups = sorted({key(row) for row, _ in pairs})
+    of = {group: [bool(seen) for row, seen in pairs if key(row) == group] for group in groups}
+    return {group: Share(sum(found), len(found)) for group, found in of.items()}
+
+
+def _by_keyword(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(_KEYWORDS.split()).intersection(fold(text).split())))
+
+
+def _table(name: str) -> Iterable[dict[str, str]]:
+    text = files("localcare.triage").joinpath("labels", "crisis", f"{name}.csv").read_text(encoding="utf-8")
+    return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def crisis_section(figures: CrisisFigures) -> Iterator[str]:
+    """The model card's section, line by line."""
+    yield "## Crisis\n"
+    yield (
+        "Any risk in a verdict is an alarm. Invented texts with hard negatives, written before the rules "
+        "(`localcare/triage/labels/crisis/README.md`); intervals are Wilson's. “Keywords” is a list of obvious words.\n"
+    )
+    yield "| part | crises noticed | interval | right risk named | alarms on figures of speech | keywords: noticed | figures |"
+    yield "|---|---|---|---|---|---|---|"
+    for mine, words in zip(figures.parts, figures.keywords, strict=True):
+        yield (
+            f"| {mine.part} | **{_of(mine.recall)}** | {_interval(mine.recall)} | {_of(mine.named)} | {_of(mine.figures)} "
+            f"| {_of(words.recall)} | {_of(words.figures)} |"
+        )
+    yield "\n| part | " + " | ".join(figures.parts[0].by_language) + " | " + " | ".join(figures.parts[0].by_risk) + " |"
+    yield "|" + "---|" * (1 + len(figures.parts[0].by_language) + len(figures.parts[0].by_risk))
+    for mine in figures.parts:
+        shares = [*mine.by_language.values(), *mine.by_risk.values()]
+        yield f"| {mine.part} | " + " | ".join(f"{s.hits} of {s.of}" for s in shares) + " |"
+    if figures.real and figures.real_keywords:
+        real = figures.real
+        yield (
+            f"\nOver {real.texts:,} real texts on which no rule was tuned {real.alarms} alarms, each read by hand "
+            f"(`labels/crisis/real_alarms.csv`): {real.false} false, **{real.false_share.value:.2%}** of the texts "
+            f"({_interval(real.false_share, digits=2)}), {real.unread} of them unread and so counted as false. "
+            f"The keywords fire on {figures.real_keywords.value:.1%}.\n"
+        )
+
+
+def _of(share: Share) -> str:
+    return f"{share.value:.3f} ({share.hits} of {share.of})"
+
+
+def _interval(share: Share, *, digits: int = 1) -> str:
+    low, high = share.interval
+    return f"{low:.{digits}%} to {high:.{digits}%}"
