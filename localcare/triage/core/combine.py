@@ -208,9 +208,15 @@ def tier_of(seen: Seen, taxonomy: Taxonomy, topic: str, risks: Iterable[str]) ->
 
 def urgency_of(seen: Seen, taxonomy: Taxonomy, risks: Iterable[str], *, actionable: bool) -> str:
     """The most urgent of what risks and rules ask for; `low` when nobody needs to answer."""
-    asked = [taxonomy.risks[risk].urgency for risk in risks]
-    asked += [fired.rule.urgency for fired in seen.fired if fired.rule.urgency and actionable]
+    asked = [fired.rule.urgency for fired in seen.fired if fired.rule.urgency and actionable]
+    asked += [taxonomy.risks[risk].urgency for risk in risks if not _is_softened(risk, seen)]
     return max([*asked, "normal" if actionable else "low"], key=_URGENCIES.index)
+
+
+def _is_softened(risk: str, seen: Seen) -> bool:
+    """Whether every rule that saw the risk names an urgency of its own: mould on a bun wakes nobody up, glass in it does."""
+    rules = [fired.rule for fired in seen.fired if fired.rule.risk == risk]
+    return bool(rules) and all(rule.urgency for rule in rules)
 
 
 def _doubt(seen: Seen, probability: float) -> Reason | None:
