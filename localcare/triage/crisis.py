@@ -15,9 +15,10 @@ from typing import Literal
 
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.words import fold
-from localcare.triage.labelled import SourceText, read_source_texts
+from localcare.triage.labelled import SourceText, read_labelled_texts, read_source_texts
 
 NONE = "none"
+PARTS = ("open", "sealed", "oblique", "fresh", "last")
 Half = Literal["tuned", "counted"]
 
 _BATCH = 256
@@ -92,23 +93,32 @@ class RealTexts:
 
 @dataclass(frozen=True, slots=True)
 class CrisisFigures:
-    """The crisis bar: hand-made texts by part, real texts, and a list of obvious keywords measured beside them."""
+    """The crisis bar: hand-made texts by part, real texts, and a list of obvious keywords measured beside them.
+
+    `labelled` is recall on the test part of the labelled set: real texts, whose risks somebody else judged.
+    """
 
     parts: tuple[HandMade, ...]
     keywords: tuple[HandMade, ...]
-    real: RealTexts | None
-    real_keywords: Share | None
+    real: RealTexts | None = None
+    real_keywords: Share | None = None
+    labelled: Share | None = None
 
 
-def measure_crisis(triager: Triager, *, parts: Sequence[str], root: Path | None = None) -> CrisisFigures:
-    """The figures on these parts of the hand-made texts and, when the evaluation sets stand in `root`, on their counted half."""
+def measure_crisis(triager: Triager, *, parts: Sequence[str] = PARTS, root: Path | None = None) -> CrisisFigures:
+    """The figures on these parts of the hand-made texts and, when the evaluation sets stand in `root`, on real ones."""
     texts = {part: read_crisis_texts(part) for part in parts}
-    real = read_real_texts(root, "counted") if root else []
+    by_hand = tuple(_hand_made(part, rows, alarms_of(triager, [r.text for r in rows])) for part, rows in texts.items())
+    keywords = tuple(_hand_made(part, rows, [_by_keyword(r.text) for r in rows]) for part, rows in texts.items())
+    if root is None:
+        return CrisisFigures(by_hand, keywords)
+    real = read_real_texts(root, "counted")
     return CrisisFigures(
-        parts=tuple(_hand_made(part, rows, alarms_of(triager, [r.text for r in rows])) for part, rows in texts.items()),
-        keywords=tuple(_hand_made(part, rows, [_by_keyword(r.text) for r in rows]) for part, rows in texts.items()),
-        real=_over_real_texts(triager, real) if real else None,
-        real_keywords=Share(sum(bool(_by_keyword(t.text)) for t in real), len(real)) if real else None,
+        by_hand,
+        keywords,
+        real=_over_real_texts(triager, real),
+        real_keywords=Share(sum(bool(_by_keyword(text.text)) for text in real), len(real)),
+        labelled=_over_labelled(triager, root),
     )
 
 
@@ -143,6 +153,11 @@ def _over_real_texts(triager: Triager, texts: Sequence[SourceText]) -> RealTexts
     return RealTexts(len(texts), len(alarms), sum(risk in {None, NONE} for risk in truth), truth.count(None))
 
 
+def _over_labelled(triager: Triager, root: Path) -> Share:
+    texts = [each.text.text for each in read_labelled_texts(root, part="test") if each.labels.risk]
+    return Share(sum(bool(seen) for seen in alarms_of(triager, texts)), len(texts))
+
+
 def _hand_made(part: str, rows: Sequence[CrisisText], alarms: Sequence[tuple[str, ...]]) -> HandMade:
     pairs = list(zip(rows, alarms, strict=True))
     crises = [(row, seen) for row, seen in pairs if row.risk != NONE]
@@ -175,29 +190,51 @@ def crisis_section(figures: CrisisFigures) -> Iterator[str]:
     """The model card's section, line by line."""
     yield "## Crisis\n"
     yield (
-        "Any risk in a verdict is an alarm. Invented texts with hard negatives, written before the rules "
-        "(`localcare/triage/labels/crisis/README.md`); intervals are Wilson's. “Keywords” is a list of obvious words.\n"
+        "Any risk in a verdict is an alarm. Invented texts with hard negatives in both languages; how they were made, and why "
+        "the sealed half flatters the rules, says `localcare/triage/labels/crisis/README.md`. **First asked** is what a part said "
+        "before its texts were read again: the honest figure. Intervals are Wilson's, 95 %; “keywords” is a list of obvious "
+        "words.\n"
     )
-    yield "| part | crises noticed | interval | right risk named | alarms on figures of speech | keywords: noticed | figures |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| part | **first asked** | interval | alarms on what is none | today | right risk named | alarms on none | keywords |"
+    yield "|---|---|---|---|---|---|---|---|"
+    asked = {row["part"]: row for row in _table("asked")}
     for mine, words in zip(figures.parts, figures.keywords, strict=True):
-        yield (
-            f"| {mine.part} | **{_of(mine.recall)}** | {_interval(mine.recall)} | {_of(mine.named)} | {_of(mine.figures)} "
-            f"| {_of(words.recall)} | {_of(words.figures)} |"
-        )
-    yield "\n| part | " + " | ".join(figures.parts[0].by_language) + " | " + " | ".join(figures.parts[0].by_risk) + " |"
+        yield f"| {mine.part} | {_first(asked.get(mine.part))} | {_today(mine)} | {_of(words.recall)} |"
+    yield "\nNoticed today, by language and risk:\n"
+    yield "| part | " + " | ".join([*figures.parts[0].by_language, *figures.parts[0].by_risk]) + " |"
     yield "|" + "---|" * (1 + len(figures.parts[0].by_language) + len(figures.parts[0].by_risk))
     for mine in figures.parts:
         shares = [*mine.by_language.values(), *mine.by_risk.values()]
-        yield f"| {mine.part} | " + " | ".join(f"{s.hits} of {s.of}" for s in shares) + " |"
-    if figures.real and figures.real_keywords:
-        real = figures.real
-        yield (
-            f"\nOver {real.texts:,} real texts on which no rule was tuned {real.alarms} alarms, each read by hand "
-            f"(`labels/crisis/real_alarms.csv`): {real.false} false, **{real.false_share.value:.2%}** of the texts "
-            f"({_interval(real.false_share, digits=2)}), {real.unread} of them unread and so counted as false. "
-            f"The keywords fire on {figures.real_keywords.value:.1%}.\n"
-        )
+        yield f"| {mine.part} | " + " | ".join(f"{share.hits} of {share.of}" for share in shares) + " |"
+    yield from _about_real_texts(figures, asked["real texts"])
+
+
+def _first(row: Mapping[str, str] | None) -> str:
+    if row is None:
+        return "tuned on | | "
+    recall, figures = Share(int(row["noticed"]), int(row["crises"])), Share(int(row["false"]), int(row["others"]))
+    return f"**{_of(recall)}**, {row['rules']} | {_interval(recall)} | {_of(figures)}"
+
+
+def _today(mine: HandMade) -> str:
+    return f"{_of(mine.recall)} | {_of(mine.named)} | {_of(mine.figures)}"
+
+
+def _about_real_texts(figures: CrisisFigures, first: Mapping[str, str]) -> Iterator[str]:
+    if not (figures.real and figures.real_keywords and figures.labelled):
+        return
+    real, labelled, before = figures.real, figures.labelled, Share(int(first["false"]), int(first["others"]))
+    yield (
+        f"\n**False alarms.** Over {before.of:,} real texts kept aside while the rules were tuned, each alarm read by hand: "
+        f"{before.hits} false, **{before.value:.2%}** ({_interval(before, digits=2)}). The rules were then mended for what was "
+        f"read; today {real.alarms} alarms, {real.false} false, {real.false_share.value:.2%} ({real.unread} unread, counted as "
+        f"false), on texts they have met. The keywords fire on {figures.real_keywords.value:.1%}.\n"
+    )
+    yield (
+        f"**Real texts labelled by another** (test part of the labelled set): {_of(labelled)} of those that carry a risk are "
+        f"noticed ({_interval(labelled)}). Alarms on the same rows were read when false alarms were counted; what was missed "
+        "was not.\n"
+    )
 
 
 def _of(share: Share) -> str:
