@@ -191,8 +191,8 @@ def crisis_section(figures: CrisisFigures) -> Iterator[str]:
     yield "## Crisis\n"
     yield (
         "Any risk in a verdict is an alarm. Invented texts with hard negatives in both languages; how they were made, and why "
-        "the sealed half flatters the rules, says `localcare/triage/labels/crisis/README.md`. **First asked** is what a part said "
-        "before its texts were read again: the honest figure. Intervals are Wilson's, 95 %; “keywords” is a list of obvious "
+        "the sealed half flatters the rules, says `localcare/triage/labels/crisis/README.md`. **First asked** is what a part "
+        "said before its texts were read again: the honest figure. Intervals are Wilson's, 95 %; “keywords” is a list of obvious "
         "words.\n"
     )
     yield "| part | **first asked** | interval | alarms on what is none | today | right risk named | alarms on none | keywords |"
