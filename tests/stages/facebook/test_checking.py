@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from localcare.channels.facebook.checking import check_pages, note_usage
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.usage import Usage
+from localcare.channels.facebook.sending import Errand, MeteredSender, open_sender
+from localcare.channels.facebook.service import note_health
 from localcare.sandbox.faults import Fault, FaultKind
 from localcare.sandbox.tokens import make_login
 from tests.stages.facebook.conftest import FIELDS, Facebook
@@ -77,3 +81,34 @@ def test_usage_is_kept_per_page(facebook: Facebook) -> None:
     pages = facebook.pages()
     assert (pages[facebook.store(1)].quota_percent, pages[facebook.store(1)].quota_until) == (61.0, None)
     assert pages[facebook.store(2)].quota_until == now + timedelta(minutes=15)
+
+
+def test_each_errand_tells_how_full_the_budget_is_also_when_it_fails(facebook: Facebook) -> None:
+    facebook.connect()
+    page = facebook.store(1)
+    facebook.graph.meter.budgets[page] = 10
+    told: list[tuple[str, float]] = []
+    with facebook.runtime.db.session(facebook.brand_id) as session:
+        sender = open_sender(session, facebook.runtime.settings, facebook.runtime.cipher, page)
+    hand = MeteredSender(sender, lambda host_id, usage: told.append((host_id, usage.page_percent)))
+    post = facebook.world.post(page, "Closed at noon?", author="Ann")
+    hand.send(Errand("comment", post.id, "We are sorry", facebook.clock.now(), is_on_comment=False))
+    facebook.graph.faults.add(Fault(FaultKind.ERROR, edge="comments", code=100))
+    with pytest.raises(GraphError):
+        hand.send(Errand("comment", post.id, "Again", facebook.clock.now(), is_on_comment=False))
+    assert [host_id for host_id, _ in told] == [page, page]
+    assert 0 < told[0][1] < told[1][1]
+
+
+def test_a_block_for_bad_manners_outlasts_a_look_that_is_answered(facebook: Facebook) -> None:
+    facebook.connect()
+    page, begun = facebook.store(1), facebook.clock.now()
+    with facebook.runtime.db.session(facebook.brand_id) as session:
+        note_health(session, page, GraphError("quota", code=368, retry_after_seconds=14_400), now=begun)
+    facebook.clock.advance(timedelta(minutes=30))
+    check_pages(facebook.runtime, facebook.brand_id, page_ids=[page])
+    blocked = facebook.pages()[page]
+    assert (blocked.health, blocked.quota_until) == ("quota", begun + timedelta(hours=4))
+    facebook.clock.advance(timedelta(hours=4))
+    check_pages(facebook.runtime, facebook.brand_id, page_ids=[page])
+    assert (facebook.pages()[page].health, facebook.pages()[page].quota_until) == ("ok", None)
