@@ -75,8 +75,7 @@ def examine(settings: Settings, stack: ExitStack) -> Iterator[Finding]:
     yield _run("webhooks", partial(_check_webhooks, settings))
     yield _run("mail", partial(_check_mail, settings))
     yield _run("graph", partial(_check_graph, settings))
-    if settings.geocoder:
-        yield _run("geocoder", partial(_check_geocoder, settings, opened))
+    yield _run("geocoder", partial(_check_geocoder, settings, opened))
     yield _run("disk", partial(_check_disk, settings.data_dir))
 
 
@@ -199,7 +198,7 @@ def _check_geocoder(settings: Settings, opened: list[Database]) -> str:
     """No question is asked for a look: each may cost something."""
     choice = chosen_geocoder(settings)
     if choice is None:
-        return "off"
+        return "off, which is fine: no address leaves the house (LOCALCARE_GEOCODER switches one on)"
     open_geocoder(settings, choice)
     ready = [database for database in opened if current_revision(database) == head_revision()]
     if not ready:

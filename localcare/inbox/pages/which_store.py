@@ -9,7 +9,7 @@ from localcare.inbox.repository.stores import StoreCard
 from localcare.inbox.service.case import CaseFile, candidate_store
 from localcare.people.core import Viewer
 from localcare.routing.core import CRISIS, WHICH_STORE
-from localcare.stores.core.asking import AGAINST, NAMED, AskedStore, FoundStore, put_question
+from localcare.stores.core.asking import AGAINST, NAMED, AskedStore, FoundStore, are_too_many, put_question
 from localcare.web.parts import Option
 
 _SHOWN = 5
@@ -87,20 +87,33 @@ def which_store_panel(viewer: Viewer, file: CaseFile, search: StoreSearch) -> Wh
 def question_draft(file: CaseFile, language: str) -> str:
     """The ready question in a language (else the customer's), naming the likeliest stores."""
     chosen = language if language in _LANGUAGES else file.case.language
-    likeliest = [store for row in ranked_candidates(file)[:NAMED] if (store := file.stores.get(candidate_store(row)))]
-    asked = [AskedStore(store.name, store.street, store.city) for store in likeliest]
-    return put_question(asked, customer=first_name(file.case.author_name), language=chosen)
+    ranked = ranked_candidates(file)
+    likeliest = [store for row in ranked[:NAMED] if (store := file.stores.get(candidate_store(row)))]
+    return put_question(
+        [AskedStore(store.name, store.street, store.city) for store in likeliest],
+        customer=first_name(file.case.author_name),
+        language=chosen,
+        is_wide=are_too_many([_chance(row) for row in ranked]),
+        is_again=file.case.answered_at is not None,
+    )
 
 
 def ranked_candidates(file: CaseFile) -> list[dict[str, object]]:
-    """Every store that a word of the case may be about, the likeliest first, but for the one it lies with."""
+    """Every store that a word of the case may be about, but for the one it lies with: the likeliest first, then by street."""
     best: dict[int, dict[str, object]] = {}
     for reasoning in file.reasonings:
         for row in reasoning.candidates or ():
             store_id = candidate_store(row)
             if store_id and store_id != file.case.store_id and (chance_of(row) or 0) >= _chance(best.get(store_id)):
                 best[store_id] = row
-    return sorted(best.values(), key=lambda row: -(chance_of(row) or 0))
+    return sorted(best.values(), key=lambda row: (-_chance(row), *_street_of(file, row)))
+
+
+def _street_of(file: CaseFile, row: dict[str, object]) -> tuple[str, str]:
+    """The street's name, then the door: stores that are equally likely stand as in a street index."""
+    store = file.stores.get(candidate_store(row))
+    number, _, street = (store.street or "").partition(" ") if store else ("", "", "")
+    return street.casefold(), number.zfill(8)
 
 
 def _choices(file: CaseFile) -> tuple[StoreChoice, ...]:

@@ -84,6 +84,8 @@ _WORDS = {
         "one": "Was it our store {stores}?",
         "help": "If not, the street, the mall or the city helps us find it.",
         "help_alone": "The street, the mall or the city helps us find it.",
+        "wide": "Which street or part of town is our store in?",
+        "again": "Which shop, crossing or mall is next to the store? The number at the top of your receipt would tell us, too.",
         "or": " or ",
     },
     "es": {
@@ -94,16 +96,31 @@ _WORDS = {
         "one": "¿Fue nuestra tienda {stores}?",
         "help": "Si no, díganos la calle, el centro comercial o la ciudad.",
         "help_alone": "Díganos la calle, el centro comercial o la ciudad para encontrarla.",
+        "wide": "¿En qué calle o parte de la ciudad está nuestra tienda?",
+        "again": "¿Qué comercio, cruce o centro comercial está al lado? El número de tienda de su recibo también nos sirve.",
         "or": " o ",
     },
 }
 
 
-def put_question(stores: Sequence[AskedStore], *, customer: str, language: str) -> str:
-    """The question in the customer's language (Spanish or, for everybody else, English), naming the likeliest stores."""
+def are_too_many(chances: Sequence[float]) -> bool:
+    """Whether so many stores may be meant that naming a few helps nobody: the likeliest is no likelier than one of seven."""
+    return len(chances) > NAMED and max(chances) < 1 / 6
+
+
+def put_question(
+    stores: Sequence[AskedStore], *, customer: str, language: str, is_wide: bool = False, is_again: bool = False
+) -> str:
+    """The question in the customer's language (Spanish or, for everybody else, English), naming the likeliest stores.
+
+    When there are too many (`is_wide`) it asks for the street or part of town, and after an answer that left it so
+    (`is_again`) for what stands beside the store.
+    """
     words = _WORDS["es" if language.startswith("es") else "en"]
     named = [_label(store) for store in stores[:NAMED]]
     hello = words["hello"].format(name=customer) if customer else words["hello_nobody"]
+    if is_wide:
+        return f"{hello} {words['again' if is_again else 'wide']}"
     if not named:
         return f"{hello} {words['ask']} {words['help_alone']}"
     if len(named) == 1:

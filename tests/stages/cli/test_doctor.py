@@ -26,6 +26,7 @@ CHECKS = [
     "webhooks",
     "mail",
     "graph",
+    "geocoder",
     "disk",
 ]
 
@@ -97,7 +98,7 @@ def test_a_database_that_does_not_answer_leaves_the_other_checks(run: Run, healt
     done = run("doctor", status=1, **(healthy | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}))
     lines = done.stdout.splitlines()
     assert lines[0].startswith("FAIL database")
-    assert [line.split()[1] for line in lines[1:]] == ["settings", "webhooks", "mail", "graph", "disk"]
+    assert [line.split()[1] for line in lines[1:]] == ["settings", "webhooks", "mail", "graph", "geocoder", "disk"]
 
 
 def test_an_empty_database_needs_migrating(run: Run, healthy: dict[str, str], empty_database: Database) -> None:

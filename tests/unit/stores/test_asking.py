@@ -10,6 +10,7 @@ from localcare.stores.asking import SecondLooks
 from localcare.stores.core.asking import (
     AGAINST,
     AskedStore,
+    are_too_many,
     count_earlier,
     denies,
     heed_refusals,
@@ -159,3 +160,21 @@ def test_cases_in_doubt_are_read_again_once_for_each_change_of_a_directory() -> 
     looks.went_on(1, None)
     looks.notice({1: 5, 2: 8}, next_at=day)
     assert looks.to_do == {1: 0, 2: 0}
+
+
+def test_of_too_many_stores_none_is_named_and_the_second_question_is_narrower() -> None:
+    stores = [AskedStore(f"Store {n}", f"{n} Main St", "Houston") for n in range(5)]
+    first, again = (
+        put_question(stores, customer="Ana", language=language, is_wide=True, is_again=is_again)
+        for language, is_again in (("en", False), ("es", True))
+    )
+    assert first.endswith("Which street or part of town is our store in?")
+    assert "¿Qué comercio, cruce o centro comercial está al lado?" in again
+    assert named_in(first, dict(enumerate(stores))) == ()
+
+
+@pytest.mark.parametrize(
+    ("chances", "are"), [([0.06] * 5, True), ([0.2] * 5, False), ([0.1, 0.1], False), ([0.5, *[0.05] * 4], False)]
+)
+def test_more_than_six_equally_likely_stores_are_too_many(chances: list[float], *, are: bool) -> None:
+    assert are_too_many(chances) is are
