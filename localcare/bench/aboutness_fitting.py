@@ -1,9 +1,12 @@
 """Trains what tells texts about one store of ours from others; its part of `python -m localcare.bench.resolver_fitting`."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from localcare.bench.quality.directories import Directory
+from localcare.bench.quality.templates import File
 from localcare.bench.quality.texts import Asked, draw_texts
 from localcare.stores.core.aboutness import About
 from localcare.stores.core.reading import TextReader, guessed
@@ -12,7 +15,10 @@ from localcare.stores.core.saying import NAME, RIVAL, Word, pattern_of
 from localcare.stores.fitting_aboutness import Said
 from localcare.stores.gazetteer import load_gazetteer
 
-_TUNING, _MORE = 90, 240  # texts of a style and directory: so that each wording has several
+FILES: Mapping[File, int] = {"tuning": 90, "tuning_more": 240, "tuning_wide": 200}
+"""The files of wordings, and how many texts of a style and directory are drawn: so that each wording has several."""
+_KEPT: Mapping[File, int] = {"tuning": 30, "tuning_more": 8, "tuning_wide": 12}  # texts of one wording
+_LEARNED = 12  # texts of one wording that the model is trained on
 _OTHER = {
     "hypothetical": About.WISH,
     "wishes": About.WISH,
@@ -33,14 +39,33 @@ class Told:
     """A text with its patterns: its own first, then as if the other brands in it were unknown; none without a place."""
 
     asked: Asked
+    source: File
     said: tuple[Said, ...]
 
 
 def told_texts(directories: Sequence[Directory], readers: Mapping[str, TextReader]) -> list[Told]:
-    """The texts of both files of wordings, read."""
-    asked = draw_texts(list(directories), "tuning", per_style=_TUNING)
-    asked += draw_texts(list(directories), "tuning", per_style=_MORE, file="tuning_more")
-    return [told for directory in directories for told in _of_directory(directory, readers, asked)]
+    """A few texts of each wording of all files, read."""
+    drawn = {
+        file: _few(draw_texts(list(directories), "tuning", per_style=per_style, file=file), _KEPT[file])
+        for file, per_style in FILES.items()
+    }
+    return [told for file, asked in drawn.items() for told in _of_file(file, directories, readers, asked)]
+
+
+def to_learn_from(told: Sequence[Told]) -> list[Said]:
+    """The patterns of fewer texts of each wording."""
+    kept = {asked.id for asked in _few([each.asked for each in told], _LEARNED)}
+    return [said for each in told if each.asked.id in kept for said in each.said]
+
+
+def _few(texts: Sequence[Asked], most: int) -> list[Asked]:
+    """So many texts of each wording, whichever they are."""
+    seen, kept = Counter[str](), list[Asked]()
+    for asked in sorted(texts, key=lambda each: hashlib.sha256(each.text.encode()).digest()):
+        seen[asked.wording] += 1
+        if seen[asked.wording] <= most:
+            kept.append(asked)
+    return kept
 
 
 def about_of(style: str) -> About | None:
@@ -50,16 +75,19 @@ def about_of(style: str) -> About | None:
     return next((about for name, about in _OTHER.items() if style.endswith(name)), About.STORE)
 
 
-def _of_directory(directory: Directory, readers: Mapping[str, TextReader], asked: Sequence[Asked]) -> Iterator[Told]:
+def _of_file(
+    file: File, directories: Sequence[Directory], readers: Mapping[str, TextReader], asked: Sequence[Asked]
+) -> Iterator[Told]:
     """Places are found as by a reader who knows no other brand: one that does reads no further."""
-    blind = Resolver(directory.entries, brand_name=directory.brand_name, gazetteer=load_gazetteer()).reader
-    reader = readers[directory.shop]
-    for each in asked:
-        if each.shop == directory.shop:
-            yield Told(each, tuple(_said(each, reader, blind)))
+    for directory in directories:
+        blind = Resolver(directory.entries, brand_name=directory.brand_name, gazetteer=load_gazetteer()).reader
+        reader = readers[directory.shop]
+        for each in asked:
+            if each.shop == directory.shop:
+                yield Told(each, file, tuple(_said(each, file, reader, blind)))
 
 
-def _said(asked: Asked, reader: TextReader, blind: TextReader) -> Iterator[Said]:
+def _said(asked: Asked, file: File, reader: TextReader, blind: TextReader) -> Iterator[Said]:
     about = about_of(asked.style)
     if about is None:
         return
@@ -67,7 +95,7 @@ def _said(asked: Asked, reader: TextReader, blind: TextReader) -> Iterator[Said]
     found, told, _ = blind.findings(blind.read(asked.text))
     pattern = pattern_of(reading.text, reading.matches, found)
     if pattern:
-        own = Said(pattern, reading.text, about, asked.wording, guessed(told))
+        own = Said(pattern, reading.text, about, asked.wording, file, guessed(told))
         yield own
         if any(word.said == RIVAL for word in pattern):
             yield replace(own, pattern=[_unknown(word) for word in pattern])

@@ -2,28 +2,29 @@
 the resolver's cues (stores/core/fitted.py). Some minutes.
 
 Fitted to the tuning texts (half of the stores, templates that testing never sees), to mentions of the demo's corpus, and to
-real reviews that do not say where they are, when LOCALCARE_EVAL_DATA names a folder that has them. Seeded throughout.
+real reviews of the stores for tuning, when LOCALCARE_EVAL_DATA names a folder that has them. Seeded throughout.
 """
 
-import csv
 import os
-import random
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 
-from localcare.bench.aboutness_fitting import Told, told_texts
+from localcare.bench.aboutness_fitting import FILES, Told, to_learn_from, told_texts
 from localcare.bench.quality.corpus import draw_mentions
 from localcare.bench.quality.directories import DEMO, load_directories
-from localcare.bench.quality.templates import load_templates
+from localcare.bench.quality.reviews import SHOP, has_reviews, reviews_to_tune_with
+from localcare.bench.quality.templates import File
 from localcare.bench.quality.texts import Asked
 from localcare.demo.brand import load_brand
 from localcare.stores.aboutness import load_aboutness, write_aboutness
 from localcare.stores.core import fitted
-from localcare.stores.core.aboutness import ABOUT, SEVERAL, About
+from localcare.stores.core.aboutness import ABOUT, SEVERAL, About, Aboutness
 from localcare.stores.core.argued import ARGUED
+from localcare.stores.core.calibration import Weights
 from localcare.stores.core.resolve import Question, Resolver
 from localcare.stores.core.weighing import Weighed
 from localcare.stores.fitting import (
@@ -31,18 +32,22 @@ from localcare.stores.fitting import (
     as_module,
     balanced,
     choose_threshold,
+    confidence_of,
     example_of,
     fit_weights,
     threshold_against,
 )
-from localcare.stores.fitting_aboutness import train_aboutness, verdicts_left_out
+from localcare.stores.fitting_aboutness import calibrated, train_aboutness, verdict_on
 
-_MENTIONS, _REVIEWS = 3_000, 5_000
+AS_ASKED: File = "tuning"
+"""The file whose styles are those of testing: what its texts show of confidence holds there too, when they were not learned."""
+_MENTIONS = 3_000
 _LOOKED_AT = 60  # stores of one text, to see how many share the first place
 _TIED = 0.93
 _LEAST = 1e-3  # confidences are rounded
 _TWO_STORES, _TWO_COUNT = "two_stores", 0.4
 _MORE_COUNT = 0.3
+_REVIEW_COUNT = 0.5
 Styled = tuple[str, Example | None]
 
 
@@ -52,45 +57,96 @@ def main() -> None:
     eval_data = Path(folder) if folder else None
     directories = load_directories(eval_data)
     told = told_texts(directories, {directory.shop: directory.resolver().reader for directory in directories})
-    write_aboutness(train_aboutness([said for each in told for said in each.said]))
+    model, unseen = _trained(told)
+    write_aboutness(model)
     load_aboutness.cache_clear()
     resolvers = {directory.shop: directory.resolver() for directory in directories}
-    texts = list(_as_if_unseen(told, resolvers))
-    others = [*_of_corpus(resolvers[DEMO]), *_of_reviews(resolvers, eval_data)]
-    weights = fit_weights([*_by_style(texts), *balanced(others)], ARGUED)
-    nowhere = [(asked.style, example) for asked, example in texts if asked.kind == "nowhere"]
-    likely = max(choose_threshold(_by_style(texts, judged=True), weights), threshold_against(nowhere, weights))
+    texts = [(each, _as_if_unseen(each, unseen[each.source], resolvers)) for each in told]
+    real = [replace(each, counts=_REVIEW_COUNT) for each in _of_reviews(resolvers, eval_data) if each]
+    others = [*balanced(_of_corpus(resolvers[DEMO])), *real]
+    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _as_asked(texts, without=_TWO_STORES))
+    nowhere = [
+        (each.asked.style, example)
+        for each, example in texts
+        if each.source == AS_ASKED and each.asked.kind == "nowhere"
+    ]
+    likely = max(choose_threshold(_as_asked(texts), weights), threshold_against(nowhere, weights))
     weights = replace(weights, likely=likely)
     Path(fitted.__file__).write_text(as_module(weights), encoding="utf-8")
     sys.stdout.write(f"{len(texts)} texts, {len(others)} others; routed from {weights.likely} on\n")
+    sys.stdout.writelines(_as_if_tested(texts, weights))
 
 
-def _as_if_unseen(told: Sequence[Told], resolvers: Mapping[str, Resolver]) -> Iterator[tuple[Asked, Example | None]]:
-    """Examples in which what a text is about is said by a model that never saw its wording."""
-    verdicts = verdicts_left_out([said for each in told for said in each.said])
-    ends = accumulate(len(each.said) for each in told)
-    for each, end in zip(told, ends, strict=True):
-        example = _of_text(each.asked, resolvers[each.asked.shop])
-        if example and each.said:
-            unseen = verdicts[end - len(each.said)].cues
-            is_judged = any(cue.startswith(ABOUT) for cue in example.cues)
-            others = tuple(cue for cue in example.cues if not cue.startswith(ABOUT) and cue != SEVERAL)
-            cues = (*others, *unseen) if is_judged else example.cues
-            example = replace(example, cues=cues, about=each.said[0].about is About.STORE)
-        yield each.asked, example
+def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[File, Aboutness]]:
+    """The model of all files, and for each file one that never saw it; all calibrated to wordings that were not seen."""
+    learned = to_learn_from(told)
+    unseen = {file: train_aboutness([said for said in learned if said.source != file]) for file in FILES}
+    styles = Counter(each.asked.style for each in told)
+    judged = [
+        (
+            verdict_on(each.said[0], unseen[AS_ASKED]).chance,
+            each.said[0].about is About.STORE,
+            1 / styles[each.asked.style],
+        )
+        for each in told
+        if each.source == AS_ASKED and each.said and each.asked.kind != "identity" and each.asked.style != _TWO_STORES
+    ]
+    model = calibrated(train_aboutness(learned), judged)
+    return model, {file: replace(each, shift=model.shift, scale=model.scale) for file, each in unseen.items()}
 
 
-def _by_style(texts: Iterable[tuple[Asked, Example | None]], *, judged: bool = False) -> list[Example]:
-    """Styles of tuning.yaml count most; those about two stores less, of them half is right whatever is said.
+def _as_if_unseen(told: Told, model: Aboutness, resolvers: Mapping[str, Resolver]) -> Example | None:
+    """An example in which what a text is about is said by a model that never saw its wording."""
+    example = _of_text(told.asked, resolvers[told.asked.shop])
+    if not example or not told.said:
+        return example
+    is_judged = any(cue.startswith(ABOUT) for cue in example.cues)
+    others = tuple(cue for cue in example.cues if not cue.startswith(ABOUT) and cue != SEVERAL)
+    cues = (*others, *verdict_on(told.said[0], model).cues) if is_judged else example.cues
+    return replace(example, cues=cues, about=told.said[0].about is About.STORE)
 
-    `judged`: as the evaluation counts, without facts.
-    """
-    main = load_templates("tuning").styles
-    kept = [(asked.style, example) for asked, example in texts if not (judged and asked.kind == "identity")]
-    plain = balanced((style, each) for style, each in kept if style in main and (judged or style != _TWO_STORES))
-    more = balanced(((style, each) for style, each in kept if style not in main), per_style=100 * _MORE_COUNT)
-    two = [] if judged else balanced([pair for pair in kept if pair[0] == _TWO_STORES], per_style=100 * _TWO_COUNT)
-    return [*plain, *more, *two]
+
+def _to_fit(texts: Sequence[tuple[Told, Example | None]]) -> list[Example]:
+    """Styles of tuning.yaml count most; those about two stores less, of them half is right whatever is said."""
+    plain = [(each.asked.style, example) for each, example in texts if each.source == AS_ASKED]
+    more = [(each.asked.style, example) for each, example in texts if each.source != AS_ASKED]
+    return [
+        *balanced(pair for pair in plain if pair[0] != _TWO_STORES),
+        *balanced((pair for pair in plain if pair[0] == _TWO_STORES), per_style=100 * _TWO_COUNT),
+        *balanced(more, per_style=100 * _MORE_COUNT),
+    ]
+
+
+def _as_asked(texts: Sequence[tuple[Told, Example | None]], *, without: str | None = None) -> list[Example]:
+    """What testing asks for: the styles of tuning.yaml, each counting the same, without facts."""
+    return balanced(
+        (each.asked.style, example)
+        for each, example in texts
+        if each.source == AS_ASKED and each.asked.kind != "identity" and each.asked.style != without
+    )
+
+
+def _as_if_tested(texts: Sequence[tuple[Told, Example | None]], weights: Weights) -> Iterator[str]:
+    """What the wordings of tuning.yaml come to when they were not learned, by style: what floors.yaml is set from."""
+    seen = [(confidence_of(each, weights), each) for each in _as_asked(texts, without=_TWO_STORES)]
+    yield f"calibration error {_calibration_error(seen):.3f}\n"
+    routed, knowable = Counter[str](), Counter[str]()
+    for each, example in texts:
+        if each.source == AS_ASKED and each.asked.is_knowable:
+            knowable[each.asked.style] += 1
+            routed[each.asked.style] += bool(example and confidence_of(example, weights) >= weights.likely)
+    yield from (
+        f"{style}: {routed[style]} of {count}, {routed[style] / count:.1%}\n" for style, count in knowable.items()
+    )
+
+
+def _calibration_error(seen: Sequence[tuple[float, Example]]) -> float:
+    """Expected calibration error over 15 bins, texts by how much they count."""
+    gaps, total = defaultdict[int, float](float), 0.0
+    for confidence, each in seen:
+        gaps[min(14, int(confidence * 15))] += each.counts * (confidence - each.right)
+        total += each.counts
+    return sum(map(abs, gaps.values())) / total
 
 
 def _of_text(asked: Asked, resolver: Resolver) -> Example | None:
@@ -118,16 +174,14 @@ def _of_corpus(resolver: Resolver) -> Iterator[Styled]:
         yield style, example_of(weighed, likelihood=(share if len(tied) > 1 else 1.0) * is_right)
 
 
-def _of_reviews(resolvers: Mapping[str, Resolver], eval_data: Path | None) -> Iterator[Styled]:
-    file = eval_data / "reviews" / "mcdonalds_reviews.csv" if eval_data else None
-    if file is None or not file.is_file():
+def _of_reviews(resolvers: Mapping[str, Resolver], eval_data: Path | None) -> Iterator[Example | None]:
+    """Of real reviews few name a place, and of what looks like one much is none."""
+    if eval_data is None or not has_reviews(eval_data):
         return
-    with (file.with_name("mcdonalds_place_cues.csv")).open(encoding="utf-8") as cued:
-        placed = {row["review"] for row in csv.DictReader(cued)}
-    with file.open(encoding="utf-8") as rows:
-        texts = sorted({row["review"] for row in csv.DictReader(rows)} - placed)
-    for text in random.Random(3).sample(texts, _REVIEWS):
-        yield "reviews", example_of(resolvers["mcdonalds"].weigh(Question("", text)), likelihood=0.0)
+    for text, number in reviews_to_tune_with(eval_data):
+        weighed = resolvers[SHOP].weigh(Question("", text), most=_LOOKED_AT)
+        tied, _, share = _first_place(weighed, resolvers[SHOP]) if weighed else ([], 0.0, 0.0)
+        yield example_of(weighed, likelihood=(share if len(tied) > 1 else 1.0) * (number in tied))
 
 
 def _first_place(weighed: Sequence[Weighed], resolver: Resolver) -> tuple[list[str], float, float]:

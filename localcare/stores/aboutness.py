@@ -24,8 +24,9 @@ def read_aboutness(content: bytes) -> Aboutness:
         names = arrays["features"].tobytes().decode().split("\n")
         kinds = tuple(About(name) for name in arrays["kinds"].tobytes().decode().split("\n"))
         weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
+        shift, scale = arrays["calibration"].tolist()
     known = frozenset(name for name in names if " " not in name and name[0] not in "<>@=" and not name.isupper())
-    return Aboutness(kinds, {name: at for at, name in enumerate(names)}, weights, bias, known)
+    return Aboutness(kinds, {name: at for at, name in enumerate(names)}, weights, bias, known, shift, scale)
 
 
 def write_aboutness(model: Aboutness, path: Path = Path(str(_FILE))) -> None:
@@ -37,4 +38,5 @@ def write_aboutness(model: Aboutness, path: Path = Path(str(_FILE))) -> None:
         kinds=np.frombuffer("\n".join(model.kinds).encode(), np.uint8),
         weights=model.weights.astype(np.float16),
         bias=model.bias.astype(np.float32),
+        calibration=np.array([model.shift, model.scale]),
     )

@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from localcare.stores.core.aboutness import ABOUT, SEVERAL
+from localcare.stores.core.aboutness import ABOUT, LEVELS, SEVERAL, cue_of
 from localcare.stores.core.calibration import Weights
 from localcare.stores.core.weighing import Weighed
 
@@ -16,7 +17,7 @@ PRIOR_WIDTH = 1.0
 """How far (standard deviation, in log-odds) a weight may lie from the argued one before many texts must say so."""
 PRECISION = 0.985
 """What is routed without a human is right this often on the texts of the fitting, a little above the 98 % promised."""
-NOWHERE = 0.01
+NOWHERE = 0.005
 """At most so many texts about no store of ours are routed."""
 HELD = frozenset(["town.home", "town.bare", "two_places", SEVERAL])
 """Cues that stay as argued: texts written to try the resolver do not show how often a town's name is somebody's, or home."""
@@ -24,6 +25,7 @@ _STEPS = 50
 _SMALL = 1e-6
 _FIRM = 1e6
 _SURELY = 0.999
+_FURTHEST = 3.0
 _LOWEST, _HIGHEST = 0.8, 0.97
 
 
@@ -50,18 +52,34 @@ def example_of(weighed: Sequence[Weighed], *, likelihood: float, counts: float =
     return Example(best.cues, best.lift, max(best.share, 1e-3), likelihood, counts)
 
 
-def fit_weights(examples: Sequence[Example], argued: Mapping[str, float]) -> Weights:
+def fit_weights(
+    examples: Sequence[Example], argued: Mapping[str, float], judged: Sequence[Example] | None = None
+) -> Weights:
     """Maximum a posteriori logistic regression with a normal prior around the argued weights, times a factor of its own.
 
     A text is sent rightly when it is about one store (its factor) and that is the one it names (its cues). The cues are
-    learned from texts about one store, those of which nobody knows count by their factor.
+    learned from texts about one store, those of which nobody knows count by their factor. `judged` are the examples to learn
+    the factors from, where not all are as frequent as customers' texts of their kind.
     """
-    factors = _fit_factors(examples)
+    factors = _fit_factors(examples if judged is None else judged)
     names = sorted({*argued, *(cue for example in examples for cue in example.cues if cue not in factors)})
     told = [_chance_of(example, factors) if example.about is None else float(example.about) for example in examples]
     counts = np.array([example.counts * chance for example, chance in zip(examples, told, strict=True)])
     weights = Weights(_fit_cues(examples, names, argued, counts), factors=factors)
+    weights = replace(weights, told=_right_on_average(weights, examples if judged is None else judged))
     return replace(weights, likely=choose_threshold(examples, weights))
+
+
+def _right_on_average(weights: Weights, judged: Sequence[Example]) -> float:
+    """What the log-odds of judged texts lack for their confidence to be, on average, the share that is right; by halving."""
+    factored = [each for each in judged if not weights.factors.keys().isdisjoint(each.cues)]
+    right = sum(each.counts * each.right for each in factored)
+    low, high = -_FURTHEST, _FURTHEST
+    while factored and high - low > _SMALL:
+        middle = (low + high) / 2
+        said = sum(each.counts * confidence_of(each, replace(weights, told=middle)) for each in factored)
+        low, high = (middle, high) if said < right else (low, middle)
+    return round((low + high) / 2, 2)
 
 
 def _chance_of(example: Example, factors: Mapping[str, float]) -> float:
@@ -69,14 +87,20 @@ def _chance_of(example: Example, factors: Mapping[str, float]) -> float:
 
 
 def _fit_factors(examples: Sequence[Example]) -> dict[str, float]:
-    """Of the texts with a cue of what they are about, the share about one store; half a text either way for caution."""
-    about, total = defaultdict[str, float](float), defaultdict[str, float](float)
+    """Of the texts with a cue of what they are about, the share about one store; one text more is as the cue says."""
+    about, total = _said_of_levels(), defaultdict[str, float](lambda: 1.0)
     for example in examples:
         for cue in example.cues if example.about is not None else ():
             if cue.startswith(ABOUT):
                 about[cue] += example.counts * float(example.about or 0)
                 total[cue] += example.counts
-    return _rising([(cue, about[cue] + 0.5, total[cue] + 1) for cue in sorted(total)])
+    return _rising([(cue, about[cue], total[cue]) for cue in sorted(about)])
+
+
+def _said_of_levels() -> dict[str, float]:
+    """The chance in the middle of each level, by its cue."""
+    ends = (0.0, *LEVELS, 1.0)
+    return {cue_of(low): (low + high) / 2 for low, high in pairwise(ends)}
 
 
 def _rising(counted: Sequence[tuple[str, float, float]]) -> dict[str, float]:
@@ -170,7 +194,7 @@ def as_module(weights: Weights) -> str:
     return (
         '"""Weights of the cues, fitted to texts with known truth around those of `argued.py`; not written by hand."""\n\n'
         "from localcare.stores.core.calibration import Weights\n\n"
-        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n"
+        f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n    told={weights.told!r},\n"
         f"    factors={{\n{factors}\n    }},\n)\n"
     )
 

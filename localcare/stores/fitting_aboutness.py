@@ -1,9 +1,8 @@
-"""Trains the model of what a text is about, wordings left out whole; of the stores the only module with scikit-learn."""
+"""Trains the model of what a text is about, files of texts left out whole; of the stores the only module with scikit-learn."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +13,26 @@ from localcare.stores.core.aboutness import About, Aboutness, Verdict
 from localcare.stores.core.saying import Word, features_of
 from localcare.stores.core.text import ReadText
 
-FOLDS = 10
 STRENGTH = 1.0
 """Inverse regularisation; each wording counts 1 however many texts it has."""
 _RAREST = 2  # a feature is seen in so many wordings at least
+_SURELY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One text as a pattern, what it is about, and the wording it was made from."""
+    """One text as a pattern, what it is about, the wording it was made from, and the file that has the wording."""
 
     pattern: Sequence[Word]
     text: ReadText
     about: About
     wording: str
+    source: str
     extra: frozenset[str] = frozenset()
 
 
 def train_aboutness(said: Sequence[Said]) -> Aboutness:
-    """The model of all texts."""
+    """The model of all texts, its chances as they come."""
     known = _known_words(said)
     rows = [features_of(each.pattern, each.text, known) | each.extra for each in said]
     names = _frequent(rows, said)
@@ -42,20 +42,18 @@ def train_aboutness(said: Sequence[Said]) -> Aboutness:
     return Aboutness(kinds, names, weights, bias, known)
 
 
-def verdicts_left_out(said: Sequence[Said]) -> list[Verdict]:
-    """What a model says that never saw the text's wording, for every text."""
-    found: dict[int, Verdict] = {}
-    parts = [_part(each.wording) for each in said]
-    for part in range(FOLDS):
-        model = train_aboutness([each for each, own in zip(said, parts, strict=True) if own != part])
-        for at, each in enumerate(said):
-            if parts[at] == part:
-                found[at] = model.verdict(features_of(each.pattern, each.text, model.words) | each.extra)
-    return [found[at] for at in range(len(said))]
+def verdict_on(said: Said, model: Aboutness) -> Verdict:
+    """What a model says of a text."""
+    return model.verdict(features_of(said.pattern, said.text, model.words) | said.extra)
 
 
-def _part(wording: str) -> int:
-    return int(hashlib.sha256(wording.encode()).hexdigest(), 16) % FOLDS
+def calibrated(model: Aboutness, judged: Sequence[tuple[float, bool, float]]) -> Aboutness:
+    """The model with what its chances for unseen wordings turned out to mean (Platt 1999): chance, is one, how much it counts."""
+    chances = np.clip([chance for chance, _, _ in judged], _SURELY, 1 - _SURELY)
+    odds = np.log(chances / (1 - chances))[:, None]
+    counts = [count for _, _, count in judged]
+    fitted = LogisticRegression(C=1 / _SURELY).fit(odds, [is_one for _, is_one, _ in judged], sample_weight=counts)
+    return replace(model, shift=float(fitted.intercept_[0]), scale=float(fitted.coef_[0, 0]))
 
 
 def _known_words(said: Iterable[Said]) -> frozenset[str]:

@@ -181,8 +181,8 @@ def _reviews(reviews: ReviewFigures | None) -> Iterator[str]:
         f"**{reviews.addresses_right}** right (two of them have no store there).\n"
     )
     yield "| texts alone | asked | routed | right | wrong |\n|---|---|---|---|---|"
-    yield _reviewed("reviews with a cue to their place, found by patterns", reviews.cued)
-    yield _reviewed("every distinct review", reviews.every)
+    yield _reviewed("reviews of stores for testing with a cue to their place, found by patterns", reviews.cued)
+    yield _reviewed("every distinct review of stores for testing", reviews.every)
 
 
 def _reviewed(what: str, reviewed: Reviewed) -> str:

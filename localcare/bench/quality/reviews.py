@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcare.bench.quality.measures import Share, wilson
+from localcare.bench.quality.templates import Split
+from localcare.bench.quality.texts import is_of_split
 from localcare.stores.core.address import place_from_line
 from localcare.stores.core.resolve import Question, Resolver
 
@@ -36,7 +38,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFigures:
-    """`addresses` in the source's own spelling, `cued` texts that name their place, `every` distinct text of them all."""
+    """`addresses` in the source's own spelling; of the stores for testing `cued` texts that name their place, `every` text."""
 
     addresses: int
     addresses_right: int
@@ -59,9 +61,18 @@ def ask_reviews(resolver: Resolver, eval_data: Path) -> ReviewFigures:
     return ReviewFigures(
         addresses=len(addresses),
         addresses_right=sum(number == true for number, (_, true) in zip(found, addresses, strict=True)),
-        cued=_ask(resolver, _texts(folder / _CUES)),
-        every=_ask(resolver, _texts(folder / _REVIEWS)),
+        cued=_ask(resolver, _of_split(_texts(folder / _CUES), "testing")),
+        every=_ask(resolver, _of_split(_texts(folder / _REVIEWS), "testing")),
     )
+
+
+def reviews_to_tune_with(eval_data: Path) -> list[tuple[str, str]]:
+    """Each distinct text of the stores for tuning with its store's number; for fitting only, never kept with the project."""
+    return _of_split(_texts(eval_data / "reviews" / _REVIEWS), "tuning")
+
+
+def _of_split(told: Iterable[tuple[str, str]], split: Split) -> list[tuple[str, str]]:
+    return [(text, number) for text, number in told if is_of_split(SHOP, number, split)]
 
 
 def _ask(resolver: Resolver, told: Sequence[tuple[str, str]]) -> Reviewed:

@@ -6,10 +6,12 @@ A linear model over sentence patterns (saying.py). It says what a text is about 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import exp
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
+
+from localcare.stores.core.calibration import sigmoid
 
 
 class About(StrEnum):
@@ -31,8 +33,9 @@ NOTES = {
     About.ASIDE: "the place is where somebody lives, works or travels, not a store's",
 }
 """What speaks against any store, in words."""
-LEVELS = (0.2, 0.5, 0.65, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97)
+LEVELS = (0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.92, 0.96, 0.98, 0.99)
 """Chances that a store is meant, between the cues."""
+_UNLIKELY = 0.5
 ABOUT = "about."
 SEVERAL = "several"
 """A cue without weight: of several stores one may be meant, and is worth asking for."""
@@ -54,35 +57,43 @@ class Verdict:
     @property
     def note(self) -> str | None:
         """What it speaks of instead, in words, when that is likelier than not."""
-        return NOTES.get(self.about) if self.chance < LEVELS[1] else None
+        return NOTES.get(self.about) if self.chance < _UNLIKELY else None
 
 
 def cue_of(chance: float) -> str:
-    """`about.0` (surely no store) to `about.9`."""
-    return f"{ABOUT}{sum(chance >= level for level in LEVELS)}"
+    """`about.00` (surely no store) to `about.10`."""
+    return f"{ABOUT}{sum(chance >= level for level in LEVELS):02}"
 
 
 @dataclass(frozen=True, slots=True)
 class Aboutness:
-    """A multinomial logistic model: weights (features x kinds) by feature, one bias a kind."""
+    """A multinomial logistic model: weights (features x kinds) by feature, one bias a kind.
+
+    Texts to learn from are about no store more often than customers' are, and use words that are known: `shift` and `scale`
+    make of its log-odds for a store those that hold for wordings it never saw.
+    """
 
     kinds: Sequence[About]
     features: Mapping[str, int]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     words: frozenset[str] = field(default=frozenset())
+    shift: float = 0.0
+    scale: float = 1.0
 
     def verdict(self, features: Iterable[str]) -> Verdict:
         """What a text with these features is about."""
         rows = [at for name in features if (at := self.features.get(name)) is not None]
         odds = np.add.reduce(self.weights.take(rows, axis=0), axis=0) + self.bias if rows else self.bias
-        return verdict_of(odds.tolist(), self.kinds)
+        found = dict(zip(self.kinds, odds.tolist(), strict=True))
+        store = found.pop(About.STORE)
+        return Verdict(
+            max(found, key=found.__getitem__), sigmoid(self.shift + self.scale * _against(store, found.values()))
+        )
 
 
-def verdict_of(odds: Sequence[float], kinds: Sequence[About]) -> Verdict:
-    """The chances of the kinds from their log-odds; what it is about is the likeliest kind that is no store."""
-    top = max(odds)
-    chances = {kind: exp(each - top) for kind, each in zip(kinds, odds, strict=True)}
-    total = sum(chances.values())
-    store = chances.pop(About.STORE)
-    return Verdict(max(chances, key=chances.__getitem__), store / total)
+def _against(store: float, others: Iterable[float]) -> float:
+    """The log-odds of one kind against all the others together."""
+    gaps = [each - store for each in others]
+    top = max(gaps)
+    return -top - log(sum(exp(gap - top) for gap in gaps))

@@ -9,22 +9,25 @@ from math import exp
 class Weights:
     """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to.
 
-    `factors` are cues of another kind: the chance that the text is about one store at all, however plainly it says where.
+    `factors` are cues of another kind: the chance that the text is about one store at all, however plainly it says where;
+    with one of them `told` is added to the log-odds, so that cautiously learned cues are right on average.
     """
 
     cues: Mapping[str, float] = field(default_factory=dict)
     likely: float = 0.9
     factors: Mapping[str, float] = field(default_factory=dict)
+    told: float = 0.0
 
     def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
         """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
         about = 1.0
         for cue in cues:
             weight = self.cues.get(cue)
-            if weight is None:
-                about *= self.factors.get(cue, 1.0)
-            else:
+            if weight is not None:
                 lift += weight
+            elif cue in self.factors:
+                about *= self.factors[cue]
+                lift += self.told
         return about * sigmoid(lift)
 
 

@@ -1,11 +1,12 @@
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from localcare.bench.quality.directories import DEMO, Directory, load_directories
 from localcare.bench.quality.kept import read_kept
-from localcare.bench.quality.templates import Split, load_templates, slots_of
+from localcare.bench.quality.templates import File, Split, load_templates, slots_of
 from localcare.bench.quality.texts import draw_texts, is_of_split
 
 SPLITS: tuple[Split, ...] = ("tuning", "testing")
@@ -35,6 +36,17 @@ def test_tuning_and_testing_share_their_styles_and_no_wording() -> None:
     }
     for name, style in tuning.styles.items():
         assert not set(map(_bare, style.texts)) & set(map(_bare, testing.styles[name].texts)), name
+
+
+@pytest.mark.parametrize("file", get_args(File))
+def test_no_file_to_tune_with_has_a_wording_of_testing(file: File) -> None:
+    """Bare place names in a row say nothing that could be learned."""
+    if file != "testing":
+        own, kept_apart = (
+            {_bare(text) for style in load_templates(each).styles.values() for text in style.texts if _says_something(text)}
+            for each in (file, "testing")
+        )
+        assert own & kept_apart == set()
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -69,6 +81,10 @@ def test_what_is_true_of_a_text_holds_together() -> None:
         assert "{" not in asked.text
         assert asked.right == () or (len(asked.right) == asked.fitting and asked.store in asked.right)
         assert (asked.kind == "nowhere") == (asked.fitting == 0)
+
+
+def _says_something(text: str) -> bool:
+    return len(_bare(text).split()) > 2 and _bare(text) != text
 
 
 def _bare(text: str) -> str:
