@@ -17,8 +17,8 @@ from localcare.stores.gazetteer import load_gazetteer
 
 FILES: Mapping[File, int] = {"tuning": 90, "tuning_more": 240, "tuning_wide": 200}
 """The files of wordings, and how many texts of a style and directory are drawn: so that each wording has several."""
-_KEPT: Mapping[File, int] = {"tuning": 30, "tuning_more": 8, "tuning_wide": 12}  # texts of one wording
-_LEARNED = 12  # texts of one wording that the model is trained on
+_KEPT: Mapping[File, int] = {"tuning": 18, "tuning_more": 6, "tuning_wide": 8}  # texts of one wording
+_LEARNED = 8  # texts of one wording that the model is trained on
 _OTHER = {
     "hypothetical": About.WISH,
     "wishes": About.WISH,
@@ -29,6 +29,16 @@ _OTHER = {
     "two_stores": About.SEVERAL,
     "several": About.SEVERAL,
     "home": About.ASIDE,
+}
+AS_ASKED: File = "tuning"
+"""The file whose styles are those of testing."""
+TWO_STORES = "two_stores"
+_ASKED_AS = {
+    About.WISH: "hypothetical",
+    About.RIVAL: "other_brand",
+    About.REMOTE: "online",
+    About.ASIDE: "online",
+    About.SEVERAL: TWO_STORES,
 }
 _UNSURE = frozenset(["none", "towns_as_words", "state_only", "city_many"])
 """Styles that name no place, or of which some speak of one store and some of all in a town."""
@@ -41,6 +51,24 @@ class Told:
     asked: Asked
     source: File
     said: tuple[Said, ...]
+
+    @property
+    def part(self) -> str:
+        """The part of the texts that is left out whole."""
+        return part_of(self.source, self.asked.wording)
+
+
+def part_of(source: str, wording: str) -> str:
+    """A file, or half of the longest one."""
+    half = hashlib.sha256(wording.encode()).digest()[0] & 1 if source == "tuning_more" else 0
+    return f"{source} {half}"
+
+
+def style_as_asked(told: Told) -> str | None:
+    """The style testing would count it to. Of the other files only what is about no one store: there is more of it, and worse."""
+    if told.source == AS_ASKED:
+        return told.asked.style if told.asked.kind != "identity" else None
+    return _ASKED_AS.get(about_of(told.asked.style) or About.STORE)
 
 
 def told_texts(directories: Sequence[Directory], readers: Mapping[str, TextReader]) -> list[Told]:

@@ -8,16 +8,23 @@ real reviews of the stores for tuning, when LOCALCARE_EVAL_DATA names a folder t
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from localcare.bench.aboutness_fitting import FILES, Told, to_learn_from, told_texts
+from localcare.bench.aboutness_fitting import (
+    AS_ASKED,
+    TWO_STORES,
+    Told,
+    part_of,
+    style_as_asked,
+    to_learn_from,
+    told_texts,
+)
 from localcare.bench.quality.corpus import draw_mentions
 from localcare.bench.quality.directories import DEMO, load_directories
 from localcare.bench.quality.reviews import SHOP, has_reviews, reviews_to_tune_with
-from localcare.bench.quality.templates import File
 from localcare.bench.quality.texts import Asked
 from localcare.demo.brand import load_brand
 from localcare.stores.aboutness import load_aboutness, write_aboutness
@@ -39,13 +46,11 @@ from localcare.stores.fitting import (
 )
 from localcare.stores.fitting_aboutness import calibrated, train_aboutness, verdict_on
 
-AS_ASKED: File = "tuning"
-"""The file whose styles are those of testing: what its texts show of confidence holds there too, when they were not learned."""
 _MENTIONS = 3_000
 _LOOKED_AT = 60  # stores of one text, to see how many share the first place
 _TIED = 0.93
 _LEAST = 1e-3  # confidences are rounded
-_TWO_STORES, _TWO_COUNT = "two_stores", 0.4
+_TWO_COUNT = 0.4
 _MORE_COUNT = 0.3
 _REVIEW_COUNT = 0.5
 Styled = tuple[str, Example | None]
@@ -61,14 +66,14 @@ def main() -> None:
     write_aboutness(model)
     load_aboutness.cache_clear()
     resolvers = {directory.shop: directory.resolver() for directory in directories}
-    texts = [(each, _as_if_unseen(each, unseen[each.source], resolvers)) for each in told]
+    texts = [(each, _as_if_unseen(each, unseen[each.part], resolvers)) for each in told]
     real = [replace(each, counts=_REVIEW_COUNT) for each in _of_reviews(resolvers, eval_data) if each]
     others = [*balanced(_of_corpus(resolvers[DEMO])), *real]
-    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _as_asked(texts, without=_TWO_STORES))
+    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _as_asked(texts, without=TWO_STORES))
     nowhere = [
-        (each.asked.style, example)
+        (style, example)
         for each, example in texts
-        if each.source == AS_ASKED and each.asked.kind == "nowhere"
+        if (style := style_as_asked(each)) and style != TWO_STORES and each.asked.kind == "nowhere"
     ]
     likely = max(choose_threshold(_as_asked(texts), weights), threshold_against(nowhere, weights))
     weights = replace(weights, likely=likely)
@@ -77,22 +82,21 @@ def main() -> None:
     sys.stdout.writelines(_as_if_tested(texts, weights))
 
 
-def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[File, Aboutness]]:
-    """The model of all files, and for each file one that never saw it; all calibrated to wordings that were not seen."""
+def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[str, Aboutness]]:
+    """The model of all texts, and for each part one that never saw it; all calibrated to wordings that were not seen."""
     learned = to_learn_from(told)
-    unseen = {file: train_aboutness([said for said in learned if said.source != file]) for file in FILES}
-    styles = Counter(each.asked.style for each in told)
+    unseen = {
+        part: train_aboutness([said for said in learned if part_of(said.source, said.wording) != part])
+        for part in sorted({part_of(said.source, said.wording) for said in learned})
+    }
+    styles = Counter(style for each in told if (style := style_as_asked(each)))
     judged = [
-        (
-            verdict_on(each.said[0], unseen[AS_ASKED]).chance,
-            each.said[0].about is About.STORE,
-            1 / styles[each.asked.style],
-        )
+        (verdict_on(each.said[0], unseen[each.part]).chance, each.said[0].about is About.STORE, 1 / styles[style])
         for each in told
-        if each.source == AS_ASKED and each.said and each.asked.kind != "identity" and each.asked.style != _TWO_STORES
+        if each.said and (style := style_as_asked(each)) not in (None, TWO_STORES)
     ]
     model = calibrated(train_aboutness(learned), judged)
-    return model, {file: replace(each, shift=model.shift, scale=model.scale) for file, each in unseen.items()}
+    return model, {part: replace(each, shift=model.shift, scale=model.scale) for part, each in unseen.items()}
 
 
 def _as_if_unseen(told: Told, model: Aboutness, resolvers: Mapping[str, Resolver]) -> Example | None:
@@ -111,24 +115,21 @@ def _to_fit(texts: Sequence[tuple[Told, Example | None]]) -> list[Example]:
     plain = [(each.asked.style, example) for each, example in texts if each.source == AS_ASKED]
     more = [(each.asked.style, example) for each, example in texts if each.source != AS_ASKED]
     return [
-        *balanced(pair for pair in plain if pair[0] != _TWO_STORES),
-        *balanced((pair for pair in plain if pair[0] == _TWO_STORES), per_style=100 * _TWO_COUNT),
+        *balanced(pair for pair in plain if pair[0] != TWO_STORES),
+        *balanced((pair for pair in plain if pair[0] == TWO_STORES), per_style=100 * _TWO_COUNT),
         *balanced(more, per_style=100 * _MORE_COUNT),
     ]
 
 
-def _as_asked(texts: Sequence[tuple[Told, Example | None]], *, without: str | None = None) -> list[Example]:
-    """What testing asks for: the styles of tuning.yaml, each counting the same, without facts."""
-    return balanced(
-        (each.asked.style, example)
-        for each, example in texts
-        if each.source == AS_ASKED and each.asked.kind != "identity" and each.asked.style != without
-    )
+def _as_asked(texts: Iterable[tuple[Told, Example | None]], *, without: str | None = None) -> list[Example]:
+    """Examples as testing asks for them, each style counting the same."""
+    styled = ((style_as_asked(each), example) for each, example in texts)
+    return balanced((style, example) for style, example in styled if style and style != without)
 
 
 def _as_if_tested(texts: Sequence[tuple[Told, Example | None]], weights: Weights) -> Iterator[str]:
     """What the wordings of tuning.yaml come to when they were not learned, by style: what floors.yaml is set from."""
-    seen = [(confidence_of(each, weights), each) for each in _as_asked(texts, without=_TWO_STORES)]
+    seen = [(confidence_of(each, weights), each) for each in _as_asked(texts, without=TWO_STORES)]
     yield f"calibration error {_calibration_error(seen):.3f}\n"
     routed, knowable = Counter[str](), Counter[str]()
     for each, example in texts:

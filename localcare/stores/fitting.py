@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localcare.stores.core.aboutness import ABOUT, LEVELS, SEVERAL, cue_of
-from localcare.stores.core.calibration import Weights
+from localcare.stores.core.calibration import Weights, sigmoid
 from localcare.stores.core.weighing import Weighed
 
 PRIOR_WIDTH = 1.0
@@ -20,7 +20,9 @@ PRECISION = 0.985
 NOWHERE = 0.005
 """At most so many texts about no store of ours are routed."""
 HELD = frozenset(["town.home", "town.bare", "two_places", SEVERAL])
-"""Cues that stay as argued: texts written to try the resolver do not show how often a town's name is somebody's, or home."""
+"""Cues that stay as argued, whatever `told` adds: texts written to try the resolver do not show how often a town's name is
+somebody's, or home."""
+_SAYING_WHERE = frozenset(["town.home", "town.bare"])
 _STEPS = 50
 _SMALL = 1e-6
 _FIRM = 1e6
@@ -66,18 +68,20 @@ def fit_weights(
     told = [_chance_of(example, factors) if example.about is None else float(example.about) for example in examples]
     counts = np.array([example.counts * chance for example, chance in zip(examples, told, strict=True)])
     weights = Weights(_fit_cues(examples, names, argued, counts), factors=factors)
-    weights = replace(weights, told=_right_on_average(weights, examples if judged is None else judged))
+    told_more = _right_on_average(weights, examples if judged is None else judged)
+    alone = {cue: round(weights.cues[cue] - told_more, 2) for cue in HELD & _SAYING_WHERE & weights.cues.keys()}
+    weights = replace(weights, cues={**weights.cues, **alone}, told=told_more)
     return replace(weights, likely=choose_threshold(examples, weights))
 
 
 def _right_on_average(weights: Weights, judged: Sequence[Example]) -> float:
-    """What the log-odds of judged texts lack for their confidence to be, on average, the share that is right; by halving."""
-    factored = [each for each in judged if not weights.factors.keys().isdisjoint(each.cues)]
-    right = sum(each.counts * each.right for each in factored)
+    """What the log-odds lack for texts about one store to be sent rightly as often as they say, on average; by halving."""
+    placed = [(each, weights.log_odds(each.cues, each.lift)) for each in judged if each.about]
+    right = sum(each.counts * each.right for each, _ in placed)
     low, high = -_FURTHEST, _FURTHEST
-    while factored and high - low > _SMALL:
+    while placed and high - low > _SMALL:
         middle = (low + high) / 2
-        said = sum(each.counts * confidence_of(each, replace(weights, told=middle)) for each in factored)
+        said = sum(each.counts * each.share * sigmoid(odds + middle) for each, odds in placed)
         low, high = (middle, high) if said < right else (low, middle)
     return round((low + high) / 2, 2)
 

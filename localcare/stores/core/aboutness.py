@@ -33,7 +33,7 @@ NOTES = {
     About.ASIDE: "the place is where somebody lives, works or travels, not a store's",
 }
 """What speaks against any store, in words."""
-LEVELS = (0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.92, 0.96, 0.98, 0.99)
+LEVELS = (0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995)
 """Chances that a store is meant, between the cues."""
 _UNLIKELY = 0.5
 ABOUT = "about."
@@ -61,7 +61,7 @@ class Verdict:
 
 
 def cue_of(chance: float) -> str:
-    """`about.00` (surely no store) to `about.10`."""
+    """`about.00` (surely no store) to `about.15`."""
     return f"{ABOUT}{sum(chance >= level for level in LEVELS):02}"
 
 

@@ -18,6 +18,10 @@ class Weights:
     factors: Mapping[str, float] = field(default_factory=dict)
     told: float = 0.0
 
+    def log_odds(self, cues: Iterable[str], lift: float = 0.0) -> float:
+        """What the cues add up to that are no factors."""
+        return lift + sum(self.cues.get(cue, 0.0) for cue in cues)
+
     def presence(self, cues: Iterable[str], lift: float = 0.0) -> float:
         """The probability that one of the stores these cues speak for is meant. Unknown cues add nothing."""
         about = 1.0

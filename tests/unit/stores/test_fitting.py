@@ -88,3 +88,16 @@ def test_the_fitted_weights_are_those_of_the_argued_cues_and_can_be_written_agai
     written: dict[str, object] = {}
     exec(as_module(FITTED), written)  # noqa: S102 - the module it writes is Python
     assert written["FITTED"] == FITTED
+
+
+def test_judged_texts_about_a_store_are_right_as_often_as_they_say() -> None:
+    seen = [*judged("about.15", about=200, not_about=0), *examples("b", 1, 3)]
+    fitted = fit_weights(seen, {"a": 0.0, "b": 0.0})
+    assert fitted.told > 0
+    assert fitted.presence(["a", "about.15"]) > fitted.presence(["a"]) * fitted.factors["about.15"]
+
+
+def test_what_a_town_is_worth_alone_stays_as_argued() -> None:
+    seen = [*judged("about.15", about=200, not_about=0)]
+    fitted = fit_weights(seen, {"a": 0.0, "town.home": -2.0})
+    assert fitted.cues["town.home"] + fitted.told == -2.0

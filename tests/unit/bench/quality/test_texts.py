@@ -43,7 +43,12 @@ def test_no_file_to_tune_with_has_a_wording_of_testing(file: File) -> None:
     """Bare place names in a row say nothing that could be learned."""
     if file != "testing":
         own, kept_apart = (
-            {_bare(text) for style in load_templates(each).styles.values() for text in style.texts if _says_something(text)}
+            {
+                _bare(text)
+                for style in load_templates(each).styles.values()
+                for text in style.texts
+                if _says_something(text)
+            }
             for each in (file, "testing")
         )
         assert own & kept_apart == set()
