@@ -76,7 +76,8 @@ def main() -> None:
         if (style := style_as_asked(each)) and style != TWO_STORES and each.asked.kind == "nowhere"
     ]
     likely = max(choose_threshold(_as_asked(texts), weights), threshold_against(nowhere, weights))
-    weights = replace(weights, likely=likely)
+    plain = [example for example in balanced(_styled(texts)) if weights.factors.keys().isdisjoint(example.cues)]
+    weights = replace(weights, likely=likely, plain=choose_threshold(plain, weights))
     Path(fitted.__file__).write_text(as_module(weights), encoding="utf-8")
     sys.stdout.write(f"{len(texts)} texts, {len(others)} others; routed from {weights.likely} on\n")
     sys.stdout.writelines(_as_if_tested(texts, weights))
@@ -110,6 +111,10 @@ def _as_if_unseen(told: Told, model: Aboutness, resolvers: Mapping[str, Resolver
     return replace(example, cues=cues, about=told.said[0].about is About.STORE)
 
 
+def _styled(texts: Iterable[tuple[Told, Example | None]]) -> Iterator[tuple[str, Example | None]]:
+    return ((each.asked.style, example) for each, example in texts)
+
+
 def _to_fit(texts: Sequence[tuple[Told, Example | None]]) -> list[Example]:
     """Styles of tuning.yaml count most; those about two stores less, of them half is right whatever is said."""
     plain = [(each.asked.style, example) for each, example in texts if each.source == AS_ASKED]
@@ -135,7 +140,9 @@ def _as_if_tested(texts: Sequence[tuple[Told, Example | None]], weights: Weights
     for each, example in texts:
         if each.source == AS_ASKED and each.asked.is_knowable:
             knowable[each.asked.style] += 1
-            routed[each.asked.style] += bool(example and confidence_of(example, weights) >= weights.likely)
+            routed[each.asked.style] += bool(
+                example and confidence_of(example, weights) >= weights.threshold(example.cues)
+            )
     yield from (
         f"{style}: {routed[style]} of {count}, {routed[style] / count:.1%}\n" for style, count in knowable.items()
     )

@@ -17,7 +17,7 @@ PRIOR_WIDTH = 1.0
 """How far (standard deviation, in log-odds) a weight may lie from the argued one before many texts must say so."""
 PRECISION = 0.985
 """What is routed without a human is right this often on the texts of the fitting, a little above the 98 % promised."""
-NOWHERE = 0.005
+NOWHERE = 0.01
 """At most so many texts about no store of ours are routed."""
 HELD = frozenset(["town.home", "town.bare", "two_places", SEVERAL])
 """Cues that stay as argued, whatever `told` adds: texts written to try the resolver do not show how often a town's name is
@@ -199,6 +199,7 @@ def as_module(weights: Weights) -> str:
         '"""Weights of the cues, fitted to texts with known truth around those of `argued.py`; not written by hand."""\n\n'
         "from localcare.stores.core.calibration import Weights\n\n"
         f"FITTED = Weights(\n    cues={{\n{lines}\n    }},\n    likely={weights.likely!r},\n    told={weights.told!r},\n"
+        f"    plain={weights.plain!r},\n"
         f"    factors={{\n{factors}\n    }},\n)\n"
     )
 

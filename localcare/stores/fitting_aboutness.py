@@ -88,5 +88,5 @@ def _chain(places: Iterable[Iterable[int]]) -> Iterator[int]:
 def _fit(table: csr_matrix, said: Sequence[Said]) -> LogisticRegression:
     sizes = Counter(each.wording for each in said)
     counts: NDArray[np.float64] = np.array([1 / sizes[each.wording] for each in said])
-    model = LogisticRegression(C=STRENGTH, max_iter=200)
+    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
     return model.fit(table, np.array([str(each.about) for each in said]), sample_weight=counts)

@@ -7,16 +7,22 @@ from math import exp
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each cue adds to the log-odds that the store it speaks for is meant; from `likely` on, it is routed to.
+    """What each cue adds to the log-odds that the store it speaks for is meant; from `threshold` on, it is routed to.
 
     `factors` are cues of another kind: the chance that the text is about one store at all, however plainly it says where;
-    with one of them `told` is added to the log-odds, so that cautiously learned cues are right on average.
+    with one of them `told` is added to the log-odds, so that cautiously learned cues are right on average. `likely` is for
+    texts with a factor, `plain` for what is known without one: numbers, doors, tagged places.
     """
 
     cues: Mapping[str, float] = field(default_factory=dict)
     likely: float = 0.9
     factors: Mapping[str, float] = field(default_factory=dict)
     told: float = 0.0
+    plain: float = 0.9
+
+    def threshold(self, cues: Iterable[str]) -> float:
+        """The confidence from which on a store is routed to."""
+        return self.plain if self.factors.keys().isdisjoint(cues) else self.likely
 
     def log_odds(self, cues: Iterable[str], lift: float = 0.0) -> float:
         """What the cues add up to that are no factors."""

@@ -37,8 +37,6 @@ from localcare.stores.core.weighing import Weighed, weigh
 
 __all__ = ["Answer", "Candidate", "Evidence", "Place", "Question", "Resolver", "Status", "StoreEntry"]
 
-LIKELY = FITTED.likely
-"""From this confidence a mention is routed to the store without a human."""
 WORTH_ASKING = 0.3
 """Below this chance that any store of ours is meant, the answer is none."""
 _CANDIDATES = 5
@@ -171,7 +169,11 @@ class Resolver:
             if each.share * weighed[0].presence >= 0.01 or each is weighed[0]
         )
         best, cues = candidates[0], weighed[0].cues
-        if best.confidence >= self._weights.likely and not _NEVER_ALONE.issuperset(cues) and "fix.turned" not in cues:
+        if (
+            best.confidence >= self._weights.threshold(cues)
+            and not _NEVER_ALONE.issuperset(cues)
+            and "fix.turned" not in cues
+        ):
             return Answer("likely", best.store_id, best.confidence, candidates, notes)
         return Answer("ambiguous", None, best.confidence, candidates, notes)
 

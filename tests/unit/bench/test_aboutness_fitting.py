@@ -13,7 +13,9 @@ def told(style: str, source: File) -> Told:
 
 def test_every_text_of_a_wording_is_of_one_part() -> None:
     assert part_of("tuning", "a") == part_of("tuning", "b")
-    assert {part_of("tuning_more", wording) for wording in "abcdefgh"} == {"tuning_more 0", "tuning_more 1"}
+    assert {part_of("tuning_more", wording) for wording in "abcdefghijklmnop"} == {
+        f"others {part}" for part in range(4)
+    }
 
 
 def test_facts_and_visits_of_the_other_files_are_not_what_testing_asks() -> None:
@@ -25,7 +27,8 @@ def test_facts_and_visits_of_the_other_files_are_not_what_testing_asks() -> None
 def test_what_is_about_no_store_is_counted_to_its_style_whatever_the_file() -> None:
     assert style_as_asked(told("wishes", "tuning_more")) == "hypothetical"
     assert style_as_asked(told("wide_more_rivals", "tuning_wide")) == "other_brand"
-    assert style_as_asked(told("wide_plain_several", "tuning_wide")) == "two_stores"
+    assert style_as_asked(told("wide_more_several", "tuning_wide")) == "two_stores"
+    assert style_as_asked(told("wide_plain_several", "tuning_wide")) is None  # its clauses are in other wordings too
 
 
 def test_texts_about_no_store_are_told_by_their_style() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcare.stores.core.resolve import LIKELY, Answer, Place, Question, Resolver
+from localcare.stores.core.fitted import FITTED
+from localcare.stores.core.resolve import Answer, Place, Question, Resolver
 from tests.unit.stores.sample import sample_entries, sample_resolver
 
 AUSTIN_183 = "11853"
@@ -275,7 +276,7 @@ def test_every_answer_keeps_its_promises(text: str, lat: float | None, lng: floa
     match answer.status:
         case "likely":
             assert answer.store_id == answer.candidates[0].store_id
-            assert answer.confidence >= LIKELY
+            assert answer.confidence >= min(FITTED.likely, FITTED.plain)
         case "ambiguous":
             assert answer.store_id is None
             assert answer.candidates
