@@ -13,6 +13,7 @@ _ODD = re.compile(r"[a-z][0-9]|[0-9][a-z]|([a-z])\1\1|[a-z][^\x00-\x7f ]|[^\x00-
 _SHORTEST_MENDED = 4  # letters; "50" is no "so"
 _SHORTEST_JOINED = 9  # letters; shorter ones may be words of their own
 _SHORTEST_RUN = 5  # single letters in a row that are one word
+_SPACED = re.compile(rf"(?: [^\W\d_]){{{_SHORTEST_RUN}}} ")
 _VOWELS = "aeiou"
 _SOUNDS_LIKE = (
     ("c", "s"), ("s", "c"), ("s", "z"), ("z", "s"), ("c", "k"), ("qu", "k"), ("b", "v"), ("v", "b"), ("h", ""),
@@ -37,7 +38,8 @@ class Mender:
 
     def mend(self, folded: str) -> str:
         """The folded text with such words replaced. Cost is one look-up a word."""
-        words = [self._meant.get(word, word) for word in _join_letters(folded.split())]
+        split = folded.split()
+        words = [self._meant.get(word, word) for word in (_join_letters(split) if _SPACED.search(folded) else split)]
         if _ODD.search(folded):
             words = [self._in_plain_letters(word) if _ODD.search(word) else word for word in words]
         return f" {' '.join(words)} " if words else folded
@@ -57,9 +59,6 @@ def _shortened(word: str) -> Iterator[str]:
 
 def _join_letters(words: list[str]) -> Iterator[str]:
     """`s u i c i d e` is one word; a lone letter or two are not."""
-    if sum(len(word) == 1 for word in words) < _SHORTEST_RUN:
-        yield from words
-        return
     for is_letter, run in groupby(words, key=lambda word: len(word) == 1 and word.isalpha()):
         letters = list(run)
         yield from ["".join(letters)] if is_letter and len(letters) >= _SHORTEST_RUN else letters
