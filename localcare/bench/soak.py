@@ -139,7 +139,7 @@ class _Soak:
             self.desk.answer(1, page=page)
 
     def _mend_tokens(self) -> None:
-        self._wait_for(self._all_seen, most_seconds=60)
+        self._wait_for(self._all_seen, pause=0.5, most_seconds=300)
         lost = self.desk.tokens.since
         self.desk.connect_again({page: self.scene.world.pages[page].access_token for page in lost})
 

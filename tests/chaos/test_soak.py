@@ -8,7 +8,7 @@ pytestmark = pytest.mark.chaos
 
 
 def test_after_bad_days_we_know_what_stands_there_and_nothing_was_said_twice() -> None:
-    result = run_soak(events=600, pages=30, faulty_one_in=7)
+    result = run_soak(events=400, pages=20, faulty_one_in=5)
     figures = result.figures
     assert not result.broken
     assert (figures["differences"], figures["replies_twice"], figures["replies_lost"]) == (0, 0, 0)

@@ -13,6 +13,7 @@ from localcare.kit.db import raw_connection
 _NEWEST = 10_000
 """As many mentions as are looked through for news each minute; many more than a minute brings."""
 
+# many Pages at once are held in one order, here and where they are looked at
 _HEARD = f"""
     with newest as materialized (
         select page_id, received_at, event_id, channel from mention order by id desc limit {_NEWEST}
@@ -21,14 +22,21 @@ _HEARD = f"""
         where n.channel = 'facebook' and n.page_id is not null and coalesce(e.lane, 'webhook') = 'webhook'
             and n.received_at > %(since)s
         group by n.page_id
+    ), news as (
+        select a.page_id, h.at from page_access a join heard h on h.page_id = a.page_id
+        where a.last_event_at is null or a.last_event_at < h.at
+        order by a.page_id for no key update of a
     )
-    update page_access a set last_event_at = h.at from heard h
-    where a.page_id = h.page_id and (a.last_event_at is null or a.last_event_at < h.at)
+    update page_access a set last_event_at = greatest(a.last_event_at, news.at) from news where a.page_id = news.page_id
 """
 _WRITE_HEARD = """
-    update page_access a set last_event_at = h.at
-    from unnest(%s::text[], %s::timestamptz[]) as h(page_id, at)
-    where a.page_id = h.page_id and (a.last_event_at is null or a.last_event_at < h.at)
+    with news as (
+        select a.page_id, h.at from page_access a
+        join unnest(%s::text[], %s::timestamptz[]) as h(page_id, at) on h.page_id = a.page_id
+        where a.last_event_at is null or a.last_event_at < h.at
+        order by a.page_id for no key update of a
+    )
+    update page_access a set last_event_at = greatest(a.last_event_at, news.at) from news where a.page_id = news.page_id
 """
 _QUIET = """
     select a.page_id, a.last_event_at from page_access a

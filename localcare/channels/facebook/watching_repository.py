@@ -36,9 +36,14 @@ _OLDEST = """
         and next_check_at > %(now)s
     order by checked_at, page_id
 """
+# many Pages at once are held in one order, here and where it is written when they were heard of
 _GLANCED = """
-    update page_access set checked_at = %(now)s
-    where brand_id = %(brand)s and page_id = any(%(pages)s) and health not in ('token', 'permission')
+    with well as (
+        select page_id from page_access
+        where brand_id = %(brand)s and page_id = any(%(pages)s) and health not in ('token', 'permission')
+        order by page_id for no key update
+    )
+    update page_access a set checked_at = %(now)s from well where a.page_id = well.page_id
 """
 _DUE_NOW = "update page_access set next_check_at = %(now)s where brand_id = %(brand)s and page_id = any(%(pages)s)"
 _ALL_DUE = "update page_access set next_check_at = %s where brand_id = %s and health <> 'token'"
