@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from localcare.triage.core.careful import DenseHeads
 from localcare.triage.core.model import Block, Floats, Head, LinearModel
 
-MODEL_FILE = "model.npz"
+MODEL_FILE, CAREFUL_FILE = "model.npz", "careful.npz"
 
 
 def write_model(
@@ -47,3 +48,22 @@ def read_model(path: Path | Traversable) -> LinearModel | None:
         )
         heads = tuple(Head(name, tuple(classes)) for name, classes in meta["heads"])
         return LinearModel(version=meta["version"], heads=heads, words=words, pieces=pieces, bias=arrays["bias"])
+
+
+def write_dense(path: Path, dense: DenseHeads) -> None:
+    """Write the careful profile's heads."""
+    meta = {"version": dense.version, "heads": [[head.name, list(head.classes)] for head in dense.heads]}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path, meta=np.frombuffer(json.dumps(meta).encode(), np.uint8), weights=dense.weights, bias=dense.bias
+    )
+
+
+def read_dense(path: Path | Traversable) -> DenseHeads | None:
+    """The careful profile's heads; None when there is no file."""
+    if not path.is_file():
+        return None
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        meta = json.loads(arrays["meta"].tobytes())
+        heads = tuple(Head(name, tuple(classes)) for name, classes in meta["heads"])
+        return DenseHeads(version=meta["version"], heads=heads, weights=arrays["weights"], bias=arrays["bias"])

@@ -32,7 +32,12 @@ class Example:
     @property
     def part(self) -> int:
         """0 to 4, the same for every text of a group, for ever."""
-        return int(hashlib.sha256(self.group.encode()).hexdigest()[:8], 16) % PARTS
+        return lot_of(self.group) % PARTS
+
+
+def lot_of(name: str) -> int:
+    """A number of a name, the same for ever."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
 
 
 def read_complaints(root: Path) -> list[Example]:

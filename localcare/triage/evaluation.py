@@ -1,6 +1,5 @@
-"""Measures triage on fixed splits: the training recipe by cross-validation, and the whole verdict on texts never trained on."""
+"""Measures the shipped model in both profiles, and rules alone, on texts nobody trained on; and the recipe on sets of others."""
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,33 +7,29 @@ from pathlib import Path
 
 import numpy as np
 
-from localcare.triage import corpora, training
-from localcare.triage.artefact import read_model
-from localcare.triage.core import Item, Triager, Verdict
-from localcare.triage.core.model import Model
-from localcare.triage.corpora import Example
-from localcare.triage.language import TrainedLanguageReader
+from localcare.triage import corpora, recipe
+from localcare.triage.core import Item, Triager
+from localcare.triage.core.careful import Encoder
 from localcare.triage.measures import (
     Estimate,
-    Measure,
-    accuracy,
+    at_prevalence,
     average_precision,
     calibration_error,
     estimate,
     macro_f1,
-    macro_recall,
 )
-from localcare.triage.shipped import load_lexicon, load_rules, load_triager
+from localcare.triage.shipped import load_triager
+from localcare.triage.trial import BATCH, KINDS, FixedSets, Trial, in_batches, judge_all, read_fixed_sets
 
-_BATCH = 256
-_WORST = 15
-_PATIENCE = 100  # single verdicts timed
-_BANKING_STRENGTH = 20.0
+PREVALENCE = 0.10  # AT&T: one mention in ten needs an answer
+_SINGLES = 100
+_TIMED = 12 * BATCH
+_WORST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the model card."""
+    """One measured value of the model card."""
 
     what: str
     measure: str
@@ -43,14 +38,35 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionableFigure:
-    """How well one way of judging tells what needs an answer, on our own labels."""
+class Actionable:
+    """How well one way of judging tells what needs an answer."""
 
-    who: str
-    f1: Estimate
-    average_precision: float
+    own_mix: Estimate
+    at_tenth: Estimate
+    precision_own: float
+    precision_tenth: float
     calibration_error: float
     abstained: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Whole verdicts by one core (processor time), the median single one, and loading."""
+
+    per_second: float
+    single_ms: float
+    load_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """Everything measured of one way of judging."""
+
+    trial: Trial
+    actionable: Actionable
+    tasks: tuple[Figure, ...]
+    moods: tuple[Figure, ...]
+    pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,184 +78,119 @@ class RiskAlarms:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """Speed of whole verdicts on one core, and of loading."""
-
-    per_second: float
-    single_ms: float
-    load_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything the model card tells."""
 
-    recipe: tuple[Figure, ...]
-    verdicts: tuple[Figure, ...]
-    rules_only: tuple[Figure, ...]
-    actionable: tuple[ActionableFigure, ...]
+    fast: Profiled
+    careful: Profiled | None
+    rules_only: Profiled
+    recipe: tuple[recipe.RecipeFigure, ...]
     risks: RiskAlarms
     worst: tuple[tuple[str, str], ...]
-    pace: Pace
 
 
-def evaluate(root: Path, *, tell: Callable[[str], None] = lambda _: None) -> Evaluation:
-    """Train on four fifths, measure on the rest; some minutes. `tell` hears what is being done."""
-    tell("training on four fifths of the texts")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.npz"
-        training.train(root, path, keep=training.training_parts)
-        model = read_model(path)
-    tell("judging the other fifth")
-    with_model, without = _triager(model), _triager(None)
-    labelled = corpora.read_labelled(root)
-    tell("cross-validating the recipe")
+def evaluate(
+    root: Path, *, encoder: Encoder | None, folder: Path | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Evaluation:
+    """Judge the fixed sets with the shipped model or a folder's, then try the recipe five-fold; some minutes."""
+    sets = read_fixed_sets(root)
+    tell("rules alone")
+    rules_only = _profile("rules only", lambda: load_triager(use_model=False), sets)
+    tell("fast")
+    fast = _profile("fast", lambda: load_triager(folder=folder), sets)
+    tell("careful" if encoder else "no encoder: the careful profile is left out")
+    careful = (
+        _profile("careful", lambda: load_triager(profile="careful", folder=folder, encoder=encoder), sets)
+        if encoder
+        else None
+    )
+    tell("the recipe on sets of others, five-fold")
     return Evaluation(
-        recipe=tuple(_recipe_figures(root)),
-        verdicts=tuple(_verdict_figures(root, with_model)),
-        rules_only=tuple(_verdict_figures(root, without)),
-        actionable=(_actionable("rules and model", with_model, labelled), _actionable("rules only", without, labelled)),
-        risks=_risks(root, without),
-        worst=tuple(_worst(with_model, labelled)),
-        pace=_pace(root),
+        fast=fast,
+        careful=careful,
+        rules_only=rules_only,
+        recipe=tuple(recipe.figures(root, encoder)),
+        risks=_risks(root, load_triager(use_model=False)),
+        worst=tuple(worst_errors((careful or fast).trial)),
     )
 
 
-def _triager(model: Model | None) -> Triager:
-    return Triager(load_rules(), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
-
-
-def _recipe_figures(root: Path) -> list[Figure]:
-    complaints = corpora.read_complaints(root)
-    harder = [e for e in complaints if not e.trade.startswith("random")]
-    tweets, spanish, airlines, stars = (
-        corpora.read_sentiment(root, kind) for kind in ("tweets", "spanish", "support", "reviews")
-    )
-    return [
-        Figure(
-            "complaints, ACL-19, all rows",
-            "macro F1",
-            _folded(complaints, macro_f1, 2.0),
-            "paper 0.79, large transformers 0.87",
-        ),
-        Figure("complaints, ACL-19, without random rows", "macro F1", _folded(harder, macro_f1, 2.0), "0.773 TF-IDF"),
-        Figure(
-            "sentiment, English tweets",
-            "macro recall",
-            _folded(tweets, macro_recall, 1.0),
-            "fastText 0.629, RoBERTa 0.713",
-        ),
-        Figure("sentiment, Spanish tweets", "macro F1", _folded(spanish, macro_f1, 1.0), "multilingual E5 small 0.566"),
-        Figure("sentiment, airline tweets", "macro F1", _folded(airlines, macro_f1, 1.0), "0.726 TF-IDF"),
-        Figure("sentiment, store stars", "macro recall", _folded(stars, macro_recall, 1.0), "0.66 TF-IDF"),
-        Figure("banking77 (free), 77 intents, its own test part", "accuracy", _banking(root), "0.931 small BGE + SVC"),
-    ]
-
-
-def _folded(examples: Sequence[Example], measure: Measure, strength: float) -> Estimate:
-    """The recipe on one set alone, five-fold, each fold by group; features are fitted on the training side only."""
-    said: dict[int, str] = {}
-    for part in range(corpora.PARTS):
-        train = [e for e in examples if e.part != part]
-        test = [i for i, e in enumerate(examples) if e.part == part]
-        features = training.Features().fit([e.text for e in train])
-        matrix = features.transform([e.text for e in train])
-        head = training.fit_head(matrix, [e.label for e in train], strength=strength, balanced=True)
-        said |= zip(test, head.predict(features.transform([examples[i].text for i in test])), strict=True)
-    return estimate(measure, [e.label for e in examples], [said[i] for i in range(len(examples))])
-
-
-def _banking(root: Path) -> Estimate:
-    train, test = corpora.read_banking(root, "train"), corpora.read_banking(root, "test")
-    features = training.Features().fit([e.text for e in train])
-    matrix = features.transform([e.text for e in train])
-    head = training.fit_head(matrix, [e.label for e in train], strength=_BANKING_STRENGTH, balanced=False)
-    return estimate(accuracy, [e.label for e in test], list(head.predict(features.transform([e.text for e in test]))))
-
-
-def _verdict_figures(root: Path, triager: Triager) -> list[Figure]:
-    known = {"tweets": "bar 0.62", "spanish": "bar 0.53", "support": "bar 0.72", "reviews": "bar 0.66"}
-    figures = []
-    for kind, measure in (
-        ("tweets", macro_recall),
-        ("spanish", macro_f1),
-        ("support", macro_f1),
-        ("reviews", macro_recall),
-    ):
-        test = _held_out(corpora.read_sentiment(root, kind))
-        said = [v.sentiment for v in _judge(triager, test)]
-        name = "macro F1" if measure is macro_f1 else "macro recall"
-        figures.append(
-            Figure(f"sentiment, {kind}", name, estimate(measure, [e.label for e in test], said), known[kind])
-        )
-    test = _held_out(corpora.read_actionable(root))
-    answers = [str(int(v.actionable)) for v in _judge(triager, test)]
-    truth = [e.label for e in test]
-    return [
-        *figures,
-        Figure("actionable, labels by signs", "macro F1", estimate(macro_f1, truth, answers), "Lithium F 0.78"),
-    ]
-
-
-def _actionable(who: str, triager: Triager, labelled: Sequence[Example]) -> ActionableFigure:
-    verdicts = _judge(triager, labelled)
-    truth = [e.label == "1" for e in labelled]
-    scores = [v.actionable_probability for v in verdicts]
-    return ActionableFigure(
-        who=who,
-        f1=estimate(macro_f1, [e.label for e in labelled], [str(int(v.actionable)) for v in verdicts]),
-        average_precision=average_precision(truth, scores),
-        calibration_error=calibration_error(truth, scores),
-        abstained=sum(v.abstained for v in verdicts) / len(verdicts),
-    )
-
-
-def _risks(root: Path, triager: Triager) -> RiskAlarms:
-    texts = [t.text for t in corpora.read_support(root)] + [e.text for e in corpora.read_reviews(root)]
-    flagged = sum(any(fired.rule.risk for fired in triager.rules.match(text)) for text in texts)
-    return RiskAlarms(flagged / len(texts), len(texts))
-
-
-def _worst(triager: Triager, labelled: Sequence[Example]) -> list[tuple[str, str]]:
-    """Where the verdict was most sure and wrong: the group's short name and what was said. Texts stay where they are."""
-    judged = [
-        (abs(v.actionable_probability - int(e.label)), e, v)
-        for e, v in zip(labelled, _judge(triager, labelled), strict=True)
-    ]
-    wrong = sorted((w for w in judged if w[2].actionable != (w[1].label == "1")), key=lambda w: -w[0])
-    return [(f"{e.trade}, {len(e.text)} characters", _said(e, v)) for _, e, v in wrong[:_WORST]]
-
-
-def _said(example: Example, verdict: Verdict) -> str:
-    wanted = "needs an answer" if example.label == "1" else "needs none"
-    return f"{wanted}, said {verdict.actionable_probability:.2f}: " + "; ".join(
-        r.detail.split(" (“")[0] for r in verdict.reasons
-    )
-
-
-def _judge(triager: Triager, examples: Sequence[Example]) -> list[Verdict]:
-    items = [Item(str(i), e.text) for i, e in enumerate(examples)]
-    return [v for start in range(0, len(items), _BATCH) for v in triager.judge_many(items[start : start + _BATCH])]
-
-
-def _held_out(examples: Sequence[Example]) -> list[Example]:
-    return [e for e in examples if e.part == corpora.TEST_PART]
-
-
-def _pace(root: Path) -> Pace:
+def _profile(who: str, load: Callable[[], Triager], sets: FixedSets) -> Profiled:
     began = time.process_time()
-    triager = load_triager()
+    triager = load()
     loaded = time.process_time() - began
-    texts = [t.text for t in corpora.read_support(root)] + [e.text for e in corpora.read_reviews(root)[: 10 * _BATCH]]
-    items = [Item(str(i), text) for i, text in enumerate(texts)]
-    triager.judge_many(items[:_BATCH])
+    trial = judge_all(who, triager, sets)
+    return Profiled(
+        trial, measure_actionable(trial), tuple(_tasks(trial)), tuple(_moods(trial)), _pace(triager, sets, loaded)
+    )
+
+
+def measure_actionable(trial: Trial) -> Actionable:
+    """At the test part's own mix, and as if one text in ten needed an answer."""
+    right, said = trial.answers["actionable"]
+    truth, scores = [answer == "yes" for answer in right], [v.actionable_probability for v in trial.verdicts]
+    return Actionable(
+        own_mix=estimate(macro_f1, right, said),
+        at_tenth=estimate(at_prevalence(macro_f1, PREVALENCE), right, said),
+        precision_own=average_precision(truth, scores),
+        precision_tenth=average_precision(truth, scores, prevalence=PREVALENCE),
+        calibration_error=calibration_error(truth, scores),
+        abstained=sum(v.abstained for v in trial.verdicts) / len(trial.verdicts),
+    )
+
+
+def _tasks(trial: Trial) -> list[Figure]:
+    bars = {"topic": "bar 0.65 fast, 0.70 careful", "actionable": "bar 0.82 fast, 0.85 careful; Lithium F 0.78"}
+    return [
+        Figure(task, "macro F1", estimate(macro_f1, right, said), bars.get(task, ""))
+        for task, (right, said) in trial.answers.items()
+    ]
+
+
+def _moods(trial: Trial) -> list[Figure]:
+    bars = {"tweets": "0.62 / 0.66", "spanish": "0.53 / 0.56", "support": "0.72 / 0.74", "reviews": "0.66 / 0.68"}
+    return [
+        Figure(
+            f"sentiment, {kind}",
+            "macro F1" if measure is macro_f1 else "macro recall",
+            estimate(measure, [e.label for e in trial.sets.moods[kind]], trial.moods[kind]),
+            f"bar {bars[kind]}",
+        )
+        for kind, measure in KINDS.items()
+    ]
+
+
+def _pace(triager: Triager, sets: FixedSets, loaded: float) -> Pace:
+    texts = [row.text.text for row in sets.labelled] + [e.text for examples in sets.moods.values() for e in examples]
+    items = [Item(str(place), text) for place, text in enumerate(texts[:_TIMED])]
     began = time.process_time()
-    for start in range(0, len(items), _BATCH):
-        triager.judge_many(items[start : start + _BATCH])
+    in_batches(triager.judge_many, items)
     batched = time.process_time() - began
     singles = []
-    for item in items[:_PATIENCE]:
+    for item in items[:_SINGLES]:
         began = time.process_time()
         triager.judge_many([item])
         singles.append(time.process_time() - began)
     return Pace(len(items) / batched, float(np.median(singles)) * 1_000, loaded)
+
+
+def worst_errors(trial: Trial) -> list[tuple[str, str]]:
+    """Where the verdict was most sure and wrong about an answer: the row, and what was said. Texts stay where they are."""
+    wrong = []
+    for row, verdict in zip(trial.sets.labelled, trial.verdicts, strict=True):
+        if verdict.actionable != row.labels.actionable:
+            wanted = f"{'needs an answer' if row.labels.actionable else 'needs none'} ({row.labels.topic})"
+            why = "; ".join(dict.fromkeys(reason.detail.split(" (“")[0] for reason in verdict.reasons))
+            said = f"{wanted}, said {verdict.actionable_probability:.2f} ({verdict.topic}): {why}"
+            gap = abs(verdict.actionable_probability - row.labels.actionable)
+            wrong.append((gap, f"{row.text.ref.source} {row.text.ref.row}", said))
+    return [(where, said) for _, where, said in sorted(wrong, key=lambda each: -each[0])[:_WORST]]
+
+
+def _risks(root: Path, triager: Triager) -> RiskAlarms:
+    texts = [t.text for t in corpora.read_support(root)] + [e.text for e in corpora.read_reviews(root)]
+    return RiskAlarms(_share_flagged(texts, triager), len(texts))
+
+
+def _share_flagged(texts: Sequence[str], triager: Triager) -> float:
+    return sum(any(fired.rule.risk for fired in triager.rules.match(text)) for text in texts) / len(texts)

@@ -58,11 +58,51 @@ def estimate(measure: Measure, truth: Sequence[str], said: Sequence[str]) -> Est
     return Estimate(float(measure(counts)), float(low), float(high), float(trivial), len(truth))
 
 
-def average_precision(truth: Sequence[bool], scores: Sequence[float]) -> float:
-    """Area under the precision-recall steps, highest score first."""
-    ordered = np.asarray(truth, float)[np.argsort(-np.asarray(scores), kind="stable")]
-    precision = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
-    return float((precision * ordered).sum() / max(ordered.sum(), 1))
+def at_prevalence(measure: Measure, share: float) -> Measure:
+    """The measure as it would be if the second of two classes made up that share of the texts."""
+    wanted = np.array([[1 - share], [share]])
+
+    def measured(counts: Counts) -> Counts:
+        return measure(counts / np.maximum(counts.sum(-1, keepdims=True), 1e-9) * wanted)
+
+    return measured
+
+
+def precision_recall_f1(truth: Sequence[str], said: Sequence[str], answer: str) -> tuple[float, float, float]:
+    """Of one answer: the share of right ones among those said, of said ones among those right, and their harmonic mean."""
+    hits = sum(t == s == answer for t, s in zip(truth, said, strict=True))
+    precision, recall = hits / max(list(said).count(answer), 1), hits / max(list(truth).count(answer), 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def paired_difference(
+    measure: Measure, truth: Sequence[str], old: Sequence[str], new: Sequence[str], *, resamples: int = 1_000
+) -> tuple[float, float, float]:
+    """How much better the new answers are on the same texts, with a 95 % interval from resampling texts."""
+    classes = sorted({*truth, *old, *new})
+    index, rng = {answer: i for i, answer in enumerate(classes)}, np.random.default_rng(_SEED)
+    right, before, after = (np.array([index[answer] for answer in answers]) for answers in (truth, old, new))
+
+    def gain(rows: npt.NDArray[np.int64]) -> float:
+        first, second = np.zeros((2, len(classes), len(classes)))
+        np.add.at(first, (right[rows], before[rows]), 1)
+        np.add.at(second, (right[rows], after[rows]), 1)
+        return float(measure(second) - measure(first))
+
+    draws = [gain(rng.integers(0, len(right), len(right))) for _ in range(resamples)]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return gain(np.arange(len(right))), float(low), float(high)
+
+
+def average_precision(truth: Sequence[bool], scores: Sequence[float], *, prevalence: float | None = None) -> float:
+    """Area under the precision-recall steps, highest score first; at a given share of yeses, else at their own."""
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    yes = np.asarray(truth, float)[order]
+    weights = np.ones(len(yes))
+    if prevalence is not None:
+        weights = np.where(yes > 0, prevalence / max(yes.sum(), 1), (1 - prevalence) / max((1 - yes).sum(), 1))
+    precision = np.cumsum(yes * weights) / np.cumsum(weights)
+    return float((precision * yes).sum() / max(yes.sum(), 1))
 
 
 def calibration_error(truth: Sequence[bool], scores: Sequence[float], *, bins: int = 10) -> float:

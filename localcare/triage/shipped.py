@@ -1,19 +1,25 @@
 """Reads what ships inside the package: rules, taxonomy, names, model. The one place that knows those files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
 
 import yaml
 
-from localcare.triage.artefact import MODEL_FILE, read_model
+from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, read_dense, read_model
 from localcare.triage.core import RuleSet, Taxonomy, Triager
+from localcare.triage.core.careful import CarefulModel, Encoder
 from localcare.triage.core.model import LinearModel
 from localcare.triage.core.triager import Lexicon
 from localcare.triage.language import TrainedLanguageReader
 from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, SpellingsFile, TaxonomyFile
+
+Profile = Literal["fast", "careful"]
 
 RULE_FILES = (
     "crisis_hurt",
@@ -30,16 +36,35 @@ RULE_FILES = (
 )
 
 
-def load_triager(*, use_model: bool = True, on: date | None = None) -> Triager:
-    """The shipped triager. Without a model file, or when told so, it works by rules alone. `on` puts dated rules in force."""
-    model = load_model() if use_model else None
+def load_triager(
+    *,
+    use_model: bool = True,
+    on: date | None = None,
+    profile: Profile = "fast",
+    folder: Path | None = None,
+    encoder: Encoder | None = None,
+) -> Triager:
+    """Rules with the model of a folder, or the shipped one. Without a model, or when told so, it works by rules alone.
+
+    The careful profile needs an encoder (see `encoder.load_encoder`); without one fast stands in, and its verdicts say so.
+    `on` puts dated rules in force.
+    """
+    model = load_model(profile=profile, folder=folder, encoder=encoder) if use_model else None
     return Triager(load_rules(on=on), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
 
 
-@lru_cache
-def load_model() -> LinearModel | None:
-    """The shipped model, or None when its file is missing."""
-    return read_model(_folder("artefact").joinpath(MODEL_FILE))
+def load_model(
+    *, profile: Profile = "fast", folder: Path | None = None, encoder: Encoder | None = None
+) -> LinearModel | CarefulModel | None:
+    """The model of a folder (`model.npz`, `careful.npz`), or the shipped one; None when there is no file."""
+    place = folder or _folder("artefact")
+    linear = read_model(place.joinpath(MODEL_FILE))
+    if linear is None or profile == "fast":
+        return linear
+    dense = read_dense(place.joinpath(CAREFUL_FILE))
+    if dense is None or encoder is None:
+        return replace(linear, version=f"{linear.version}, careful is not installed")
+    return CarefulModel(f"{dense.version}-careful", linear, dense, encoder)
 
 
 def load_rules(*, on: date | None = None) -> RuleSet:

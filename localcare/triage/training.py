@@ -1,38 +1,40 @@
 """Trains the model and exports its weights. The only module that imports scikit-learn: nothing at run time needs it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import sklearn
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from localcare.triage import corpora
-from localcare.triage.artefact import Exported, write_model
+from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_dense, write_model
+from localcare.triage.core.careful import DenseHeads, Encoder
 from localcare.triage.core.features import features_of_pieces, features_of_words
 from localcare.triage.core.model import ACTIONABLE, COMPLAINT, KIND, SENTIMENT_OF, Floats, Head
 from localcare.triage.core.verdict import SENTIMENTS
+from localcare.triage.core.words import fold
 from localcare.triage.corpora import Example
+from localcare.triage.lessons import Lesson, forbidden_words, heads, read_lessons, read_pool, read_signs
+from localcare.triage.shipped import load_rules
+from localcare.triage.teaching import Seen, fired_on, opinions, teach, wanted_of
 
 KINDS = ("tweets", "spanish", "support", "reviews")
-VERSION = "2026.11"
-PROFILE = "fast"
+VERSION = "2026.11.2"
 _SEED = 7
+_NEVER = -20.0
+SIGN_SHARE = 0.3
+DENSE_STRENGTH = 6.0
 
 Keep = Callable[[Example], bool]
 
 
-def everything(_: Example) -> bool:
-    """Train on all there is: the shipped model."""
-    return True
-
-
-def training_parts(example: Example) -> bool:
-    """Train on four fifths: the model whose figures are published."""
-    return example.part != corpora.TEST_PART
+def training_parts(forbidden: Collection[str]) -> Keep:
+    """Train on four fifths of every set and never on a text of our own test part: what ships is what is measured."""
+    return lambda example: example.part != corpora.TEST_PART and fold(example.text) not in forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,11 @@ def fit_head(matrix: csr_matrix, labels: Sequence[str], *, strength: float, bala
 
 
 def tasks(root: Path, keep: Keep) -> list[Task]:
-    """Every head of the model with the examples it learns from."""
+    """The heads that learn from sets of others, with their examples."""
     moods = {kind: [e for e in corpora.read_sentiment(root, kind) if keep(e)] for kind in KINDS}
     by_kind = [(e.text, kind) for kind, examples in moods.items() for e in examples]
-    actionable = [e for e in corpora.read_actionable(root) if keep(e)]
     complaints = [e for e in corpora.read_complaints(root) if keep(e)]
     return [
-        _task(Head(ACTIONABLE, ("0", "1")), actionable, strength=2.0, balanced=False),
         _task(Head(COMPLAINT, ("0", "1")), complaints, strength=2.0, balanced=True),
         Task(
             Head(KIND, KINDS), [text for text, _ in by_kind], [kind for _, kind in by_kind], strength=4.0, balanced=True
@@ -87,29 +87,104 @@ def tasks(root: Path, keep: Keep) -> list[Task]:
     ]
 
 
-def train(root: Path, path: Path, *, keep: Keep = everything) -> None:
-    """Train every head on the sets under `root` and write the model file."""
-    to_learn = tasks(root, keep)
-    texts = sorted({text for task in to_learn for text in task.texts})
-    features = Features(rarest_word=3, rarest_piece=5).fit(texts)
-    fitted = [
-        fit_head(features.transform(task.texts), task.labels, strength=task.strength, balanced=task.balanced)
-        for task in to_learn
+def train(
+    root: Path,
+    folder: Path,
+    encoder: Encoder,
+    *,
+    keep_dev: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Train both profiles on the sets under `root` and write their files. Without `keep_dev` the dev part is left to tune on."""
+    forbidden = forbidden_words(root, keep_dev=keep_dev)
+    to_learn = tasks(root, training_parts(forbidden))
+    lessons, pool = read_lessons(root, ["train", "dev"] if keep_dev else ["train"]), read_pool(root, forbidden)
+    texts = sorted({text for task in to_learn for text in task.texts} | set(pool) | {lesson.text for lesson in lessons})
+    tell(f"{len(lessons)} labelled rows, a pool of {len(pool)}, {len(texts)} texts in all: reading them")
+    features = Features(rarest_word=3, rarest_piece=6).fit(texts)
+    vectors = dict(zip(texts, encoder.encode(texts), strict=True))
+    tell("teaching the heads of our own labels")
+    ours = _teach(root, lessons, pool, features, vectors)
+    tell("fitting the heads of other sets")
+    others = [(task.head, *_columns(task.head, _fit(task, features.transform(task.texts)))) for task in to_learn]
+    export(folder / MODEL_FILE, features, [*others, *((head, *ours[head.name]) for head in heads())])
+    tell("fitting the careful profile")
+    _export_dense(folder / CAREFUL_FILE, lessons, to_learn, vectors)
+
+
+def _teach(
+    root: Path, lessons: Sequence[Lesson], pool: Sequence[str], features: "Features", vectors: Mapping[str, Floats]
+) -> Mapping[str, tuple[Floats, Floats]]:
+    """Weights and biases of the heads that our labels answer."""
+    signs, rules = read_signs(root), load_rules()
+    known, unknown = (
+        Seen(features.transform(texts), np.stack([vectors[text] for text in texts]), fired_on(rules, texts))
+        for texts in ([lesson.text for lesson in lessons], pool)
+    )
+    wanted = []
+    for head in heads():
+        thought = opinions(head, lessons, known.everything, unknown.everything)
+        if head.name == ACTIONABLE:
+            thought = _with_signs(thought, [signs.get(text) for text in pool])
+        wanted.append(wanted_of(head, lessons, thought))
+    return teach(vstack([known.words, unknown.words]).tocsr(), wanted)
+
+
+def _with_signs(thought: Floats, signs: Sequence[int | None]) -> Floats:
+    """What the teacher thinks, moved towards what a brand's answer, stars or mood say."""
+    told = np.array([0.5 if sign is None else sign for sign in signs], np.float32)
+    weight = np.array([0.0 if sign is None else SIGN_SHARE for sign in signs], np.float32)
+    likely = (1 - weight) * thought[:, 1] + weight * told
+    return np.stack([1 - likely, likely], axis=1)
+
+
+def _export_dense(
+    path: Path, lessons: Sequence[Lesson], to_learn: Sequence[Task], vectors: Mapping[str, Floats]
+) -> None:
+    """Heads on the encoder's vectors alone."""
+    mine = [
+        Task(
+            head,
+            [lesson.text for lesson in lessons if head.name in lesson.answers],
+            [lesson.answers[head.name] for lesson in lessons if head.name in lesson.answers],
+            DENSE_STRENGTH,
+            head.width > 1,
+        )
+        for head in heads()
     ]
-    export(path, features, tuple(task.head for task in to_learn), fitted)
+    fitted = [
+        (task.head, *_columns(task.head, _fit(task, np.stack([vectors[text] for text in task.texts]))))
+        for task in (*mine, *(replace(task, strength=DENSE_STRENGTH) for task in to_learn if task.head.name != KIND))
+    ]
+    write_dense(
+        path,
+        DenseHeads(
+            version=VERSION,
+            heads=tuple(head for head, _, _ in fitted),
+            weights=np.hstack([weights for _, weights, _ in fitted]).astype(np.float32),
+            bias=np.concatenate([bias for _, _, bias in fitted]).astype(np.float32),
+        ),
+    )
 
 
-def export(path: Path, features: Features, heads: tuple[Head, ...], fitted: Sequence[LogisticRegression]) -> None:
+def _fit(task: Task, matrix: csr_matrix | Floats) -> LogisticRegression:
+    return fit_head(matrix, task.labels, strength=task.strength, balanced=task.balanced)
+
+
+Fitted = tuple[Head, Floats, Floats]
+"""A head with its weights (features × columns) and biases."""
+
+
+def export(path: Path, features: Features, fitted: Sequence[Fitted]) -> None:
     """Write fitted heads as one matrix of weights over the features."""
-    columns = [_columns(head, regression) for head, regression in zip(heads, fitted, strict=True)]
-    weights = np.vstack([column for column, _ in columns]).T.astype(np.float32)
+    weights = np.hstack([weights for _, weights, _ in fitted]).astype(np.float32)
     split = len(features.words.vocabulary_)
     write_model(
         path,
-        version=f"{VERSION}-{PROFILE}",
-        heads=heads,
+        version=f"{VERSION}-fast",
+        heads=tuple(head for head, _, _ in fitted),
         blocks={"words": _export(features.words, weights[:split]), "pieces": _export(features.pieces, weights[split:])},
-        bias=np.concatenate([bias for _, bias in columns]).astype(np.float32),
+        bias=np.concatenate([bias for _, _, bias in fitted]).astype(np.float32),
     )
 
 
@@ -123,11 +198,13 @@ def _task(head: Head, examples: Sequence[Example], *, strength: float, balanced:
 
 
 def _columns(head: Head, fitted: LogisticRegression) -> tuple[Floats, Floats]:
-    """Weights and biases of a head, one row per column of the exported matrix, in the order of the head's classes."""
+    """Weights (features × columns) and biases of a head, in the order of the head's classes; one never seen is never said."""
     if head.width == 1:
-        return fitted.coef_, fitted.intercept_
-    order = [list(fitted.classes_).index(answer) for answer in head.classes]
-    return fitted.coef_[order], fitted.intercept_[order]
+        return fitted.coef_.T, fitted.intercept_
+    weights, bias = np.zeros((fitted.coef_.shape[1], head.width)), np.full(head.width, _NEVER)
+    order = [head.classes.index(answer) for answer in fitted.classes_]
+    weights[:, order], bias[order] = fitted.coef_.T, fitted.intercept_
+    return weights, bias
 
 
 def _export(vectoriser: TfidfVectorizer, weights: Floats) -> Exported:

@@ -3,56 +3,28 @@
     log-odds(actionable) = prior or model + rules + signals
 
 Each term is a `Weight` with its reason, so a verdict can always be taken apart into words. Sentiment is the same sum per
-class, ended by a softmax. Topic is the heaviest sum of topic rules. Tier and urgency follow from topic, risk and rules.
+class, ended by a softmax; topic, tier and matter are sums of the same sort in `subject.py`. Urgency follows from risk and rules.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from localcare.triage.core.evidence import Seen, Weight
 from localcare.triage.core.language import SERVED
 from localcare.triage.core.model import Scores
-from localcare.triage.core.rules import Fired
-from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
-from localcare.triage.core.verdict import SENTIMENTS, Item, Reason, Sentiment, Verdict
+from localcare.triage.core.subject import matter_of, tier_of, topic_of, topic_reasons
+from localcare.triage.core.taxonomy import Taxonomy
+from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
 
 PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
 MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
 RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
 CERTAIN = 5.0  # a risk needs a person, whatever else the text says
 WITH_MODEL = 0.5  # how much of a sentiment rule still counts when the model has read the same words
-PLAINLY = 0.75  # so positive that it is praise though no word of praise was found
 UNSURE = 0.08  # this near to even, a person decides
 RULES_ONLY = "rules-only"
 _URGENCIES = ("low", "normal", "high", "critical")
 _RULE_SENTIMENT = 1.0  # log-odds of one sentiment rule; signals count double
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Everything known about one mention before it is judged."""
-
-    item: Item
-    folded: str
-    fired: Sequence[Fired]
-    scores: Scores | None
-    language: str
-    personal_data: str | None
-    names: tuple[str, ...]
-    model: str
-
-    @property
-    def has_words(self) -> bool:
-        """Whether there is anything to read."""
-        return bool(self.folded.strip())
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A term of the sum, in log-odds, and why."""
-
-    log_odds: float
-    reason: Reason
 
 
 def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
@@ -65,17 +37,17 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
     actionable = probability >= 0.5 or doubt is not None
     topic = topic_of(seen, taxonomy, sentiment, actionable=actionable)
     shout_out = _is_shout_out(seen, sentiment)
-    reasons = [*_topic_reasons(seen, topic), *(w.reason for w in weights), *([doubt] if doubt else [])]
+    reasons = [*topic_reasons(seen, topic), *(w.reason for w in weights), *([doubt] if doubt else [])]
     return Verdict(
         actionable=actionable,
         actionable_probability=probability,
         topic=topic,
-        tier=1 if doubt else tier_of(seen, taxonomy, topic, risks),
+        tier=1 if doubt else tier_of(seen, taxonomy, topic, risks, actionable=actionable),
         sentiment=sentiment.likeliest,
         sentiment_probability=sentiment,
         urgency=urgency_of(seen, taxonomy, risks, actionable=actionable),
         risks=risks,
-        matter=taxonomy.topics[topic].matter_on(seen.item.page_kind),
+        matter=matter_of(seen, taxonomy, topic),
         shout_out_present=shout_out,
         shout_out_names=seen.names if shout_out else (),
         language=seen.language,
@@ -94,7 +66,7 @@ def weigh_action(seen: Seen) -> Iterable[Weight]:
         rule = fired.rule
         log_odds = CERTAIN if rule.risk else rule.actionable
         if log_odds:
-            yield Weight(log_odds, Reason("rule", f"{rule.because} ({_quoted(fired)})"))
+            yield Weight(log_odds, Reason("rule", f"{rule.because} ({fired.quoted})"))
     if seen.personal_data and seen.item.kind != "message":
         yield Weight(CERTAIN, Reason("signal", f"{seen.personal_data} stands in public"))
     yield from _signals(seen)
@@ -164,48 +136,6 @@ def risks_of(seen: Seen, taxonomy: Taxonomy) -> tuple[str, ...]:
     return tuple(slug for slug in taxonomy.risks if slug in found)
 
 
-def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable: bool) -> str:
-    """The topic with the heaviest rules; praise or `other` when no topic rule fired."""
-    if not actionable:
-        return (
-            PRAISE
-            if _is_praise(seen, sentiment)
-            else OTHER
-            if sentiment.likeliest != "negative"
-            else _heaviest(seen, taxonomy)
-        )
-    return _heaviest(seen, taxonomy)
-
-
-def _is_praise(seen: Seen, sentiment: Sentiment) -> bool:
-    said = (
-        any(fired.rule.sentiment == "positive" for fired in seen.fired)
-        or seen.item.recommends
-        or (seen.item.rating or 0) >= 4
-    )
-    return sentiment.likeliest == "positive" and (bool(said) or sentiment.positive >= PLAINLY)
-
-
-def _heaviest(seen: Seen, taxonomy: Taxonomy) -> str:
-    heavy = dict.fromkeys((slug for slug in taxonomy.topics if slug != PRAISE), 0.0)
-    for fired in seen.fired:
-        if fired.rule.topic in heavy:
-            heavy[fired.rule.topic] += fired.rule.weight * min(3, len(fired.words)) ** 0.5
-    heavy[QUESTION] = min(heavy[QUESTION], 0.1)  # what is asked about says more than that it is a question
-    topic = max(heavy, key=heavy.__getitem__)
-    return topic if heavy[topic] > 0 else OTHER
-
-
-def tier_of(seen: Seen, taxonomy: Taxonomy, topic: str, risks: Iterable[str]) -> int:
-    """The highest of what topic, risks and rules ask for."""
-    asked = [
-        taxonomy.topics[topic].tier,
-        *(taxonomy.risks[r].tier for r in risks),
-        *(f.rule.tier_at_least for f in seen.fired),
-    ]
-    return max(asked)
-
-
 def urgency_of(seen: Seen, taxonomy: Taxonomy, risks: Iterable[str], *, actionable: bool) -> str:
     """The most urgent of what risks and rules ask for; `low` when nobody needs to answer."""
     asked = [fired.rule.urgency for fired in seen.fired if fired.rule.urgency and actionable]
@@ -230,16 +160,6 @@ def _doubt(seen: Seen, probability: float) -> Reason | None:
 
 def _is_shout_out(seen: Seen, sentiment: Sentiment) -> bool:
     return sentiment.likeliest != "negative" and any(fired.rule.shout_out for fired in seen.fired)
-
-
-def _topic_reasons(seen: Seen, topic: str) -> Iterable[Reason]:
-    for fired in seen.fired:
-        if fired.rule.topic == topic or fired.rule.shout_out:
-            yield Reason("rule", f"{fired.rule.because} ({_quoted(fired)})")
-
-
-def _quoted(fired: Fired) -> str:
-    return ", ".join(f"“{words}”" for words in fired.words[:3])
 
 
 def _logit(probability: float) -> float:

@@ -15,16 +15,26 @@ from localcare.triage.core.features import pieces_of, tokenise, word_features
 
 Floats = npt.NDArray[np.float32]
 ACTIONABLE, COMPLAINT, KIND = "actionable", "complaint", "kind"
+TOPIC, TIER, MATTER, RISK, SHOUT_OUT = "topic", "tier", "matter", "risk", "shout-out"
 SENTIMENT_OF = "sentiment of "
 _CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the model thinks of one text: probability that it needs an answer; negative, neutral, positive."""
+    """What the model thinks of one text, in probabilities: needs an answer; negative, neutral, positive; the rest by name.
+
+    `tiers` are those of tier 1, 2 and 3. What a model has no head for is left empty. `by` is the version and profile that judged.
+    """
 
     actionable: float
     sentiment: tuple[float, float, float]
+    topics: Mapping[str, float] = field(default_factory=dict)
+    tiers: tuple[float, ...] = ()
+    matters: Mapping[str, float] = field(default_factory=dict)
+    risk: float = 0.0
+    shout_out: float = 0.0
+    by: str = ""
 
 
 class Model(Protocol):
@@ -99,25 +109,14 @@ class LinearModel:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` per text, in order."""
-        answers = self.probabilities(texts)
-        kinds = next(head.classes for head in self.heads if head.name == KIND)
-        experts = np.stack([answers[SENTIMENT_OF + kind] for kind in kinds], axis=1)
-        sentiment = (answers[KIND][:, :, None] * experts).sum(axis=1)
-        return [
-            Scores(float(likely), (float(mood[0]), float(mood[1]), float(mood[2])))
-            for likely, mood in zip(answers[ACTIONABLE][:, 1], sentiment, strict=True)
-        ]
+        return as_scores(self.probabilities(texts), self.heads, by=[self.version] * len(texts))
 
     def probabilities(self, texts: Sequence[str]) -> dict[str, Floats]:
         """Per head, an array of shape (texts, classes) whose rows add up to 1."""
         tokens = [tokenise(text) for text in texts]
         logits = self.words.product([self._words_in(t) for t in tokens])
         logits += self.pieces.product([self._pieces_in(t) for t in tokens]) + self.bias
-        answers, column = {}, 0
-        for head in self.heads:
-            answers[head.name] = _as_probabilities(logits[:, column : column + head.width])
-            column += head.width
-        return answers
+        return answers_of(logits, self.heads)
 
     def _words_in(self, tokens: list[str]) -> set[int]:
         known = self.words.index
@@ -133,6 +132,45 @@ class LinearModel:
         found = tuple({known[piece] for piece in pieces_of(token) if piece in known})
         self._pieces_of_token[token] = found
         return found
+
+
+Answers = dict[str, Floats]
+"""Per head, an array of shape (texts, classes) whose rows add up to 1."""
+
+
+def answers_of(logits: Floats, heads: Sequence[Head]) -> Answers:
+    """The columns of a matrix of logits, head by head, as probabilities."""
+    answers, column = {}, 0
+    for head in heads:
+        answers[head.name] = _as_probabilities(logits[:, column : column + head.width])
+        column += head.width
+    return answers
+
+
+def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str]) -> list[Scores]:
+    """What every head says, text by text; `by` names who judged each."""
+    classes = {head.name: head.classes for head in heads}
+    experts = np.stack([answers[SENTIMENT_OF + kind] for kind in classes[KIND]], axis=1)
+    moods = (answers[KIND][:, :, None] * experts).sum(axis=1).tolist()
+    nothing: list[list[float]] = [[]] * len(by)
+    topics, tiers, matters, risks, shouts = (
+        answers[name].tolist() if name in answers else nothing for name in (TOPIC, TIER, MATTER, RISK, SHOUT_OUT)
+    )
+    return [
+        Scores(
+            actionable=likely,
+            sentiment=tuple(mood),
+            topics=dict(zip(classes.get(TOPIC, ()), topic, strict=True)),
+            tiers=tuple(tier),
+            matters=dict(zip(classes.get(MATTER, ()), matter, strict=True)),
+            risk=risk[1] if risk else 0.0,
+            shout_out=shout[1] if shout else 0.0,
+            by=who,
+        )
+        for likely, mood, topic, tier, matter, risk, shout, who in zip(
+            answers[ACTIONABLE][:, 1].tolist(), moods, topics, tiers, matters, risks, shouts, by, strict=True
+        )
+    ]
 
 
 def _as_probabilities(logits: Floats) -> Floats:

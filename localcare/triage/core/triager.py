@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
-from localcare.triage.core.combine import RULES_ONLY, Seen, decide
+from localcare.triage.core.combine import RULES_ONLY, decide
 from localcare.triage.core.disguise import Mender
+from localcare.triage.core.evidence import Seen
 from localcare.triage.core.final import final_say, overrule
 from localcare.triage.core.language import LanguageReader, read_language
 from localcare.triage.core.model import Model, Scores
@@ -77,7 +78,7 @@ class Triager:
             language=language,
             personal_data=posted_personal_data(item.text[:LONGEST_READ]),
             names=self._names(item, fired),
-            model=self.model.version if self.model else RULES_ONLY,
+            model=(scores.by if scores else "") or (self.model.version if self.model else RULES_ONLY),
         )
         verdict = decide(seen, self.lexicon.taxonomy)
         say = final_say(fired)

@@ -1,0 +1,99 @@
+"""What the model learns from our own labels: the train and dev parts, and rows that were labelled for training alone.
+
+`labels/more.csv` holds rows chosen where a first model was unsure, of brands, stores and conversations that are measured nowhere.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from localcare.errors import InvalidError
+from localcare.triage import corpora
+from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, SHOUT_OUT, TIER, TOPIC, Head
+from localcare.triage.core.words import fold
+from localcare.triage.labelled import Part, RowRef, held_out_words, read_labelled_texts, read_source_texts
+from localcare.triage.shipped import load_taxonomy
+
+_MORE = "more.csv"
+_REVIEWS_IN_POOL = 2  # one of so many: they are short of nothing but variety
+
+
+def heads() -> tuple[Head, ...]:
+    """The questions our labels answer."""
+    topics = tuple(load_taxonomy().topics)
+    matters = ("store", "network", "billing", "account", "product", "other")
+    return (
+        Head(ACTIONABLE, ("0", "1")),
+        Head(TOPIC, topics),
+        Head(TIER, ("1", "2", "3")),
+        Head(MATTER, matters),
+        Head(RISK, ("0", "1")),
+        Head(SHOUT_OUT, ("0", "1")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A text and the right answer to every head that is known of it."""
+
+    text: str
+    answers: dict[str, str]
+
+
+def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
+    """Rows of those parts, and the rows labelled for training alone."""
+    rows = [row for part in parts for row in read_labelled_texts(root, part=part)]
+    ours = [
+        Lesson(
+            row.text.text,
+            {
+                ACTIONABLE: str(int(row.labels.actionable)),
+                TOPIC: row.labels.topic,
+                TIER: str(row.labels.tier),
+                MATTER: row.labels.matter,
+                RISK: str(int(bool(row.labels.risk))),
+                SHOUT_OUT: str(int(row.labels.shout_out)),
+            },
+        )
+        for row in rows
+    ]
+    return ours + _read_more(root)
+
+
+def _read_more(root: Path) -> list[Lesson]:
+    texts = read_source_texts(root)
+    lines = files("localcare.triage").joinpath("labels", _MORE).read_text(encoding="utf-8")
+    lessons = []
+    for row in csv.DictReader(io.StringIO(lines, newline="")):
+        text = texts.get(RowRef(row["source"], row["row"]))
+        if text is None or text.fingerprint != row["fingerprint"]:
+            raise InvalidError(f"Row {row['row']} of {row['source']} is not the text that was labelled.")
+        actionable = str(int(row["actionable"] == "yes"))
+        lessons.append(Lesson(text.text, {ACTIONABLE: actionable, TOPIC: row["topic"], TIER: row["tier"]}))
+    return lessons
+
+
+def read_pool(root: Path, forbidden: frozenset[str]) -> list[str]:
+    """Texts without labels, of the kinds a care team reads, on which a pupil learns from its teacher."""
+    texts = read_source_texts(root).values()
+    wanted = {text.text for text in texts if text.ref.source != "reviews"}
+    wanted |= {
+        text.text
+        for text in texts
+        if text.ref.source == "reviews" and corpora.lot_of(text.text) % _REVIEWS_IN_POOL == 0
+    }
+    return sorted(text for text in wanted if fold(text) not in forbidden)
+
+
+def read_signs(root: Path) -> dict[str, int]:
+    """Whether a text needs an answer, by signs: what the brand answered, stars, mood."""
+    return {example.text: int(example.label) for example in corpora.read_actionable(root)}
+
+
+def forbidden_words(root: Path, *, keep_dev: bool) -> frozenset[str]:
+    """Folded words of every text training must not see: the test part, and the dev part while something is tuned on it."""
+    dev = [] if keep_dev else read_labelled_texts(root, part="dev")
+    return held_out_words(root) | {fold(row.text.text) for row in dev}

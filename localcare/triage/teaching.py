@@ -1,0 +1,125 @@
+"""How the quick model learns from few labels: a teacher that sees more than words tells it what it thinks of many texts.
+
+The teacher reads words, word pieces, the encoder's vector and the rules that fire, and learns from our labels. The pupil
+(words and pieces alone) learns from the same labels and from the teacher's opinion of every text of the pool (distillation:
+Hinton, Vinyals and Dean 2015), all heads at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
+
+from localcare.triage.core.model import Floats, Head
+from localcare.triage.core.rules import RuleSet
+from localcare.triage.lessons import Lesson
+
+VECTOR_SHARE, RULE_SHARE = 1.5, 0.3  # how loud vectors and rules are beside unit vectors of words
+LABEL_SHARE = 4.0  # a label weighs as much as so many opinions of the teacher
+_SHARPNESS = 1.5  # opinions are taken a little firmer than they were given
+_TEACHER_STRENGTH, _PUPIL_STRENGTH = 2.0, 2.0
+_ROUNDS = 50
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Texts as the teacher sees them."""
+
+    words: csr_matrix
+    vectors: Floats
+    fired: csr_matrix
+
+    @property
+    def everything(self) -> csr_matrix:
+        """All three side by side."""
+        return hstack([self.words, csr_matrix(self.vectors * VECTOR_SHARE), self.fired * RULE_SHARE]).tocsr()
+
+
+def fired_on(rules: RuleSet, texts: Sequence[str]) -> csr_matrix:
+    """Texts × rules, 1 where one fires."""
+    places = {rule.id: column for column, rule in enumerate(rules.rules)}
+    hits = [(row, places[fired.rule.id]) for row, text in enumerate(texts) for fired in rules.match(text)]
+    rows, columns = zip(*hits, strict=True) if hits else ((), ())
+    return csr_matrix((np.ones(len(hits), np.float32), (rows, columns)), shape=(len(texts), len(places)))
+
+
+def opinions(head: Head, lessons: Sequence[Lesson], seen: csr_matrix, pool: csr_matrix) -> Floats:
+    """What a teacher taught by the lessons thinks of the pool: shape (texts, classes)."""
+    known = [row for row, lesson in enumerate(lessons) if head.name in lesson.answers]
+    labels = np.array([head.classes.index(lessons[row].answers[head.name]) for row in known])
+    teacher = LogisticRegression(
+        C=_TEACHER_STRENGTH, max_iter=200, class_weight="balanced" if head.width > 1 else None, random_state=_SEED
+    ).fit(seen[known], labels)
+    thought = np.zeros((pool.shape[0], len(head.classes)), np.float32)
+    thought[:, teacher.classes_] = teacher.predict_proba(pool)
+    return thought
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one head should say of each row, and how much each row counts."""
+
+    head: Head
+    targets: Floats
+    weights: Floats
+
+
+def wanted_of(head: Head, lessons: Sequence[Lesson], thought: Floats) -> Wanted:
+    """Labels first, then the teacher's opinions; rare labels count more, as the teacher's did."""
+    targets = np.zeros((len(lessons), len(head.classes)), np.float32)
+    for row, lesson in enumerate(lessons):
+        if head.name in lesson.answers:
+            targets[row, head.classes.index(lesson.answers[head.name])] = 1
+    counts = targets.sum(0)
+    rarity = counts.sum() / np.maximum(counts * (counts > 0).sum(), 1) if head.width > 1 else np.ones(len(counts))
+    firm = thought**_SHARPNESS
+    return Wanted(
+        head,
+        np.vstack([targets, firm / firm.sum(1, keepdims=True)]).astype(np.float32),
+        np.concatenate([(targets * rarity).sum(1) * LABEL_SHARE, np.ones(len(thought))]).astype(np.float32),
+    )
+
+
+def teach(matrix: csr_matrix, wanted: Sequence[Wanted]) -> Mapping[str, tuple[Floats, Floats]]:
+    """Weights (features × columns) and biases per head, by softmax regression on soft targets (L-BFGS, L2)."""
+    targets = np.hstack([each.targets for each in wanted])
+    weights = np.hstack([np.repeat(each.weights[:, None], len(each.head.classes), axis=1) for each in wanted])
+    weights = (weights / weights.mean()).astype(np.float32)
+    bounds = np.cumsum([0, *(len(each.head.classes) for each in wanted)])
+    rows, features, columns = matrix.shape[0], matrix.shape[1], targets.shape[1]
+    matrix, turned = matrix.astype(np.float32), matrix.T.tocsr().astype(np.float32)
+    shrink = 1 / (_PUPIL_STRENGTH * rows)
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        beta, bias = flat[:-columns].reshape(features, columns).astype(np.float32), flat[-columns:].astype(np.float32)
+        logits = matrix @ beta + bias
+        logs = np.hstack([_log_softmax(logits[:, a:b]) for a, b in pairwise(bounds)])
+        gap = (np.exp(logs) - targets) * weights / rows
+        total = -float((weights * targets * logs).sum(dtype=np.float64)) / rows + shrink / 2 * float((beta**2).sum())
+        return total, np.concatenate([(turned @ gap + shrink * beta).ravel(), gap.sum(0)]).astype(np.float64)
+
+    flat = minimize(
+        loss, np.zeros((features + 1) * columns), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS, "maxcor": 4}
+    ).x
+    beta, bias = flat[:-columns].reshape(features, columns), flat[-columns:]
+    return {
+        each.head.name: _joined(each.head, beta[:, a:b], bias[a:b])
+        for each, (a, b) in zip(wanted, pairwise(bounds), strict=True)
+    }
+
+
+def _joined(head: Head, beta: Floats, bias: Floats) -> tuple[Floats, Floats]:
+    """Two answers share one column: the log-odds of the second."""
+    if head.width == 1:
+        return beta[:, 1:] - beta[:, :1], bias[1:] - bias[:1]
+    return beta, bias
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    top = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(top - np.log(np.exp(top).sum(axis=1, keepdims=True)), np.float32)
