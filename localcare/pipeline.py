@@ -52,6 +52,7 @@ from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager
+from localcare.triage.encoder import load_encoder
 from localcare.triage.rule_shelf import RuleShelf
 from localcare.triage.service import Judged, save_verdicts
 from localcare.triage.shipped import load_triager
@@ -60,6 +61,8 @@ log = logging.getLogger(__name__)
 
 EVENTS_AT_ONCE = 400
 CHANGES_AT_ONCE = 800
+CALM = 64
+"""Up to so many mentions of a brand in a batch, little waits and each may be judged carefully; a backlog is judged fast."""
 MAX_ATTEMPTS = 5
 LOOK_EVERY = timedelta(seconds=2)
 SOUGHT_AT_ONCE = 200
@@ -87,6 +90,7 @@ class Pipeline:
     directories: DirectoryShelf = field(default_factory=DirectoryShelf)
     policies: PolicyShelf = field(default_factory=PolicyShelf)
     rules: RuleShelf = field(default_factory=RuleShelf)
+    careful: Triager | None = None
     geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
     heard: LastHeard = field(default_factory=LastHeard)
@@ -304,6 +308,8 @@ class Pipeline:
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
         triager = self.rules.triager_of(session, brand_id, self.triager, now=now)
+        if self.careful and len(mentions) <= CALM:
+            triager = self.careful.with_rules(triager.rules)
         places = self.rules.places_of(session, brand_id, triager, heard.stores)
         judgements = triager.judge_many([_item(each, directory, places.get(each.id)) for each in mentions])
         self.rules.count(brand_id, judgements)
@@ -386,7 +392,15 @@ def note_heard(runtime: Runtime) -> int:
 
 def pipeline_of(runtime: Runtime) -> Pipeline:
     """The pipeline that works in this process: batches and jobs share its directories and its turn."""
-    return runtime.workbench.take(
-        Pipeline,
-        lambda: Pipeline(runtime.db, runtime.clock, load_triager(), geocoder=chosen_geocoder(runtime.settings)),
+    return runtime.workbench.take(Pipeline, lambda: _pipeline(runtime))
+
+
+def _pipeline(runtime: Runtime) -> Pipeline:
+    encoder = load_encoder(runtime.settings.encoder)
+    return Pipeline(
+        runtime.db,
+        runtime.clock,
+        load_triager(),
+        careful=load_triager(profile="careful", encoder=encoder) if encoder else None,
+        geocoder=chosen_geocoder(runtime.settings),
     )

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     geocoder_timeout: float = Field(5.0, gt=0, le=60, description="Seconds to wait for a geocoder's answer")
     pg_user: str | None = Field(None, description="Account the embedded PostgreSQL runs as when started by root")
     eval_data: Path | None = Field(None, description="Folder of evaluation sets; what needs them skips without it")
+    encoder: Path | None = Field(None, description="Folder of the encoder for careful triage; unset: fast judges all")
     digest_hour: int = Field(8, ge=4, le=22, description="Local hour of a store's daily digest")
     sync_opens_stores: bool = Field(
         default=False,

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
 from localcare.errors import InvalidError
+from localcare.settings import get_settings
 from localcare.triage.core import Triager
+from localcare.triage.encoder import load_encoder
 from localcare.triage.schemas import TriageInput, TriageOutput, UnreadLine
-from localcare.triage.shipped import load_triager
+from localcare.triage.shipped import Profile, load_triager
 
 _BATCH = 256
 _JUDGE = "judge"
@@ -72,10 +74,12 @@ def judge(
     ] = None,
     page_kind: Annotated[Literal["store", "brand"], typer.Option(help="Whose Page it stands on.")] = "brand",
     rules_only: Annotated[bool, typer.Option("--rules-only", help="Leave the model out.")] = False,
+    profile: Annotated[Profile, typer.Option(help="careful reads doubtful texts with an encoder too.")] = "fast",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
 ) -> None:
     """Judge a text, or every line of a file in order. The command's own name may be left out."""
-    triager = load_triager(use_model=not rules_only)
+    encoder = load_encoder(get_settings().encoder) if profile == "careful" else None
+    triager = load_triager(use_model=not rules_only, profile=profile, encoder=encoder)
     if file is not None:
         with _opened(file) as lines:
             unread = judge_lines(triager, lines, sys.stdout)

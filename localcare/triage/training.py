@@ -69,7 +69,7 @@ class Features:
 def fit_head(matrix: csr_matrix, labels: Sequence[str], *, strength: float, balanced: bool) -> LogisticRegression:
     """The recipe of every head: logistic regression, `strength` being scikit-learn's C."""
     weight = "balanced" if balanced else None
-    head = LogisticRegression(C=strength, max_iter=300, class_weight=weight, random_state=_SEED)
+    head = LogisticRegression(C=strength, max_iter=150, class_weight=weight, random_state=_SEED)
     return head.fit(matrix, np.asarray(labels))
 
 
@@ -106,7 +106,7 @@ def train(
     tell("teaching the heads of our own labels")
     ours = _teach(root, lessons, pool, features, vectors)
     tell("fitting the heads of other sets")
-    others = [(task.head, *_columns(task.head, _fit(task, features.transform(task.texts)))) for task in to_learn]
+    others = [(task.head, *columns_of(task.head, _fit(task, features.transform(task.texts)))) for task in to_learn]
     export(folder / MODEL_FILE, features, [*others, *((head, *ours[head.name]) for head in heads())])
     tell("fitting the careful profile")
     _export_dense(folder / CAREFUL_FILE, lessons, to_learn, vectors)
@@ -153,7 +153,7 @@ def _export_dense(
         for head in heads()
     ]
     fitted = [
-        (task.head, *_columns(task.head, _fit(task, np.stack([vectors[text] for text in task.texts]))))
+        (task.head, *columns_of(task.head, _fit(task, np.stack([vectors[text] for text in task.texts]))))
         for task in (*mine, *(replace(task, strength=DENSE_STRENGTH) for task in to_learn if task.head.name != KIND))
     ]
     write_dense(
@@ -197,7 +197,7 @@ def _task(head: Head, examples: Sequence[Example], *, strength: float, balanced:
     return Task(head, [e.text for e in examples], [e.label for e in examples], strength, balanced)
 
 
-def _columns(head: Head, fitted: LogisticRegression) -> tuple[Floats, Floats]:
+def columns_of(head: Head, fitted: LogisticRegression) -> tuple[Floats, Floats]:
     """Weights (features × columns) and biases of a head, in the order of the head's classes; one never seen is never said."""
     if head.width == 1:
         return fitted.coef_.T, fitted.intercept_

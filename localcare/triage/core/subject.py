@@ -16,10 +16,10 @@ from localcare.triage.core.evidence import Seen
 from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
 from localcare.triage.core.verdict import Reason, Sentiment
 
-RULE = 0.8  # log-odds of one topic rule of weight 1 beside the model
+RULE = 1.2  # log-odds of one topic rule of weight 1 beside the model
 RULES_AT_MOST = 4.0  # many rules that say the same are not many times the evidence
 ELSEWHERE = 0.3  # how much the model is believed in another language than English: it has seen little of them
-USUAL, OWNER = 0.7, 1.5
+USUAL, OWNER = 1.0, 2.5
 RISKY = 0.7  # from here on the model's own sense of danger lifts a text without a rule's risk to the highest tier
 PLAINLY = 0.75  # so positive that it is praise though no word of praise was found
 

@@ -40,7 +40,9 @@ def test_exported_weights_give_the_trainers_probabilities(tmp_path: Path) -> Non
     heads = (Head("sentiment", ("negative", "neutral", "positive")), Head("actionable", ("0", "1")))
     fitted = [training.fit_head(matrix, answers, strength=2.0, balanced=True) for answers in (moods, asks)]
     path = tmp_path / "model.npz"
-    training.export(path, features, heads, fitted)
+    training.export(
+        path, features, [(head, *training.columns_of(head, each)) for head, each in zip(heads, fitted, strict=True)]
+    )
 
     model = read_model(path)
     assert model is not None
