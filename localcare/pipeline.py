@@ -52,10 +52,9 @@ from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Item, Triager
-from localcare.triage.encoder import load_encoder
 from localcare.triage.rule_shelf import RuleShelf
 from localcare.triage.service import Judged, save_verdicts
-from localcare.triage.shipped import load_triager
+from localcare.triage.shipped import load_careful, load_triager
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +86,10 @@ class Pipeline:
     db: Database
     clock: Clock
     triager: Triager
+    careful: Triager | None = None
     directories: DirectoryShelf = field(default_factory=DirectoryShelf)
     policies: PolicyShelf = field(default_factory=PolicyShelf)
     rules: RuleShelf = field(default_factory=RuleShelf)
-    careful: Triager | None = None
     geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
     heard: LastHeard = field(default_factory=LastHeard)
@@ -392,15 +391,10 @@ def note_heard(runtime: Runtime) -> int:
 
 def pipeline_of(runtime: Runtime) -> Pipeline:
     """The pipeline that works in this process: batches and jobs share its directories and its turn."""
-    return runtime.workbench.take(Pipeline, lambda: _pipeline(runtime))
-
-
-def _pipeline(runtime: Runtime) -> Pipeline:
-    encoder = load_encoder(runtime.settings.encoder)
-    return Pipeline(
-        runtime.db,
-        runtime.clock,
-        load_triager(),
-        careful=load_triager(profile="careful", encoder=encoder) if encoder else None,
-        geocoder=chosen_geocoder(runtime.settings),
+    chosen = runtime.settings
+    return runtime.workbench.take(
+        Pipeline,
+        lambda: Pipeline(
+            runtime.db, runtime.clock, load_triager(), load_careful(chosen.encoder), geocoder=chosen_geocoder(chosen)
+        ),
     )

@@ -44,7 +44,7 @@ class Lesson:
 
 
 def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
-    """Rows of those parts, and the rows labelled for training alone."""
+    """Rows of those parts, and the rows labelled for training alone; none with the words of a row that measures."""
     rows = [row for part in parts for row in read_labelled_texts(root, part=part)]
     ours = [
         Lesson(
@@ -60,7 +60,8 @@ def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
         )
         for row in rows
     ]
-    return ours + _read_more(root)
+    measured = held_out_words(root)
+    return [lesson for lesson in ours + _read_more(root) if fold(lesson.text) not in measured]
 
 
 def _read_more(root: Path) -> list[Lesson]:

@@ -16,6 +16,7 @@ from localcare.triage.core import RuleSet, Taxonomy, Triager
 from localcare.triage.core.careful import CarefulModel, Encoder
 from localcare.triage.core.model import LinearModel
 from localcare.triage.core.triager import Lexicon
+from localcare.triage.encoder import load_encoder
 from localcare.triage.language import TrainedLanguageReader
 from localcare.triage.schemas import ListsFile, NamesFile, RuleFile, SpellingsFile, TaxonomyFile
 
@@ -51,6 +52,12 @@ def load_triager(
     """
     model = load_model(profile=profile, folder=folder, encoder=encoder) if use_model else None
     return Triager(load_rules(on=on), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
+
+
+def load_careful(folder: Path | None) -> Triager | None:
+    """The careful triager with the encoder of that folder; None when there is no encoder."""
+    encoder = load_encoder(folder)
+    return load_triager(profile="careful", encoder=encoder) if encoder else None
 
 
 def load_model(

@@ -1,0 +1,78 @@
+"""What training learns from keeps clear of what is measured."""
+
+import csv
+import io
+import os
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+from localcare.triage.core.model import Head
+from localcare.triage.core.words import fold
+from localcare.triage.labelled import held_out_words, read_labelled_texts, read_source_texts
+from localcare.triage.lessons import Lesson, heads, read_lessons
+from localcare.triage.shipped import load_taxonomy
+from localcare.triage.teaching import opinions, teach, wanted_of
+
+LABELS = files("localcare.triage").joinpath("labels")
+needs_texts = pytest.mark.skipif("LOCALCARE_EVAL_DATA" not in os.environ, reason="LOCALCARE_EVAL_DATA is not set")
+
+
+def _refs(name: str) -> list[tuple[str, str]]:
+    rows = csv.DictReader(io.StringIO(LABELS.joinpath(name).read_text(encoding="utf-8"), newline=""))
+    return [(row["source"], row["row"]) for row in rows]
+
+
+def test_rows_labelled_for_training_alone_are_none_of_the_parted_rows() -> None:
+    more = _refs("more.csv")
+    assert len(set(more)) == len(more)
+    assert not set(more) & set(_refs("rows.csv"))
+
+
+def test_their_topics_are_the_taxonomys() -> None:
+    rows = csv.DictReader(io.StringIO(LABELS.joinpath("more.csv").read_text(encoding="utf-8"), newline=""))
+    assert {row["topic"] for row in rows} <= set(load_taxonomy().topics)
+
+
+@needs_texts
+def test_no_lesson_holds_words_brands_or_conversations_of_the_test_part() -> None:
+    root = Path(os.environ["LOCALCARE_EVAL_DATA"])
+    test = read_labelled_texts(root, part="test")
+    forbidden = held_out_words(root)
+    lessons = read_lessons(root, ["train", "dev"])
+    assert not [lesson for lesson in lessons if fold(lesson.text) in forbidden]
+    texts = read_source_texts(root)
+    places = {(text.ref.source, text.ref.row): text for text in texts.values()}
+    learnt = [places[ref] for ref in _refs("more.csv")]
+    assert not {text.unit for text in learnt} & {row.text.unit for row in test}
+    assert not {text.conversation for text in learnt if text.conversation} & {row.text.conversation for row in test}
+
+
+def test_every_head_of_ours_can_be_asked() -> None:
+    assert {head.name for head in heads()} == {"actionable", "topic", "tier", "matter", "risk", "shout-out"}
+
+
+def test_a_pupil_learns_from_labels_and_from_its_teachers_opinions() -> None:
+    head = Head("topic", ("a", "b"))
+    lessons = [Lesson(str(row), {"topic": "ab"[row % 2]}) for row in range(20)]
+    seen = csr_matrix(np.array([[row % 2, 1 - row % 2] for row in range(20)], float))
+    pool = csr_matrix(np.array([[1, 0], [0, 1]] * 10, float))
+    thought = opinions(head, lessons, seen, pool)
+    assert thought[0, 1] > 0.5 > thought[1, 1]
+    weights, bias = teach(csr_matrix(np.vstack([seen.toarray(), pool.toarray()])), [wanted_of(head, lessons, thought)])[
+        "topic"
+    ]
+    assert weights.shape == (2, 1)
+    assert weights[0, 0] + bias[0] > 0 > weights[1, 0] + bias[0]
+
+
+def test_a_head_may_learn_from_some_of_the_lessons_only() -> None:
+    head = Head("matter", ("store", "network", "billing"))
+    lessons = [Lesson("x", {"matter": "store"}), Lesson("y", {"topic": "billing"}), Lesson("z", {"matter": "network"})]
+    wanted = wanted_of(head, lessons, np.full((1, 3), 1 / 3, np.float32))
+    assert wanted.weights[1] == 0
+    assert wanted.weights[0] > 0
+    assert wanted.targets.shape == (4, 3)

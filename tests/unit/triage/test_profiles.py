@@ -1,0 +1,98 @@
+"""Fast and careful: who reads what, what stands in when the encoder is missing, and that no text breaks either."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from localcare.triage.artefact import read_dense, write_dense
+from localcare.triage.core import Item, Triager
+from localcare.triage.core.careful import CarefulModel, DenseHeads, mixed, unsure
+from localcare.triage.core.model import ACTIONABLE, TOPIC, Floats, Head
+from localcare.triage.encoder import load_encoder
+from localcare.triage.shipped import load_model, load_triager
+from tests.unit.triage.test_verdicts import ODD
+
+
+class CountingEncoder:
+    """Vectors that depend on the text alone; remembers what it was asked to read."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        self.read += texts
+        seeds = [int(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8], 16) for text in texts]
+        vectors = np.stack([np.random.default_rng(seed).normal(size=384) for seed in seeds])
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture(scope="module")
+def careful() -> Triager:
+    return load_triager(profile="careful", encoder=CountingEncoder())
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_an_odd_text_gets_a_careful_verdict(careful: Triager, text: str) -> None:
+    verdict = careful.judge_many([Item("1", text)])[0]
+    assert 0 <= verdict.actionable_probability <= 1
+    assert verdict.topic in careful.lexicon.taxonomy.topics
+
+
+def test_each_profile_is_named_on_its_verdicts(careful: Triager, triager: Triager) -> None:
+    item = Item("1", "Is the store on Elm Street open today?")
+    assert careful.judge_many([item])[0].model.endswith("-careful")
+    assert triager.judge_many([item])[0].model.endswith("-fast")
+
+
+def test_without_an_encoder_fast_stands_in_and_says_so() -> None:
+    verdict = load_triager(profile="careful").judge_many([Item("1", "Is it open today?")])[0]
+    assert "careful is not installed" in verdict.model
+
+
+def test_only_texts_that_leave_doubt_are_read_twice() -> None:
+    encoder = CountingEncoder()
+    model = load_model(profile="careful", encoder=encoder)
+    assert isinstance(model, CarefulModel)
+    texts = ["No signal since yesterday", "", "hm", "they did what they did with it"]
+    doubtful = [text for text, doubt in zip(texts, unsure(model.linear.probabilities(texts)), strict=True) if doubt]
+    model.score(texts)
+    assert encoder.read == [text for text in doubtful if text]
+
+
+def test_two_opinions_make_one_that_lies_between_them() -> None:
+    first, second = np.array([[0.9, 0.1]], np.float32), np.array([[0.3, 0.7]], np.float32)
+    both = mixed(first, second, 0.5)
+    assert 0.3 < both[0, 0] < 0.9
+    assert both.sum() == pytest.approx(1)
+    np.testing.assert_allclose(mixed(first, second, 0.0), first, atol=1e-6)
+
+
+def test_doubt_is_what_leaves_the_likeliest_answer_below_certainty() -> None:
+    answers = {ACTIONABLE: np.array([[0.01, 0.99], [0.4, 0.6]]), TOPIC: np.array([[0.99, 0.01], [0.99, 0.01]])}
+    assert unsure({name: answer.astype(np.float32) for name, answer in answers.items()}).tolist() == [False, True]
+
+
+def test_dense_heads_come_back_from_their_file(tmp_path: Path) -> None:
+    heads = (Head("topic", ("a", "b", "c")), Head("actionable", ("0", "1")))
+    rng = np.random.default_rng(1)
+    dense = DenseHeads("1", heads, rng.normal(size=(8, 4)).astype(np.float32), np.zeros(4, np.float32))
+    write_dense(tmp_path / "careful.npz", dense)
+    again = read_dense(tmp_path / "careful.npz")
+    assert again is not None
+    vectors = rng.normal(size=(3, 8)).astype(np.float32)
+    for name, answer in dense.probabilities(vectors).items():
+        np.testing.assert_allclose(again.probabilities(vectors)[name], answer)
+    assert read_dense(tmp_path / "none.npz") is None
+
+
+def test_a_folder_without_the_encoders_files_gives_no_encoder(tmp_path: Path) -> None:
+    assert load_encoder(None) is None
+    assert load_encoder(tmp_path) is None
+
+
+def test_a_model_is_loaded_from_any_folder(tmp_path: Path) -> None:
+    assert load_model(folder=tmp_path) is None
+    assert load_triager(folder=tmp_path).judge_many([Item("1", "Is it open?")])[0].model == "rules-only"
