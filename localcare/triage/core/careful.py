@@ -23,6 +23,7 @@ from localcare.triage.core.model import (
 )
 
 TRUST = 0.6
+RULES_BESIDE = 0.75
 SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.97  # above these the linear model is right as it is
 
 
@@ -59,7 +60,8 @@ class CarefulModel:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` per text, in order."""
-        return as_scores(self.probabilities(texts), self.linear.heads, by=[self.version] * len(texts))
+        answers = self.probabilities(texts)
+        return as_scores(answers, self.linear.heads, by=[self.version] * len(texts), rules_beside=RULES_BESIDE)
 
     def probabilities(self, texts: Sequence[str]) -> Answers:
         """Per head, an array of shape (texts, classes) whose rows add up to 1."""

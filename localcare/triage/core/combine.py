@@ -20,7 +20,7 @@ PRIOR = -1.0  # what a mention is worth without model or words: about one in fou
 MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
 RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
 CERTAIN = 5.0  # a risk needs a person, whatever else the text says
-WITH_MODEL = 0.5  # how much a rule on mood or answer still counts when the model has read the same words
+WITH_MODEL = 0.5  # how much of a sentiment rule still counts when the model has read the same words
 UNSURE = 0.08  # this near to even, a person decides
 RULES_ONLY = "rules-only"
 _URGENCIES = ("low", "normal", "high", "critical")
@@ -62,10 +62,9 @@ def weigh_action(seen: Seen) -> Iterable[Weight]:
     """Every term that speaks for or against an answer. AT&T's rule: questions, problems, threats, incidents need one."""
     if seen.scores and seen.has_words:
         yield _model_weight(seen.scores, seen.language)
-    share = WITH_MODEL if seen.scores and seen.language == "en" else 1.0
     for fired in seen.fired:
         rule = fired.rule
-        log_odds = CERTAIN if rule.risk else share * rule.actionable
+        log_odds = CERTAIN if rule.risk else rule.actionable
         if log_odds:
             yield Weight(log_odds, Reason("rule", f"{rule.because} ({fired.quoted})"))
     if seen.personal_data and seen.item.kind != "message":

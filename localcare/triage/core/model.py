@@ -24,7 +24,8 @@ _CACHED_TOKENS = 200_000
 class Scores:
     """What the model thinks of one text, in probabilities: needs an answer; negative, neutral, positive; the rest by name.
 
-    `tiers` are those of tier 1, 2 and 3. What a model has no head for is left empty. `by` is the version and profile that judged.
+    `tiers` are those of tier 1, 2 and 3. What a model has no head for is left empty. `by` is the version and profile that judged;
+    beside a model that reads better, rules on topics count less: `rules_beside`.
     """
 
     actionable: float
@@ -35,6 +36,7 @@ class Scores:
     risk: float = 0.0
     shout_out: float = 0.0
     by: str = ""
+    rules_beside: float = 1.0
 
 
 class Model(Protocol):
@@ -147,7 +149,7 @@ def answers_of(logits: Floats, heads: Sequence[Head]) -> Answers:
     return answers
 
 
-def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str]) -> list[Scores]:
+def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str], rules_beside: float = 1.0) -> list[Scores]:
     """What every head says, text by text; `by` names who judged each."""
     classes = {head.name: head.classes for head in heads}
     experts = np.stack([answers[SENTIMENT_OF + kind] for kind in classes[KIND]], axis=1)
@@ -166,6 +168,7 @@ def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str]) -> 
             risk=risk[1] if risk else 0.0,
             shout_out=shout[1] if shout else 0.0,
             by=who,
+            rules_beside=rules_beside,
         )
         for likely, mood, topic, tier, matter, risk, shout, who in zip(
             answers[ACTIONABLE][:, 1].tolist(), moods, topics, tiers, matters, risks, shouts, by, strict=True

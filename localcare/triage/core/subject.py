@@ -16,10 +16,11 @@ from localcare.triage.core.evidence import Seen
 from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
 from localcare.triage.core.verdict import Reason, Sentiment
 
-RULE = 1.2  # log-odds of one topic rule of weight 1 beside the model
+RULE = 1.6  # log-odds of one topic rule of weight 1 beside the model
 RULES_AT_MOST = 4.0  # many rules that say the same are not many times the evidence
+SELDOM = {"accessibility": 0.05}  # seen in a few dozen labelled texts: the model may not rule it out against a rule
 ELSEWHERE = 0.3  # how much the model is believed in another language than English: it has seen little of them
-USUAL, OWNER = 1.0, 2.5
+USUAL, OWNER = 1.0, 3.0
 RISKY = 0.7  # from here on the model's own sense of danger lifts a text without a rule's risk to the highest tier
 PLAINLY = 0.75  # so positive that it is praise though no word of praise was found
 
@@ -39,9 +40,10 @@ def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable
 
 def _likeliest(seen: Seen, ruled: Mapping[str, float], *, actionable: bool) -> str:
     topics = seen.scores.topics if seen.scores else {}
+    rule = RULE * (seen.scores.rules_beside if seen.scores else 1.0)
     trust = 1.0 if seen.language == "en" else ELSEWHERE
     sums = {
-        topic: trust * math.log(max(share, 1e-6)) + RULE * min(RULES_AT_MOST, ruled.get(topic, 0.0))
+        topic: trust * math.log(max(share, SELDOM.get(topic, 1e-6))) + rule * min(RULES_AT_MOST, ruled.get(topic, 0.0))
         for topic, share in topics.items()
         if not (actionable and topic == PRAISE)
     }

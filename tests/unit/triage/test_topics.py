@@ -173,8 +173,8 @@ def test_harder_matters_get_higher_tiers(triager: Triager, text: str, tier: int)
         ("cannot log in, locked out of my account", "store", "account"),
         ("Do you have chargers in stock?", "store", "store"),
         ("Do you have chargers in stock?", "brand", "product"),
-        ("can I bring my dog?", "store", "store"),
-        ("can I bring my dog?", "brand", "other"),
+        ("are you hiring? how can I apply for a job?", "store", "store"),
+        ("are you hiring? how can I apply for a job?", "brand", "other"),
     ],
 )
 def test_whose_matter_it_is_may_depend_on_the_page(triager: Triager, text: str, page_kind: str, matter: str) -> None:
