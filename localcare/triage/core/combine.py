@@ -17,6 +17,7 @@ from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
 
 PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
+EASY = 0.3  # rules and model read the same words and mostly agree: what they count twice is taken off once
 MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
 RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
 CERTAIN = 5.0  # a risk needs a person, whatever else the text says
@@ -76,7 +77,7 @@ def _model_weight(scores: Scores, language: str) -> Weight:
     """What the model adds. It learned what needs an answer from English; of other texts it only knows the mood."""
     if language == "en":
         likely = scores.actionable
-        return Weight(_logit(likely), Reason("model", f"needs an answer by its wording: {likely:.0%}"))
+        return Weight(_logit(likely) - EASY, Reason("model", f"needs an answer by its wording: {likely:.0%}"))
     negative, _, positive = scores.sentiment
     weight = PRIOR + MOOD * (negative - positive)
     return Weight(weight, Reason("model", f"mood of its wording: {negative:.0%} negative, {positive:.0%} positive"))
