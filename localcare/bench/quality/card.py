@@ -27,9 +27,10 @@ is tuned on (`tuning.yaml`, `tuning_more.yaml`, `tuning_wide.yaml`) and share no
 directory for either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
 
 Confidences are calibrated, and the threshold and the styles' floors chosen, on tuning wordings that the judging model never saw:
-parts of them are left out whole. What is about no store comes from every file there, and is harder than testing's. The testing texts were
-asked of two models; the present floors were stated between the first and the second asking. Where the real
-reviews are at hand, those of the stores for tuning have a small part in the weights of the cues; no text or word of them is kept.
+parts of them are left out whole. What is about no store comes from every file there, and is harder than testing's. The testing
+texts were asked of two models; the present floors were stated between the first and the second asking. Where the real reviews
+are at hand, those of the stores for tuning have a small part in the weights of the cues; no text or word of
+them is kept.
 
 A text is **knowable** when its words fit exactly one store of the directory, read by code that shares nothing with the
 resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a
