@@ -65,7 +65,11 @@ INSTAGRAM = [
 SOURCES = [*RECORDED, *INSTAGRAM]
 SWAPS: list[object] = [..., None, True, -1, 2**70, 1.5, "", "x" * 5_000, [], {}, [[{}]], {"id": {"id": []}}]
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
