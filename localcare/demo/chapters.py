@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from localcare.demo.brand import DemoBrand, DemoStore
 from localcare.demo.corpus import Line
 from localcare.demo.customers import STORE_PAGE_SHARE, Customers, Saying
 from localcare.demo.timetable import draw_moment
@@ -78,9 +80,17 @@ def _waiting(customers: Customers, rng: random.Random, until: datetime) -> list[
         for _ in range(9)
     ]
     urgent = (_is_injury, _is_legal, _is_store_matter, _is_store_matter, _is_store_matter)
-    somewhere = (customers.speak_of(customers.draw_store(), fits, page_kind="brand") for fits in urgent)
+    somewhere = [customers.speak_of(customers.draw_store(), fits, page_kind="brand") for fits in urgent]
+    somewhere.append(customers.speak_of(_one_of_many(customers.brand), _says_where, page_kind="brand", style="city"))
     chapters += [Chapter(until - timedelta(minutes=rng.uniform(12, 55)), saying, is_left=True) for saying in somewhere]
     return chapters
+
+
+def _one_of_many(brand: DemoBrand) -> DemoStore:
+    """A store in the city that has most of them: who names the city alone has not said which."""
+    cities = Counter((store.city, store.state) for store in brand.open_stores)
+    ((most, _count),) = cities.most_common(1)
+    return next(store for store in brand.open_stores if (store.city, store.state) == most)
 
 
 def _is_outage(line: Line) -> bool:
@@ -97,3 +107,7 @@ def _is_legal(line: Line) -> bool:
 
 def _is_store_matter(line: Line) -> bool:
     return line.matter == "store" and not line.risks and not line.names_store and line.pages != "store"
+
+
+def _says_where(line: Line) -> bool:
+    return line.matter == "store" and not line.risks and line.names_store and line.pages != "store"

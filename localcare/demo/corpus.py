@@ -115,9 +115,11 @@ class Corpus:
         line = self.pools[page_kind, language, wanted].draw(rng)
         return self.write(line, rng, page_kind=page_kind, store=store)
 
-    def write(self, line: Line, rng: random.Random, *, page_kind: str, store: DemoStore | None) -> Drawn:
-        """The mention that comes of one chosen line."""
-        scene = self._scene(rng, page_kind, store, line.language)
+    def write(
+        self, line: Line, rng: random.Random, *, page_kind: str, store: DemoStore | None, style: str | None = None
+    ) -> Drawn:
+        """The mention that comes of one chosen line; on the brand's Page it names its store in that style, if one is given."""
+        scene = self._scene(rng, page_kind, store, line.language, style)
         text, named_by = self._text(line, rng, scene, page_kind)
         is_about_store = page_kind == "store" or line.matter == "store" or line.names_store or line.named_by == "name"
         if line.text and not line.risks and not line.id.startswith(_FCC_PREFIX):
@@ -144,10 +146,12 @@ class Corpus:
         """An invented customer's name."""
         return self.slots.names.draw(rng, spanish=language == "es" and rng.random() < 0.95)
 
-    def _scene(self, rng: random.Random, page_kind: str, store: DemoStore | None, language: str) -> Scene:
+    def _scene(
+        self, rng: random.Random, page_kind: str, store: DemoStore | None, language: str, style: str | None
+    ) -> Scene:
         if page_kind == "store" and store is not None:
             return self.slots.scene_on_store_page(rng, store, language)
-        return self.slots.scene_on_brand_page(rng, store, language)
+        return self.slots.scene_on_brand_page(rng, store, language, style)
 
     def _text(self, line: Line, rng: random.Random, scene: Scene, page_kind: str) -> tuple[str, str | None]:
         text = self.slots.fill(line.parts, rng, scene)

@@ -63,12 +63,14 @@ class Customers:
                 break
         return self.sign(drawn, about)
 
-    def speak_of(self, store: DemoStore, fits: Callable[[Line], bool], *, page_kind: str) -> Saying:
-        """A mention of that store, or of the brand near it, whose line fits; any when none does."""
+    def speak_of(
+        self, store: DemoStore, fits: Callable[[Line], bool], *, page_kind: str, style: str | None = None
+    ) -> Saying:
+        """A mention of that store, or of the brand near it, whose line fits; any when none does. See Corpus.write for `style`."""
         language = self.corpus.language(self.rng, store)
         every = self.corpus.pools[page_kind, language, True].lines
         line = self.rng.choice([line for line in every if fits(line)] or list(every))
-        return self.sign(self.corpus.write(line, self.rng, page_kind=page_kind, store=store), store)
+        return self.sign(self.corpus.write(line, self.rng, page_kind=page_kind, store=store, style=style), store)
 
     def sign(self, drawn: Drawn, about: DemoStore) -> Saying:
         """The mention with a name under it; now and then it is somebody who has written before."""

@@ -62,12 +62,14 @@ class Slots:
         """On a store's own Page the text seldom says where it is."""
         return self._scene(rng, self.here[language], store, language)
 
-    def scene_on_brand_page(self, rng: random.Random, store: DemoStore | None, language: str) -> Scene:
-        """On the brand's Page a text names the store in one of many ways, or not at all."""
-        if store is None:
-            nowhere = next(naming for naming in self.namings[language][0] if naming.style == "none")
-            return self._scene(rng, nowhere, None, language)
+    def scene_on_brand_page(
+        self, rng: random.Random, store: DemoStore | None, language: str, style: str | None = None
+    ) -> Scene:
+        """On the brand's Page a text names the store in one of many ways (in that one, if a style is given), or not at all."""
         namings, cumulative = self.namings[language]
+        if store is None or style is not None:
+            wanted = style if store else "none"
+            return self._scene(rng, next(naming for naming in namings if naming.style == wanted), store, language)
         naming = rng.choices(namings, cum_weights=cumulative)[0]
         if naming.style == "nickname" and not store.nicknames:
             naming = namings[0]
