@@ -1,7 +1,7 @@
 """Where a rule is asked, and what a rule with the last word decides."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localcare.triage.core import Item, Rule, RuleSet, Triager, Verdict
@@ -90,6 +90,7 @@ def test_no_final_rule_silences_a_risk() -> None:
     assert (verdict.risks, verdict.tier, verdict.urgency) == (plain.risks, plain.tier, plain.urgency)
 
 
+@settings(max_examples=25)
 @given(
     topic=st.sampled_from([None, *LEXICON.taxonomy.topics]),
     tier=st.integers(0, 3),
