@@ -51,7 +51,10 @@ from localcare.stores.geocoding import RESOLVE_AGAIN_TASK, ask_for_points, chose
 from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
-from localcare.triage.core import Item, Triager
+from localcare.triage.core import Triager
+from localcare.triage.judging import Judging
+from localcare.triage.model_files import ModelHome
+from localcare.triage.model_shelf import Bases, ModelShelf
 from localcare.triage.rule_shelf import RuleShelf
 from localcare.triage.service import Judged, save_verdicts
 from localcare.triage.shipped import load_careful, load_triager
@@ -60,8 +63,6 @@ log = logging.getLogger(__name__)
 
 EVENTS_AT_ONCE = 400
 CHANGES_AT_ONCE = 800
-CALM = 64
-"""Up to so many mentions of a brand in a batch, little waits and each may be judged carefully; a backlog is judged fast."""
 MAX_ATTEMPTS = 5
 LOOK_EVERY = timedelta(seconds=2)
 SOUGHT_AT_ONCE = 200
@@ -90,11 +91,16 @@ class Pipeline:
     directories: DirectoryShelf = field(default_factory=DirectoryShelf)
     policies: PolicyShelf = field(default_factory=PolicyShelf)
     rules: RuleShelf = field(default_factory=RuleShelf)
+    models: ModelShelf = field(default_factory=ModelShelf)
     geocoder: GeocoderChoice | None = None
     at_point: Callable[[str], None] = lambda _point: None
     heard: LastHeard = field(default_factory=LastHeard)
     _looks: SecondLooks = field(default_factory=SecondLooks)
     _turn: RLock = field(default_factory=RLock, compare=False)
+
+    @property
+    def _judging(self) -> Judging:
+        return Judging(Bases(self.triager, self.careful), self.models, self.rules)
 
     def work_batch(self) -> BatchReport:
         """Work the oldest events in; an empty report means that there were none.
@@ -193,7 +199,7 @@ class Pipeline:
     def _take_in(self, session: Session, events: Sequence[ClaimedEvent]) -> BatchReport:
         now = self.clock.now()
         self.directories.refresh(session)
-        self.rules.refresh(session)
+        self._judging.refresh(session)
         read, arrived, issues = self._read(events)
         reports = []
         for brand_id, changes in sorted(arrived.items()):
@@ -306,12 +312,7 @@ class Pipeline:
         heard: Heard,
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
-        triager = self.rules.triager_of(session, brand_id, self.triager, now=now)
-        if self.careful and len(mentions) <= CALM:
-            triager = self.careful.with_rules(triager.rules)
-        places = self.rules.places_of(session, brand_id, triager, heard.stores)
-        judgements = triager.judge_many([_item(each, directory, places.get(each.id)) for each in mentions])
-        self.rules.count(brand_id, judgements)
+        judgements = self._judging.judge(session, brand_id, mentions, directory, heard.stores, now=now)
         verdicts = [
             as_answer(verdict, heard.replies[mention.id]) if mention.id in heard.replies else verdict
             for mention, verdict in zip(mentions, judgements, strict=True)
@@ -337,21 +338,6 @@ def _unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> 
 
 def _explained(placement: Placement, found: Found | None) -> Placement:
     return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
-
-
-def _item(mention: TouchedMention, directory: Directory, places: frozenset[str] | None) -> Item:
-    state = mention.after
-    return Item(
-        id=state.external_id,
-        text=state.text,
-        channel=state.channel,
-        kind=state.kind,
-        recommends=state.recommends,
-        rating=state.rating,
-        page_kind="store" if directory.is_store_page(state.page_id) else "brand",
-        has_attachments=bool(state.attachments),
-        places=places or frozenset(),
-    )
 
 
 def _changed_conversations(
@@ -395,6 +381,11 @@ def pipeline_of(runtime: Runtime) -> Pipeline:
     return runtime.workbench.take(
         Pipeline,
         lambda: Pipeline(
-            runtime.db, runtime.clock, load_triager(), load_careful(chosen.encoder), geocoder=chosen_geocoder(chosen)
+            runtime.db,
+            runtime.clock,
+            load_triager(),
+            load_careful(chosen.encoder),
+            models=ModelShelf(ModelHome(chosen.data_dir / "models")),
+            geocoder=chosen_geocoder(chosen),
         ),
     )

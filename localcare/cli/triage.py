@@ -26,6 +26,11 @@ _ELSEWHERE = {
     "train": "localcare.cli.triage_training",
     "evaluate": "localcare.cli.triage_training",
     "rules": "localcare.cli.triage_rules",
+    "models": "localcare.cli.triage_models",
+    "shadow": "localcare.cli.triage_models",
+    "promote": "localcare.cli.triage_models",
+    "retire": "localcare.cli.triage_models",
+    "rollback": "localcare.cli.triage_models",
 }
 """Commands that need the trainer's library or a database, which a text does not."""
 

@@ -1,8 +1,8 @@
-"""Tables of triage: verdicts, what people say of them, and the care team's rules with their history, hits and dry runs."""
+"""Tables of triage: verdicts, what people say of them, the care team's rules with history, hits and dry runs, and models."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, text_array, utc_column
@@ -161,3 +161,91 @@ class TriageWeek(SQLModel, table=True):
     figures: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
     counted_at: datetime = Field(sa_column=utc_column(nullable=False))
     mailed_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class TriageModel(SQLModel, table=True):
+    """A model of a brand's own. None of them is `live` while the shipped one judges; that one has no row, for it is always there.
+
+    `state` is candidate, shadow, live or retired. `gate` is what the gate found; `trouble` why a worker could not run it.
+    `share` of what comes in is judged in the shadow, `looked_to` the last mention that was looked at for it.
+    """
+
+    __tablename__ = "triage_model"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "version"),
+        Index("uq_triage_model_live", "brand_id", unique=True, postgresql_where=text("state = 'live'")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    version: str
+    state: str
+    recipe: str
+    base: str
+    features: str
+    trained_at: datetime = Field(sa_column=utc_column(nullable=False))
+    trained_by: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    labels: int
+    seconds: float
+    gate: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
+    override_reason: str | None = None
+    share: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    looked_to: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    shadow_since: datetime | None = Field(default=None, sa_column=utc_column())
+    trouble: str | None = None
+
+
+class TriageModelFile(SQLModel, table=True):
+    """A file of a model. The data folder of each host has a copy to run; this is where it comes from."""
+
+    __tablename__ = "triage_model_file"
+    __table_args__ = (PrimaryKeyConstraint("model_id", "name"),)
+    brand_id: int = Field(foreign_key="brand.id")
+    model_id: int = Field(sa_type=BigInteger, foreign_key="triage_model.id")
+    name: str
+    sha256: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class TriageModelChange(SQLModel, table=True):
+    """What somebody did to a model. `before` and `after` are states; `live_before` judged until then, None is the shipped one."""
+
+    __tablename__ = "triage_model_change"
+    __table_args__ = (Index("ix_triage_model_change_brand_id_id", "brand_id", "id"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    model_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="triage_model.id")
+    kind: str
+    before: str | None = None
+    after: str
+    live_before: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str = ""
+    at: datetime = Field(sa_column=utc_column(nullable=False))
+    by: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    undone_at: datetime | None = Field(default=None, sa_column=utc_column())
+    undone_by: str | None = None
+
+
+class TriageModelSet(SQLModel, table=True):
+    """How often a brand's models have changed, so that every worker notices."""
+
+    __tablename__ = "triage_model_set"
+    brand_id: int = Field(primary_key=True, foreign_key="brand.id")
+    version: int = Field(default=0)
+
+
+class TriageShadow(SQLModel, table=True):
+    """What the live model said of a mention, and in what a shadow differs: facts, never words."""
+
+    __tablename__ = "triage_shadow"
+    __table_args__ = (
+        PrimaryKeyConstraint("model_id", "mention_id"),
+        Index("ix_triage_shadow_mention_id", "mention_id"),
+    )
+    brand_id: int = Field(foreign_key="brand.id")
+    model_id: int = Field(sa_type=BigInteger, foreign_key="triage_model.id")
+    mention_id: int = Field(sa_type=BigInteger, foreign_key="mention_key.id")
+    at: datetime = Field(sa_column=utc_column(nullable=False))
+    said: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    differs: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))

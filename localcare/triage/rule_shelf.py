@@ -4,7 +4,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ _SLOTS = 16
 class _Kept:
     version: int
     day: date
+    base: Triager
     triager: Triager
 
 
@@ -50,7 +51,9 @@ class RuleShelf:
         kept = self._kept.get(brand_id)
         if kept is None or (kept.version, kept.day) != (version, day):
             rules = load_brand_rules(session, brand_id, base.rules.rules, on=day)
-            kept = self._kept[brand_id] = _Kept(version, day, base.with_rules(rules))
+            kept = self._kept[brand_id] = _Kept(version, day, base, base.with_rules(rules))
+        elif kept.base is not base:  # another model judges: the rules are as they were
+            kept = self._kept[brand_id] = replace(kept, base=base, triager=base.with_rules(kept.triager.rules))
         return kept.triager
 
     def places_of(

@@ -52,6 +52,12 @@ class Triager:
         other.rules = rules
         return other
 
+    def with_model(self, model: Model | None) -> "Triager":
+        """The same rules and words with another model, or none."""
+        other = copy(self)
+        other.model = model
+        return other
+
     def fired_on(self, item: Item) -> list[Fired]:
         """The rules that fire on an item, with the words that made them."""
         folded = fold(item.text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from localcare.people.models import Brand
 from localcare.pipeline import Pipeline
 from localcare.stores.models import Store
 from localcare.triage.core import Triager
+from localcare.triage.model_files import ModelHome
+from localcare.triage.model_shelf import ModelShelf
 from localcare.triage.shipped import load_triager
 from tests.deliveries import delivery
 from tests.factories import make_page, make_store
@@ -36,7 +39,7 @@ def triager() -> Triager:
 
 
 @pytest.fixture
-def town(database: Database, brand: Brand, clock: SetClock, triager: Triager) -> Town:
+def town(database: Database, brand: Brand, clock: SetClock, triager: Triager, tmp_path: Path) -> Town:
     """Stores 4001 and 4002 of a brand, each with a Page."""
     assert brand.id is not None
     with database.session(brand.id) as session:
@@ -45,7 +48,7 @@ def town(database: Database, brand: Brand, clock: SetClock, triager: Triager) ->
         make_page(session, brand, page_id=STORE_PAGE, store=store)
         make_page(session, brand, page_id=OTHER_STORE_PAGE, store=other)
         make_page(session, brand, page_id=BRAND_PAGE)
-    pipeline = Pipeline(database, clock, triager)
+    pipeline = Pipeline(database, clock, triager, models=ModelShelf(ModelHome(tmp_path / "models")))
 
     def tell(*entries: dict[str, object], together: bool = True) -> None:
         groups = [list(entries)] if together else [[entry] for entry in entries]

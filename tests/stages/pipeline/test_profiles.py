@@ -7,9 +7,9 @@ from sqlmodel import select
 from localcare.intake import service as intake
 from localcare.kit.clock import SetClock
 from localcare.kit.db import ALL_BRANDS, Database
-from localcare.pipeline import CALM
 from localcare.triage.core import Triager
 from localcare.triage.core.model import Scores
+from localcare.triage.judging import CALM
 from localcare.triage.models import VerdictRow
 from tests.deliveries import delivery, fresh_id, post
 from tests.stages.pipeline.conftest import STORE_PAGE, Town

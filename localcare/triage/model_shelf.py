@@ -1,0 +1,75 @@
+"""The models a worker keeps at hand: each brand's live one, renewed when somebody has changed it; else the shipped one."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from localcare.errors import CareError
+from localcare.triage import register_repository as repository
+from localcare.triage.core import Triager
+from localcare.triage.core.careful import CarefulModel
+from localcare.triage.model_files import ModelHome
+from localcare.triage.models import TriageModel
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """What a brand's mentions are judged with before its own rules come in: fast, and careful where there is an encoder."""
+
+    fast: Triager
+    careful: Triager | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: int
+    bases: Bases
+
+
+class ModelShelf:
+    """The live models of all brands. One thread at a time; each worker has its own. Without a home all get the shipped one."""
+
+    def __init__(self, home: ModelHome | None = None) -> None:
+        self._home = home
+        self._versions: dict[int, int] = {}
+        self._kept: dict[int, _Kept] = {}
+
+    def refresh(self, session: Session) -> None:
+        """Begin a batch: notice changed models; wants a session that sees all brands."""
+        if self._home is not None:
+            self._versions = repository.versions(session)
+
+    def bases_of(self, session: Session, brand_id: int, shipped: Bases) -> Bases:
+        """A brand's triagers as of the last refresh. A model that cannot be run leaves the shipped one, and says so on record."""
+        version = self._versions.get(brand_id, 0)
+        if version == 0 or self._home is None:
+            return shipped
+        kept = self._kept.get(brand_id)
+        if kept is None or kept.version != version:
+            kept = self._kept[brand_id] = _Kept(version, self._read(session, brand_id, shipped, self._home))
+        return kept.bases
+
+    def _read(self, session: Session, brand_id: int, shipped: Bases, home: ModelHome) -> Bases:
+        live = repository.find_live(session, brand_id)
+        if live is None or live.id is None:
+            return shipped
+        try:
+            bases = load_bases(session, live, shipped, home)
+        except CareError as error:
+            log.error("the live model %s cannot be run, the shipped one stands in: %s", live.version, error.message)
+            repository.note_trouble(session, live.id, error.message)
+            return shipped
+        repository.note_trouble(session, live.id, None)
+        return bases
+
+
+def load_bases(session: Session, model: TriageModel, shipped: Bases, home: ModelHome) -> Bases:
+    """The shipped triagers with another model in them. Raises ModelUnusableError."""
+    fast = shipped.fast.with_model(home.load(session, model))
+    careful = shipped.careful
+    if careful is not None and isinstance(careful.model, CarefulModel):
+        careful = careful.with_model(home.load(session, model, profile="careful", encoder=careful.model.encoder))
+    return replace(shipped, fast=fast, careful=careful)
