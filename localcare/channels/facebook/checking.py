@@ -23,7 +23,7 @@ from localcare.channels.facebook.core.tokens import TokenFacts, facts_of
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.service import ILL, graph_access, page_token
 from localcare.channels.facebook.session import GraphSession
-from localcare.channels.facebook.subscribing import PageKey, PageSubscription
+from localcare.channels.facebook.subscribing import PageKey, PageSubscription, subscribe_pages_at
 from localcare.kit.crypto import Cipher
 from localcare.kit.runtime import Runtime
 
@@ -71,8 +71,7 @@ def check_pages(
     unsubscribed = done = 0
 
     def ask(graph: GraphSession, chunk: Sequence[SealedPage]) -> list[PageStanding]:
-        keys = [key_of(runtime.cipher, page) for page in chunk]
-        return ask_standings(graph, keys, asks_accounts=asks_accounts)
+        return ask_sealed(graph, runtime.cipher, chunk, asks_accounts=asks_accounts)
 
     for standings in ask_in_parallel(access, access.app_token, sealed, ask, size=_PAGES_AT_ONCE):
         with runtime.db.session(brand_id) as session:
@@ -111,6 +110,16 @@ def ask_standings(
     return standings
 
 
+def ask_sealed(
+    graph: GraphSession, cipher: Cipher, pages: Sequence[SealedPage], *, asks_accounts: bool
+) -> list[PageStanding]:  # fmt: skip
+    """As `ask_standings`, in the order of the Pages; one whose token cannot be opened is told without being asked about."""
+    keys, locked = open_keys(cipher, pages)
+    told = {each.page_id: each for each in ask_standings(graph, keys, asks_accounts=asks_accounts)}
+    told |= {page_id: PageStanding(page_id, None, None, error, Usage(), None) for page_id, error in locked.items()}
+    return [told[page.page_id] for page in pages]
+
+
 def keep_standings(
     session: Session, brand_id: int, standings: Sequence[PageStanding], *, now: datetime
 ) -> list[PageNews]:
@@ -141,9 +150,25 @@ def note_usage(
     repository.write_news(session, brand_id, [_with_quota(PageNews(page_id=page_id), usage, error, now)], now=now)
 
 
-def key_of(cipher: Cipher, page: SealedPage) -> PageKey:
-    """A Page with its token opened."""
-    return PageKey(page.page_id, page_token(cipher, page.page_id, page.sealed))
+def subscribe_sealed(
+    graph: GraphSession, cipher: Cipher, pages: Sequence[SealedPage], fields: Sequence[str]
+) -> list[PageSubscription]:  # fmt: skip
+    """Subscribe these Pages and read them back; one whose token cannot be opened has that as its outcome."""
+    keys, locked = open_keys(cipher, pages)
+    unasked = [PageSubscription(page_id, (), error, Usage(), None) for page_id, error in locked.items()]
+    return [*subscribe_pages_at(graph, keys, fields), *unasked]
+
+
+def open_keys(cipher: Cipher, pages: Sequence[SealedPage]) -> tuple[list[PageKey], dict[str, GraphError]]:
+    """The Pages with their tokens opened; and by page id why those of others cannot be, which stops nobody else."""
+    keys: list[PageKey] = []
+    locked: dict[str, GraphError] = {}
+    for page in pages:
+        try:
+            keys.append(PageKey(page.page_id, page_token(cipher, page.page_id, page.sealed)))
+        except GraphError as error:
+            locked[page.page_id] = error
+    return keys, locked
 
 
 def _news_of_standing(standing: PageStanding, now: datetime) -> PageNews:

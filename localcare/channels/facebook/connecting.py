@@ -14,7 +14,7 @@ from sqlmodel import Session
 from localcare.channels.facebook import connecting_repository as repository
 from localcare.channels.facebook.app_subscription import app_wish, ensure_app_subscribed
 from localcare.channels.facebook.batching import MOST_AT_ONCE, ask_in_parallel
-from localcare.channels.facebook.checking import keep_subscriptions, key_of
+from localcare.channels.facebook.checking import keep_subscriptions, subscribe_sealed
 from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.core.discovery import FoundPage
 from localcare.channels.facebook.core.graph_error import GraphError
@@ -28,7 +28,7 @@ from localcare.channels.facebook.exchanging import make_lasting
 from localcare.channels.facebook.models import FacebookConnection
 from localcare.channels.facebook.service import graph_access, page_row
 from localcare.channels.facebook.session import GraphSession
-from localcare.channels.facebook.subscribing import PageSubscription, subscribe_pages_at
+from localcare.channels.facebook.subscribing import PageSubscription
 from localcare.channels.facebook.veiling import bare
 from localcare.errors import CareError, NotFoundError
 from localcare.kit.runtime import Runtime
@@ -140,7 +140,7 @@ def subscribe_pages(
     report = replace(report, app=app, app_read_at=runtime.clock.now())
 
     def ask(graph: GraphSession, chunk: Sequence[SealedPage]) -> list[PageSubscription]:
-        return subscribe_pages_at(graph, [key_of(runtime.cipher, page) for page in chunk], fields)
+        return subscribe_sealed(graph, runtime.cipher, chunk, fields)
 
     for told in ask_in_parallel(access, access.app_token, pages, ask, size=MOST_AT_ONCE):
         report = _count(report, told)

@@ -12,7 +12,13 @@ from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import incidents_repository as repository
 from localcare.channels.facebook.accounts_repository import find_access
 from localcare.channels.facebook.core.advice import Advice, advice_on
-from localcare.channels.facebook.core.incidents import IncidentKind, Trouble, troubles_of, version_trouble
+from localcare.channels.facebook.core.incidents import (
+    IncidentKind,
+    Trouble,
+    expiry_trouble,
+    troubles_of,
+    version_trouble,
+)
 from localcare.channels.facebook.core.report import report_of
 from localcare.channels.facebook.core.scopes import MESSAGE_SCOPE, judge_token
 from localcare.channels.facebook.core.tokens import TokenFacts
@@ -30,7 +36,7 @@ __all__ = [
     "list_of_page",
 ]
 
-JUDGED: tuple[IncidentKind, ...] = ("token", "permission", "subscription", "quota", "reading", "version")
+JUDGED: tuple[IncidentKind, ...] = ("token", "permission", "subscription", "quota", "reading", "expiry", "version")
 """Silence is listened for apart, and less often."""
 
 _NEEDED = ("pages_read_engagement", "pages_read_user_content", "pages_manage_engagement", MESSAGE_SCOPE)
@@ -92,6 +98,7 @@ def _connection_troubles(connection: FacebookConnection | None, now: datetime) -
         return [Trouble("token", connection.health_detail, connection.since)]
     lacking = " ".join(finding.says for finding in report_of(connection.report).app)
     found = [Trouble("subscription", lacking)] if lacking else []
+    found += filter(None, [expiry_trouble(connection.expires_at, now=now)])
     facts = TokenFacts(is_valid=True, scopes=tuple(connection.scopes))
     missing = [
         finding.says

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from psycopg.rows import class_row
 from sqlmodel import Session
 
-from localcare.channels.facebook.core.incidents import NEARLY_SPENT, IncidentKind, PageFacts, Trouble
+from localcare.channels.facebook.core.incidents import ENDS_WITHIN, NEARLY_SPENT, IncidentKind, PageFacts, Trouble
 from localcare.kit.db import raw_connection, rows_as_json
 
 _EVERYWHERE = "*"
@@ -22,10 +22,12 @@ _READING = """
 _SUSPECTS = f"""
     select a.page_id, a.health, a.health_detail, a.since, a.checked_at, a.scopes, a.tasks, a.subscribed_fields,
         a.quota_percent, a.quota_until, c.scopes as expected_scopes, coalesce(c.state = 'connecting', false) as is_connecting,
-        coalesce(r.error, '') as reading_error, r.proven_at as unread_since
+        coalesce(r.error, '') as reading_error, r.proven_at as unread_since, a.expires_at, a.data_access_expires_at,
+        c.expires_at as connection_expires_at
     from page_access a left join facebook_connection c on c.brand_id = a.brand_id {_READING}
     where a.brand_id = %(brand)s and (
         a.health in ('token', 'permission') or a.quota_until > %(now)s or a.quota_percent > %(nearly)s or r.error is not null
+        or least(a.expires_at, a.data_access_expires_at) < %(soon)s
         or not a.subscribed_fields @> (case when 'pages_messaging' = any(a.scopes)
             then '{{feed,mention,messages,message_echoes,message_edits}}' else '{{feed,mention}}' end)::text[]
         or (cardinality(a.tasks) > 0 and not a.tasks @> '{{MODERATE,CREATE_CONTENT,MESSAGING}}')
@@ -121,7 +123,7 @@ def list_brands(session: Session) -> list[int]:
 
 def list_suspects(session: Session, brand_id: int, *, wanted: Sequence[str], now: datetime) -> list[PageFacts]:
     """Pages that look wrong in any way, and perhaps some that are not; `wanted` permissions count without a connection."""
-    values = {"brand": brand_id, "now": now, "nearly": NEARLY_SPENT, "scopes": list(wanted)}
+    values = {"brand": brand_id, "now": now, "nearly": NEARLY_SPENT, "scopes": list(wanted), "soon": now + ENDS_WITHIN}
     with raw_connection(session).cursor(row_factory=class_row(_Suspect)) as cursor:
         return [suspect.facts() for suspect in cursor.execute(_SUSPECTS, values)]
 
@@ -188,6 +190,9 @@ class _Suspect:
     is_connecting: bool
     reading_error: str
     unread_since: datetime | None
+    expires_at: datetime | None
+    data_access_expires_at: datetime | None
+    connection_expires_at: datetime | None
 
     def facts(self) -> PageFacts:
         return PageFacts(
@@ -205,4 +210,7 @@ class _Suspect:
             is_connecting=self.is_connecting,
             reading_error=self.reading_error,
             unread_since=self.unread_since,
+            expires_at=self.expires_at,
+            data_access_expires_at=self.data_access_expires_at,
+            connection_expires_at=self.connection_expires_at,
         )

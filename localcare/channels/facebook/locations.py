@@ -227,8 +227,15 @@ def _fresh_tokens(
     return {
         page_id: token
         for page_id, token in tokens.items()
-        if (access := stored.get(page_id)) is None or page_token(cipher, page_id, access.token_encrypted) != token
+        if (access := stored.get(page_id)) is None or not _is_stored(cipher, page_id, access.token_encrypted, token)
     }
+
+
+def _is_stored(cipher: Cipher, page_id: str, sealed: bytes, token: SecretStr) -> bool:
+    try:
+        return page_token(cipher, page_id, sealed) == token
+    except GraphError:
+        return False
 
 
 def _note_failure(runtime: Runtime, brand_id: int, run: _Run, error: CareError) -> None:

@@ -82,7 +82,7 @@ class PageAccess(SQLModel, table=True):
 class PageIncident(SQLModel, table=True):
     """Something that broke on a Page, from when to when. One open incident per Page and kind.
 
-    `kind` is token, permission, subscription, quota, silence, version or reading.
+    `kind` is token, permission, subscription, silence, reading, expiry, quota or version.
     """
 
     __tablename__ = "page_incident"

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from localcare.channels.facebook import polling_repository as repository
 from localcare.channels.facebook.connecting_repository import write_news
+from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.quota import calls_allowed
 from localcare.channels.facebook.core.rest_instagram import Account
 from localcare.channels.facebook.core.rest_proof import Standing, missing, with_what_hung_on
@@ -216,7 +217,11 @@ def _lane_order(lane: DueLane) -> int:
 
 
 def _read_in_session(access: GraphAccess, cipher: Cipher, now: datetime, visit: PageVisit) -> PageRead:
-    graph = GraphSession(access, page_token(cipher, visit.page_id, visit.lanes[0].sealed))
+    try:
+        token = page_token(cipher, visit.page_id, visit.lanes[0].sealed)
+    except GraphError as error:
+        return PageRead(visit, now, [LaneRead(_reading(visit, visit.lanes[0], now), error=error)])
+    graph = GraphSession(access, token)
     page = read_page(graph, visit, now=now)
     page.served_version = graph.served_version
     return page

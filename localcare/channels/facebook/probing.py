@@ -15,6 +15,7 @@ from localcare.channels.facebook.core.read import Json, nodes_at
 from localcare.channels.facebook.models import CapabilityProbe
 from localcare.channels.facebook.service import graph_access, page_token
 from localcare.channels.facebook.session import GraphSession
+from localcare.channels.facebook.stars_repository import RatedPage
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
 
@@ -45,8 +46,7 @@ def probe_ratings(runtime: Runtime, brand_id: int) -> CapabilityProbe | None:
         outcome: Outcome = "not-asked"
         detail, page_id = "No connected Page could be asked.", None
     else:
-        graph = GraphSession(graph_access(runtime.settings), page_token(runtime.cipher, page.page_id, page.sealed))
-        (outcome, detail), page_id = _ask(graph, page.page_id), page.page_id
+        (outcome, detail), page_id = _ask(runtime, page), page.page_id
     if outcome == "answers":
         log.warning("Facebook answers /ratings again: brand %s, Page %s", brand_id, page_id)
     probe = CapabilityProbe(brand_id=brand_id, what=RATINGS, page_id=page_id, at=now, outcome=outcome, detail=detail)
@@ -76,9 +76,11 @@ def list_probes(session: Session, brand_id: int, *, limit: int = 14) -> list[Cap
     return repository.list_probes(session, brand_id, limit=limit)
 
 
-def _ask(graph: GraphSession, page_id: str) -> tuple[Outcome, str]:
+def _ask(runtime: Runtime, page: RatedPage) -> tuple[Outcome, str]:
     try:
-        answer: Json = graph.ask("GET", (page_id, "ratings"), {"limit": 1})
+        token = page_token(runtime.cipher, page.page_id, page.sealed)
+        graph = GraphSession(graph_access(runtime.settings), token)
+        answer: Json = graph.ask("GET", (page.page_id, "ratings"), {"limit": 1})
     except GraphError as error:
         if error.code == _GONE_CODE:
             return "gone", "Facebook answers with error 12, as it has since January 2025."

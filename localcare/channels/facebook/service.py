@@ -9,9 +9,10 @@ from sqlmodel import Session
 from localcare.channels.facebook import repository
 from localcare.channels.facebook.accounts_repository import find_access
 from localcare.channels.facebook.client import GraphAccess, PageClient
-from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.graph_error import GraphError, LockedTokenError
 from localcare.channels.facebook.models import PageAccess
 from localcare.channels.facebook.veiling import bare
+from localcare.errors import ConfigurationError
 from localcare.kit.crypto import Cipher
 from localcare.settings import Settings
 
@@ -71,8 +72,16 @@ def page_row(page_id: str) -> str:
 
 
 def page_token(cipher: Cipher, page_id: str, sealed: bytes) -> SecretStr:
-    """A Page's token, opened."""
-    return SecretStr(cipher.decrypt(sealed, row=page_row(page_id)))
+    """A Page's token, opened. Raises LockedTokenError when its key is lost: the trouble of one Page alone."""
+    return open_token(cipher, sealed, row=page_row(page_id))
+
+
+def open_token(cipher: Cipher, sealed: bytes, *, row: str) -> SecretStr:
+    """A token as it was before it was sealed for that row; raises LockedTokenError when its key is lost."""
+    try:
+        return SecretStr(cipher.decrypt(sealed, row=row))
+    except ConfigurationError:
+        raise LockedTokenError from None
 
 
 def note_health(session: Session, page_id: str, error: GraphError | None, *, now: datetime) -> None:

@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from localcare.channels.facebook import stars_repository as repository
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
-from localcare.channels.facebook.checking import note_usage
+from localcare.channels.facebook.checking import note_usage, open_keys
+from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.core.batch import Told
 from localcare.channels.facebook.core.stars import STAR_FIELDS, StarChange, Stars, stars_of
-from localcare.channels.facebook.service import graph_access, page_token
+from localcare.channels.facebook.service import graph_access
 from localcare.channels.facebook.session import GraphSession
 from localcare.channels.facebook.stars_repository import RatedPage, StarRow
 from localcare.errors import ConfigurationError
@@ -99,11 +100,10 @@ def list_star_changes(session: Session, spans: Sequence[tuple[int, date, date]])
 
 
 def _ask(runtime: Runtime, graph: GraphSession, pages: Sequence[RatedPage]) -> Iterator[tuple[RatedPage, Told]]:
-    questions = [
-        Question("GET", (page.page_id,), {"fields": STAR_FIELDS}, page_token(runtime.cipher, page.page_id, page.sealed))
-        for page in pages
-    ]
-    return zip(pages, ask_many(graph, questions), strict=True)
+    keys, locked = open_keys(runtime.cipher, [SealedPage(page.page_id, page.sealed, []) for page in pages])
+    questions = [Question("GET", (key.page_id,), {"fields": STAR_FIELDS}, key.token) for key in keys]
+    told = {key.page_id: each for key, each in zip(keys, ask_many(graph, questions), strict=True)}
+    return ((page, told.get(page.page_id) or Told(locked[page.page_id])) for page in pages)
 
 
 def _note_budgets(session: Session, brand_id: int, told: Sequence[tuple[RatedPage, Told]], now: datetime) -> None:

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import SecretStr
-
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import watching_repository as repository
 from localcare.channels.facebook.accounts import link_accounts
@@ -21,25 +19,26 @@ from localcare.channels.facebook.app_subscription import look_at_app
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.checking import (
     PageStanding,
-    ask_standings,
+    ask_sealed,
     keep_standings,
     keep_subscriptions,
-    key_of,
     may_ask_accounts,
+    open_keys,
+    subscribe_sealed,
 )
 from localcare.channels.facebook.connecting import connection_row
 from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.core.batch import Told
-from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.graph_error import APP_REFUSED, GraphError, LockedTokenError
 from localcare.channels.facebook.core.quota import may_glance_on
 from localcare.channels.facebook.core.scopes import why_dead
 from localcare.channels.facebook.core.subscription import WANTED_FIELDS, fields_for
 from localcare.channels.facebook.core.tokens import facts_of
 from localcare.channels.facebook.incidents import follow_incidents
 from localcare.channels.facebook.incidents_repository import list_brands
-from localcare.channels.facebook.service import graph_access, page_token
+from localcare.channels.facebook.models import FacebookConnection
+from localcare.channels.facebook.service import graph_access, open_token
 from localcare.channels.facebook.session import GraphAccess, GraphSession
-from localcare.channels.facebook.subscribing import subscribe_pages_at
 from localcare.channels.facebook.watching_repository import LeasedPage
 from localcare.errors import NotFoundError
 from localcare.kit.db import ALL_BRANDS
@@ -61,6 +60,7 @@ _LEASE = timedelta(minutes=10)
 _AT_ONCE = 500
 _PAGES_PER_BATCH = MOST_AT_ONCE // 2
 _TICK_SECONDS = 45.0
+_PASSING = ("retry", "quota", "unknown_result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,7 @@ def subscribe_now(runtime: Runtime, brand_id: int, page_id: str) -> GraphError |
     if not pages:
         raise NotFoundError("There is no such Page with a token here.")
     fields = fields_for(connection.scopes) if connection is not None else WANTED_FIELDS
-    keys = [key_of(runtime.cipher, page) for page in pages]
-    (told,) = subscribe_pages_at(GraphSession(access, access.app_token), keys, fields)
+    (told,) = subscribe_sealed(GraphSession(access, access.app_token), runtime.cipher, pages, fields)
     with runtime.db.session(brand_id, viewer="clock") as session:
         keep_subscriptions(session, brand_id, [told], now=runtime.clock.now())
         follow_incidents(session, brand_id, version=access.version, now=runtime.clock.now())
@@ -144,8 +143,9 @@ def look_at_due(
             break
 
         def ask(graph: GraphSession, chunk: Sequence[LeasedPage]) -> list[tuple[LeasedPage, PageStanding]]:
-            keys = [key_of(runtime.cipher, page.key) for page in chunk]
-            return list(zip(chunk, ask_standings(graph, keys, asks_accounts=asks_accounts), strict=True))
+            sealed = [page.key for page in chunk]
+            told = ask_sealed(graph, runtime.cipher, sealed, asks_accounts=asks_accounts)
+            return list(zip(chunk, told, strict=True))
 
         for told in ask_in_parallel(access, access.app_token, leased, ask, size=_PAGES_PER_BATCH):
             _keep(runtime, brand_id, told)
@@ -173,7 +173,7 @@ def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
         told = _ask_tokens(graph, runtime, chunk)
         asked, dead = asked + len(chunk), dead + _keep_glances(runtime, brand_id, chunk, told)
         spent = [usage.app_percent for usage in (graph.usage, *(each.usage for each in told))]
-        if any(each.error is not None for each in told) or not may_glance_on(spent, asked):
+        if any(map(_is_unanswered, told)) or not may_glance_on(spent, asked):
             break
     return asked
 
@@ -185,15 +185,26 @@ def look_at_connection(runtime: Runtime, access: GraphAccess, brand_id: int) -> 
         connection = connecting_repository.find_connection(session, brand_id)
     if connection is None or not connection.token_encrypted or now.minute % CONNECTION_EVERY_MINUTES:
         return
-    token = SecretStr(runtime.cipher.decrypt(connection.token_encrypted, row=connection_row(brand_id)))
     try:
+        token = open_token(runtime.cipher, connection.token_encrypted, row=connection_row(brand_id))
         facts = facts_of(GraphSession(access, access.app_token).ask("GET", ("debug_token",), {"input_token": token}))
+    except LockedTokenError as error:
+        _keep_connection(runtime, brand_id, connection, str(error))
+        return
     except GraphError as error:
         log.info("the token of brand %s could not be looked at: %s", brand_id, error)
+        if error.kind not in _PASSING:
+            # asked as the app itself: whatever is refused is the app's
+            _keep_connection(runtime, brand_id, connection, f"{APP_REFUSED} “{error.detail}”")
         return
     detail = "" if facts.is_valid else f"Facebook does not take the brand's token: {why_dead(facts)}."
+    _keep_connection(runtime, brand_id, connection, detail)
+
+
+def _keep_connection(runtime: Runtime, brand_id: int, connection: FacebookConnection, detail: str) -> None:
     if (connection.health == "token") == bool(detail):
         return
+    now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="clock") as session:
         repository.note_connection(session, connection, detail=detail, now=now)
         repository.make_due(session, brand_id, now=now)
@@ -212,7 +223,7 @@ def _keep(runtime: Runtime, brand_id: int, told: Sequence[tuple[LeasedPage, Page
 def _proves(page: LeasedPage, standing: PageStanding, now: datetime) -> bool:
     """Whether the look says something of the Page: not when Facebook gave no answer, or contradicts itself."""
     if standing.facts is None:
-        return False
+        return isinstance(standing.error, LockedTokenError)
     is_contradicted = standing.facts.is_valid and standing.error is not None and standing.error.kind == "token"
     return not is_contradicted or (page.health == "token" and now - page.since > CONTRADICTED_FOR)
 
@@ -241,9 +252,18 @@ def _chunks(pages: Sequence[SealedPage]) -> list[Sequence[SealedPage]]:
 
 
 def _ask_tokens(graph: GraphSession, runtime: Runtime, pages: Sequence[SealedPage]) -> list[Told]:
-    tokens = [page_token(runtime.cipher, page.page_id, page.sealed) for page in pages]
-    return ask_many(graph, [Question("GET", ("debug_token",), {"input_token": token}) for token in tokens], pauses=())
+    """What Facebook says of each token; one that cannot be opened is not asked about."""
+    keys, locked = open_keys(runtime.cipher, pages)
+    questions = [Question("GET", ("debug_token",), {"input_token": key.token}) for key in keys]
+    told = {key.page_id: each for key, each in zip(keys, ask_many(graph, questions, pauses=()), strict=True)}
+    return [told.get(page.page_id) or Told(locked[page.page_id]) for page in pages]
 
 
 def _lives(told: Told) -> bool | None:
+    if isinstance(told.answer, LockedTokenError):
+        return False
     return None if isinstance(told.answer, GraphError) else facts_of(told.answer).is_valid
+
+
+def _is_unanswered(told: Told) -> bool:
+    return told.error is not None and not isinstance(told.error, LockedTokenError)

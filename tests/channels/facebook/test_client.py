@@ -139,6 +139,7 @@ UNREADABLE: list[Answer | None] = [
     (200, JSON, b'{"id":"77_9', {"Content-Length": "200"}),
     (200, JSON, b'{"success":false}', {}),
     (503, "text/plain", b"Service Unavailable", {}),
+    (408, "text/html", b"<html>Request Timeout</html>", {}),
     (500, JSON, b"", {}),
     (500, JSON, b'{"error":{"message":"An unknown error occurred","code":1,"is_transient":true}}', {}),
     (500, JSON, b'{"error":{"message":"x","code":2,"error_data":"not json"}}', {}),

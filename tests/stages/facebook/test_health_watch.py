@@ -1,5 +1,6 @@
 """Watching over Pages: what is lost is found within minutes, what passes opens nothing, what is mended ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import SecretStr
@@ -171,3 +172,42 @@ def test_two_clocks_share_the_pages(facebook: Facebook) -> None:
     facebook.connect()
     check_pages(facebook.runtime, facebook.brand_id)
     assert watch(facebook.runtime).looked == 0
+
+
+def test_a_token_that_ends_is_told_a_week_before_once_for_all_that_came_from_it(facebook: Facebook) -> None:
+    ends_at = facebook.clock.now() + timedelta(days=30)
+    connect_and_rest(facebook, make_login(facebook.world, expires_at=ends_at).value)
+    facebook.clock.move_to(ends_at - timedelta(days=6))
+    watch(facebook.runtime)
+    (told,) = all_incidents(facebook, only_open=True)
+    assert (told.page_id, told.kind) == (everywhere(facebook.brand_id), "expiry")
+    facebook.connect(make_login(facebook.world).value)
+    pass_minutes(facebook, 1)
+    assert open_incidents(facebook) == []
+
+
+def test_pages_whose_customers_are_not_shown_any_more_are_told_though_the_token_lives(facebook: Facebook) -> None:
+    shown_until = facebook.clock.now() + timedelta(days=90)
+    connect_and_rest(facebook, make_login(facebook.world, data_access_expires_at=shown_until).value)
+    facebook.clock.move_to(shown_until + timedelta(days=1))
+    watch(facebook.runtime)
+    found = all_incidents(facebook, only_open=True)
+    assert {(each.kind, each.detail) for each in found} == {
+        ("expiry", f"Since {shown_until:%d %B %Y} the token is not shown any more what customers write.")
+    }
+    assert len(found) == len(facebook.pages())
+
+
+def test_an_app_secret_that_was_changed_at_meta_is_told_within_five_minutes_and_ends_when_it_is_known(
+    facebook: Facebook,
+) -> None:
+    connect_and_rest(facebook)
+    known = facebook.world.app
+    facebook.world.app = replace(known, secret="the-secret-that-meta-has-made-anew")
+    pass_minutes(facebook, 5)
+    (told,) = all_incidents(facebook, only_open=True)
+    assert (told.page_id, told.kind) == (everywhere(facebook.brand_id), "token")
+    assert "LOCALCARE_FACEBOOK_APP_SECRET" in told.detail
+    facebook.world.app = known
+    pass_minutes(facebook, 4)
+    assert open_incidents(facebook) == []

@@ -64,6 +64,14 @@ def without(*scopes: str) -> tuple[str, ...]:
         (replace(WELL, reading_error="502", unread_since=NOW - timedelta(hours=1)), []),
         (replace(WELL, reading_error="502", unread_since=NOW - timedelta(hours=7)), ["reading"]),
         (replace(WELL, reading_error="502"), ["reading"]),
+        (replace(WELL, expires_at=NOW + timedelta(days=8)), []),
+        (replace(WELL, expires_at=NOW + timedelta(days=6)), ["expiry"]),
+        (replace(WELL, expires_at=NOW + timedelta(days=6), connection_expires_at=NOW + timedelta(days=6)), []),
+        (replace(WELL, expires_at=NOW + timedelta(days=6), connection_expires_at=NOW + timedelta(days=60)), ["expiry"]),
+        (replace(WELL, data_access_expires_at=NOW + timedelta(days=30)), []),
+        (replace(WELL, data_access_expires_at=NOW + timedelta(days=3)), ["expiry"]),
+        (replace(WELL, data_access_expires_at=NOW - timedelta(days=3)), ["expiry"]),
+        (replace(DEAD, checked_at=NOW, expires_at=NOW), ["token"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_follows_from_what_is_known(facts: PageFacts, found: list[str]) -> None:
@@ -105,3 +113,11 @@ def test_every_incident_says_what_broke_who_mends_it_and_how(kind: IncidentKind,
 
 def test_all_kinds_are_ranked() -> None:
     assert set(KINDS) == set(get_args(IncidentKind))
+
+
+def test_what_customers_write_and_is_not_shown_any_more_is_said_apart_from_what_will_not_be() -> None:
+    past, coming = NOW - timedelta(days=3), NOW + timedelta(days=3)
+    (trouble,) = troubles_of(replace(WELL, expires_at=coming, data_access_expires_at=past), now=NOW)
+    assert trouble.detail == (
+        "The token ends on 23 November 2026. Since 17 November 2026 the token is not shown any more what customers write."
+    )

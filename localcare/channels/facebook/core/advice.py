@@ -83,6 +83,17 @@ _ADVICE: dict[IncidentKind, Advice] = {
             "If it lasts for days, run localcare pages health and look for the same words on other Pages.",
         ),
     ),
+    "expiry": Advice(
+        "Ends soon", "The token, or what it is shown of customers, ends within a week or has just ended",
+        (),
+        "Until that day nothing stops. Then reading, answers and messages do, until the Page is connected again.",
+        BUSINESS,
+        (
+            "Have the person whose token it is sign in to the app again; or better, make a system user’s token without an end.",
+            "Open Administration → Pages → Connect Facebook, and bring it.",
+            "Choose “Find the Pages”: every Page gets a fresh token.",
+        ),
+    ),
     "quota": Advice(
         "Calls used up", "The Page has used most of the calls that Facebook allows it in 24 hours",
         ("reading",),
@@ -123,6 +134,11 @@ _EVERYWHERE: dict[IncidentKind, Advice] = {
             "Run localcare doctor: is the webhook's address reachable from the internet, with a valid certificate?",
             "Run localcare pages subscribe; with --take-over if the app still points to another server.",
         ),
+    ),
+    "expiry": Advice(
+        "Connection ends soon", "The token that the brand was connected with ends within a week", (),
+        "Until that day nothing stops. Then new Pages are not found, and the Pages’ tokens may end with it.",
+        BUSINESS, _ADVICE["expiry"].steps,
     ),
     "silence": Advice(
         "All Pages silent", "No Page has sent anything, at hours that always bring something", ("comments", "messages"),

@@ -28,12 +28,23 @@ _SENTENCES: dict[GraphErrorKind, str] = {
     "unknown_result": "Facebook broke off before it said whether this was posted; we look before we try again.",
     "bug": "Facebook does not understand this call: it is a fault of ours, or of a changed API.",
 }
+_LOCKED = (
+    "The stored token cannot be opened, since it was sealed with another secret key: put that one into "
+    "LOCALCARE_SECRET_KEY_PREVIOUS, or connect the Pages again."
+)
+APP_REFUSED = (
+    "Facebook does not take this app's secret: compare LOCALCARE_FACEBOOK_APP_ID and LOCALCARE_FACEBOOK_APP_SECRET with "
+    "Meta's App Dashboard."
+)
 _QUOTA_CODES = {4, 17, 32, 341, 613, *range(80000, 80015)}
 _BLOCKED_FOR_POLICY, _POLICY_PAUSE_SECONDS = 368, 4 * 3600
 _KIND_OF_SUBCODE: dict[tuple[int, int], GraphErrorKind] = {
     (10, 2018278): "unsendable",
     (10, 2018065): "unsendable",
     (10, 2534022): "unsendable",
+    # about one customer who takes no messages; without the subcode it would be about the Page's permissions
+    (10, 2018108): "unsendable",
+    (200, 1545041): "unsendable",
     (100, 33): "gone",
     (100, 2018001): "unsendable",
 }
@@ -57,8 +68,12 @@ _KIND_OF_CODE: dict[int, GraphErrorKind] = {
     _BLOCKED_FOR_POLICY: "quota",
 }
 _PASSING_CODES = {1, 2}
+# 408 and 425: somebody between us and Meta waited too long, and what was posted may stand
+_GATEWAY_GAVE_UP = (408, 425)
 # the words with which Meta has refused a comment that it did publish
 _REFUSED_BUT_DONE = "unsupported request - method type"
+# no fault of the call: the proof is made with an app secret that is not, or no longer, Meta's
+_PROOF_REFUSED = "appsecret_proof"
 _TOO_MUCH_AT_ONCE = "reduce the amount of data"
 _SECRETS = re.compile(r"\bEA[A-Za-z0-9_-]{16,}|(?<=_token=)[^&\s\"]+|(?<=appsecret_proof=)[^&\s\"]+")
 
@@ -94,6 +109,14 @@ class GraphError(CareError):
         return f"{self.message}{code}{f' “{self.detail}”' if self.detail else ''}"
 
 
+class LockedTokenError(GraphError):
+    """A token is stored, and the secret key that it was sealed with is lost: Facebook was not even asked."""
+
+    def __init__(self) -> None:
+        super().__init__("token")
+        self.message = _LOCKED
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without anything that looks like a token, and without these."""
     for secret in secrets:
@@ -114,7 +137,7 @@ def read_answer(method: str, status: int, body: bytes, headers: Mapping[str, str
         raise _refusal(method, status, node_at(answer, "error"), headers)
     if status == 429:
         raise GraphError("quota", detail="HTTP 429", retry_after_seconds=_pause(headers))
-    if 300 <= status < 500:
+    if 300 <= status < 500 and status not in _GATEWAY_GAVE_UP:
         raise GraphError("bug", detail=f"HTTP {status} without Meta's error object")
     if answer is None or not 200 <= status < 300:
         raise broken_off(method, f"HTTP {status} with {len(body)} bytes of {headers.get('Content-Type', 'no type')}")
@@ -149,7 +172,9 @@ def _refusal(method: str, status: int, error: Json, headers: Mapping[str, str]) 
     pause = _pause(headers) if kind == "quota" else None
     if code == _BLOCKED_FOR_POLICY:
         pause = max(pause or 0, _POLICY_PAUSE_SECONDS)
-    return GraphError(kind, detail=detail, code=code, subcode=subcode, retry_after_seconds=pause)
+    refused = GraphError(kind, detail=detail, code=code, subcode=subcode, retry_after_seconds=pause)
+    refused.message = APP_REFUSED if _PROOF_REFUSED in detail.lower() else refused.message
+    return refused
 
 
 def _kind(method: str, status: int, error: Json, code: int | None, subcode: int | None, detail: str) -> GraphErrorKind:
@@ -158,6 +183,8 @@ def _kind(method: str, status: int, error: Json, code: int | None, subcode: int 
         return _KIND_OF_SUBCODE[code, subcode]
     if code is not None and code in _KIND_OF_CODE:
         return _KIND_OF_CODE[code]
+    if _PROOF_REFUSED in detail.lower():
+        return "token"
     if method != "GET" and _REFUSED_BUT_DONE in detail.lower():
         return "unknown_result"
     if code in _PASSING_CODES or status >= 500 or error.get("is_transient") is True:

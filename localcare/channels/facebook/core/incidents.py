@@ -9,14 +9,16 @@ from localcare.channels.facebook.core.scopes import judge_token, task_words
 from localcare.channels.facebook.core.subscription import POST_FIELDS, fields_for
 from localcare.channels.facebook.core.tokens import TokenFacts
 
-IncidentKind = Literal["token", "permission", "subscription", "silence", "reading", "quota", "version"]
+IncidentKind = Literal["token", "permission", "subscription", "silence", "reading", "expiry", "quota", "version"]
 KINDS: tuple[IncidentKind, ...] = (
-    "token", "permission", "subscription", "silence", "reading", "quota", "version",
+    "token", "permission", "subscription", "silence", "reading", "expiry", "quota", "version",
 )  # fmt: skip
 """The gravest first."""
 
 NEARLY_SPENT = 80.0
 UNREAD_FOR = timedelta(hours=6)
+ENDS_WITHIN = timedelta(days=7)
+"""So long before its end a token is told: time enough for whoever can make another."""
 
 _NOT_OF_A_PAGE = frozenset({"scope:pages_show_list", "scope:business_management"})
 
@@ -26,6 +28,8 @@ class PageFacts:
     """What is known of a Page. `expected_scopes` are what the brand's connection may; None when there is none.
 
     `reading_error` is what a lane of reading last failed with, since `unread_since` (None: it never succeeded).
+    `expires_at` is the token's end, `data_access_expires_at` until when it is shown what customers write; both None: never.
+    `connection_expires_at` is the end of the token that the brand was connected with, which is told once for all Pages.
     """
 
     page_id: str
@@ -42,6 +46,9 @@ class PageFacts:
     is_connecting: bool = False
     reading_error: str = ""
     unread_since: datetime | None = None
+    expires_at: datetime | None = None
+    data_access_expires_at: datetime | None = None
+    connection_expires_at: datetime | None = None
 
     @property
     def is_looked_at(self) -> bool:
@@ -62,7 +69,13 @@ def troubles_of(facts: PageFacts, *, now: datetime) -> list[Trouble]:
     """All that is wrong with one Page; what follows from a dead token is not told beside it."""
     if facts.health == "token" and facts.is_looked_at:
         return [Trouble("token", facts.health_detail, facts.since)]
-    return [*_permission(facts), *_subscription(facts), *_quota(facts, now), *_reading(facts, now)]
+    return [
+        *_permission(facts),
+        *_subscription(facts),
+        *_quota(facts, now),
+        *_reading(facts, now),
+        *_expiry(facts, now),
+    ]
 
 
 def version_trouble(asked: str, served: dict[str, int]) -> Trouble | None:
@@ -72,6 +85,13 @@ def version_trouble(asked: str, served: dict[str, int]) -> Trouble | None:
         return None
     version, pages = max(others.items(), key=lambda item: item[1])
     return Trouble("version", f"Facebook answers as {version} where {asked} was asked for, on {pages:,} Pages.")
+
+
+def expiry_trouble(expires_at: datetime | None, *, now: datetime) -> Trouble | None:
+    """Told once for all Pages: the token that the brand was connected with ends soon."""
+    if expires_at is None or expires_at - now > ENDS_WITHIN:
+        return None
+    return Trouble("expiry", f"The token that the brand was connected with ends on {_day(expires_at)}.")
 
 
 def _permission(facts: PageFacts) -> Iterator[Trouble]:
@@ -119,3 +139,22 @@ def _reading(facts: PageFacts, now: datetime) -> Iterator[Trouble]:
     is_late = facts.unread_since is None or now - facts.unread_since > UNREAD_FOR
     if facts.reading_error and is_late and facts.health == "ok":
         yield Trouble("reading", f"Reading again fails: {facts.reading_error}", facts.unread_since)
+
+
+def _expiry(facts: PageFacts, now: datetime) -> Iterator[Trouble]:
+    """One sentence for both ends, and nothing of an end that the brand's own token brings: that is told for all."""
+    words = []
+    end, of_all = facts.expires_at, facts.connection_expires_at
+    if end is not None and end - now <= ENDS_WITHIN and not (of_all and of_all <= end):
+        words.append(f"The token ends on {_day(end)}.")
+    shown_until = facts.data_access_expires_at
+    if shown_until is not None and shown_until <= now:
+        words.append(f"Since {_day(shown_until)} the token is not shown any more what customers write.")
+    elif shown_until is not None and shown_until - now <= ENDS_WITHIN:
+        words.append(f"The token is shown what customers write until {_day(shown_until)}.")
+    if words:
+        yield Trouble("expiry", " ".join(words))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%d %B %Y}"

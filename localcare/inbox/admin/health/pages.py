@@ -16,8 +16,8 @@ from localcare.web.parts import Column, Option, Stat, Tab, TimelineEntry, Tone
 from localcare.web.words import duration, number, plural
 
 TONES: dict[IncidentKind, Tone] = {
-    "token": "bad", "permission": "bad", "subscription": "bad", "silence": "warn", "reading": "warn", "quota": "warn",
-    "version": "info",
+    "token": "bad", "permission": "bad", "subscription": "bad", "silence": "warn", "reading": "warn", "expiry": "warn",
+    "quota": "warn", "version": "info",
 }  # fmt: skip
 _HEALTH_TONES: dict[str, Tone] = {
     "ok": "good", "unknown": "neutral", "unconnected": "warn", "token": "bad", "permission": "bad", "quota": "warn",
