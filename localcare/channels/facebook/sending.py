@@ -29,7 +29,7 @@ _MOST_THREADS = 100
 _CLOCKS_APART = timedelta(minutes=5)
 _AS_PERSON: Mapping[str, object] = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 _AS_ANSWER: Mapping[str, object] = {"messaging_type": "RESPONSE"}
-_TOO_LATE = (2018278, 2534022)
+_TOO_LATE = (2018278, 2018065, 2534022)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ TABLE: list[tuple[int, int | None, str, AfterFailure]] = [
     (368, None, "The action attempted has been deemed abusive", QUOTA),
     (368, 1390008, "It looks like you were misusing this feature by going too fast", QUOTA),
     (506, 1455006, "Duplicate status message", RETRY),
-    (551, None, "This person isn't available right now", UNSENDABLE),
+    (551, 1545041, "This person isn't available right now", UNSENDABLE),
+    (10, 2018108, "This person isn't receiving messages from you right now", UNSENDABLE),
+    (200, 1545041, "Message not sent: this person isn't available right now", UNSENDABLE),
     (1545041, None, "This person isn't available right now", UNSENDABLE),
     (803, None, "Some of the aliases you requested do not exist", HUMAN),
     (1705, None, "There was an error posting to this wall", HUMAN),
     (1609005, None, "There was a problem scraping data from the provided link", HUMAN),
+    (100, None, "Invalid appsecret_proof provided in the API argument", TOKEN),
     (2500, None, "Unknown path components", HUMAN),
     (10900, None, "Activity already replied to", UNSENDABLE),
     (10903, None, "This user cant reply to this activity", UNSENDABLE),
@@ -58,6 +61,18 @@ def test_each_documented_refusal_leads_to_one_thing_whatever_its_status(
 
 def test_what_nobody_can_answer_privately_has_a_kind_of_its_own_before_any_remedy() -> None:
     assert {refusal(code, None, "", 400).kind for code in (10900, 10903)} == {"unsendable"}
+
+
+@pytest.mark.parametrize(("code", "subcode"), [(10, 2018108), (200, 1545041), (551, 1545041), (100, 2018001)])
+def test_a_customer_who_takes_no_messages_says_nothing_of_the_pages_permissions(code: int, subcode: int) -> None:
+    assert refusal(code, subcode, "", 400).kind == "unsendable"
+
+
+@pytest.mark.parametrize("subcode", [2018278, 2018065, 2534022])
+def test_every_spelling_of_a_window_that_is_over_is_told_as_one(subcode: int) -> None:
+    refused = refusal(10, subcode, "This message is sent outside of allowed window", 400)
+    said = remedy_for(refused.kind, code=refused.code, subcode=refused.subcode).said
+    assert said.startswith("The time in which Facebook delivers messages")
 
 
 def test_a_block_for_bad_manners_lasts_for_hours() -> None:
