@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from localcare.channels.facebook import tasks
+from localcare.channels.facebook.checking import check_pages
 from localcare.channels.facebook.connecting import get_connection
 from localcare.channels.facebook.core.report import ConnectReport, as_kept
+from localcare.channels.facebook.watching import watch
 from localcare.kit.jobs import run_jobs
 from localcare.sandbox.objects import SCOPES
 from localcare.sandbox.tokens import make_login
@@ -171,3 +173,17 @@ def test_a_refusal_ends_the_work_with_its_reason(facebook: Facebook, admin: Page
     page = admin.get(HERE)
     assert "Facebook did not let us read the Pages" in page.text
     assert "changed their password" in page.text
+
+
+def test_what_was_lost_since_is_said_and_nothing_is_called_connected(facebook: Facebook, admin: PageClient) -> None:
+    facebook.connect()
+    assert "Every Page is subscribed" in admin.get(HERE).text
+    facebook.world.pages[facebook.store(2)].subscribed_fields = ()
+    check_pages(facebook.runtime, facebook.brand_id)
+    page = admin.get(HERE)
+    assert "Every Page is subscribed" not in page.text
+    assert "Try 1 Page again" in page.text
+    facebook.world.tokens[facebook.world.system_token].broken = 460
+    facebook.clock.advance(timedelta(minutes=3))
+    watch(facebook.runtime)
+    assert "The connection is lost" in admin.get(HERE).text
