@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcare.triage.core import Triager
-from localcare.triage.measures import Measure, macro_f1, paired_difference
+from localcare.triage.measures import Measure, macro_f1, paired_difference, paired_values
 from localcare.triage.trial import KINDS, FixedSets, Trial, judge_all, read_fixed_sets
 
 MARGIN = 0.03
@@ -20,12 +20,15 @@ GATED = ("actionable", "topic", "tier", "whose matter", "risk, any")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How much better the new model is at one task, and the 95 % interval of that."""
+    """How good old and new are at one task, how much better the new one is, and the 95 % interval of that."""
 
     task: str
     difference: float
     low: float
     high: float
+    old: float = 0.0
+    new: float = 0.0
+    texts: int = 0
 
     @property
     def is_not_worse(self) -> bool:
@@ -34,7 +37,8 @@ class Comparison:
 
     def __str__(self) -> str:
         verdict = "not worse" if self.is_not_worse else "may be worse"
-        return f"{self.task}: {self.difference:+.3f} ({self.low:+.3f} to {self.high:+.3f}), {verdict}"
+        figures = f"{self.old:.3f} before, {self.new:.3f} now" if self.texts else ""
+        return f"{self.task}: {figures}, {self.difference:+.3f} ({self.low:+.3f} to {self.high:+.3f}), {verdict}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ def compare(old: Triager, new: Triager, root: Path, *, sets: FixedSets | None = 
 
 def compare_trials(old: Trial, new: Trial) -> GateReport:
     """`compare` for verdicts that were given already."""
-    ours = [_compared(task, macro_f1, *old.answers[task], new.answers[task][1]) for task in GATED]
+    ours = [compared(task, macro_f1, *old.answers[task], new.answers[task][1]) for task in GATED]
     moods = [
-        _compared(
+        compared(
             f"sentiment, {kind}", measure, [e.label for e in old.sets.moods[kind]], old.moods[kind], new.moods[kind]
         )
         for kind, measure in KINDS.items()
@@ -68,5 +72,7 @@ def compare_trials(old: Trial, new: Trial) -> GateReport:
     return GateReport(tuple(ours + moods))
 
 
-def _compared(task: str, measure: Measure, right: Sequence[str], old: Sequence[str], new: Sequence[str]) -> Comparison:
-    return Comparison(task, *paired_difference(measure, right, old, new))
+def compared(task: str, measure: Measure, right: Sequence[str], old: Sequence[str], new: Sequence[str]) -> Comparison:
+    """Old and new answers to the same question."""
+    before, after = paired_values(measure, right, old, new)
+    return Comparison(task, *paired_difference(measure, right, old, new), before, after, len(right))

@@ -54,8 +54,8 @@ class SourceText:
 
     @property
     def fingerprint(self) -> str:
-        """Eight hex digits of the text: tells a shifted or edited file from the one that was labelled."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+        """`fingerprint_of` the text."""
+        return fingerprint_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,17 @@ def held_out_words(root: Path) -> frozenset[str]:
     conversations = {each.text.conversation for each in test} - {""}
     others = (text for text in read_source_texts(root).values() if text.conversation in conversations)
     return frozenset(fold(text.text) for text in (*(each.text for each in test), *others)) - {fold("")}
+
+
+def held_out_fingerprints() -> frozenset[str]:
+    """Fingerprints of every labelled text that only measures: they are shipped, so a text can be told to be one of them."""
+    parts = {_ref(row): row["part"] for row in _table("splits.csv")}
+    return frozenset(row["fingerprint"] for row in _table("rows.csv") if parts[_ref(row)] == "test")
+
+
+def fingerprint_of(text: str) -> str:
+    """Eight hex digits of a text: tells a shifted or edited file from the one that was labelled."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def read_labels(folder: Traversable | None = None) -> dict[RowRef, Labels]:

@@ -94,6 +94,15 @@ def paired_difference(
     return gain(np.arange(len(right))), float(low), float(high)
 
 
+def paired_values(
+    measure: Measure, truth: Sequence[str], old: Sequence[str], new: Sequence[str]
+) -> tuple[float, float]:
+    """The measure of old and of new answers, over the same classes."""
+    classes = sorted({*truth, *old, *new})
+    before, after = (float(measure(_confusion(truth, said, classes))) for said in (old, new))
+    return before, after
+
+
 def average_precision(truth: Sequence[bool], scores: Sequence[float], *, prevalence: float | None = None) -> float:
     """Area under the precision-recall steps, highest score first; at a given share of yeses, else at their own."""
     order = np.argsort(-np.asarray(scores), kind="stable")

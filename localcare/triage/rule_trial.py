@@ -46,6 +46,7 @@ __all__ = [
     "find_dry_run",
     "items_of",
     "list_mentions",
+    "list_newest_since",
     "list_recent",
     "reach_of",
     "stop_dry_run",
@@ -186,6 +187,11 @@ def reach_of(session: Session, brand_id: int, entry: RuleEntry, *, now: datetime
 def list_recent(session: Session, brand_id: int, *, now: datetime, most: int) -> list[ReadMention]:
     """The newest mentions of the last days."""
     return repository.list_newest(session, brand_id, since=now - timedelta(days=DAYS), most=most)
+
+
+def list_newest_since(session: Session, brand_id: int, *, since: datetime, most: int) -> list[ReadMention]:
+    """What customers wrote since then and is still there, the newest first."""
+    return repository.list_newest(session, brand_id, since=since, most=most)
 
 
 def list_mentions(session: Session, brand_id: int, ids: Collection[int]) -> dict[int, ReadMention]:

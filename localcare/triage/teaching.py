@@ -85,19 +85,24 @@ def wanted_of(head: Head, lessons: Sequence[Lesson], thought: Floats) -> Wanted:
     )
 
 
-def teach(matrix: csr_matrix, wanted: Sequence[Wanted]) -> Mapping[str, tuple[Floats, Floats]]:
-    """Weights (features × columns) and biases per head, by softmax regression on soft targets (L-BFGS, L2)."""
+def teach(
+    matrix: csr_matrix, wanted: Sequence[Wanted], *, known: Floats | None = None, strength: float = _PUPIL_STRENGTH
+) -> Mapping[str, tuple[Floats, Floats]]:
+    """Weights (features × columns) and biases per head, by softmax regression on soft targets (L-BFGS, L2).
+
+    With `known` logits (texts × answers of all heads) it learns what has to be added to them.
+    """
     targets = np.hstack([each.targets for each in wanted])
     weights = np.hstack([np.repeat(each.weights[:, None], len(each.head.classes), axis=1) for each in wanted])
     weights = (weights / weights.mean()).astype(np.float32)
     bounds = np.cumsum([0, *(len(each.head.classes) for each in wanted)])
     rows, features, columns = matrix.shape[0], matrix.shape[1], targets.shape[1]
     matrix, turned = matrix.astype(np.float32), matrix.T.tocsr().astype(np.float32)
-    shrink = 1 / (_PUPIL_STRENGTH * rows)
+    shrink, start = 1 / (strength * rows), np.float32(0) if known is None else known
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         beta, bias = flat[:-columns].reshape(features, columns).astype(np.float32), flat[-columns:].astype(np.float32)
-        logits = matrix @ beta + bias
+        logits = matrix @ beta + bias + start
         logs = np.hstack([_log_softmax(logits[:, a:b]) for a, b in pairwise(bounds)])
         gap = (np.exp(logs) - targets) * weights / rows
         total = -float((weights * targets * logs).sum(dtype=np.float64)) / rows + shrink / 2 * float((beta**2).sum())

@@ -93,12 +93,18 @@ def train(
     encoder: Encoder,
     *,
     keep_dev: bool = True,
+    own: Sequence[Lesson] = (),
+    version: str = VERSION,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Train both profiles on the sets under `root` and write their files. Without `keep_dev` the dev part is left to tune on."""
+    """Train both profiles on the sets under `root` and write their files. Without `keep_dev` the dev part is left to tune on.
+
+    `own` are a brand's own labels, which it learns as well; none of them may be a text of the test part.
+    """
     forbidden = forbidden_words(root, keep_dev=keep_dev)
     to_learn = tasks(root, training_parts(forbidden))
     lessons, pool = read_lessons(root, ["train", "dev"] if keep_dev else ["train"]), read_pool(root, forbidden)
+    lessons += [lesson for lesson in own if fold(lesson.text) not in forbidden]
     texts = sorted({text for task in to_learn for text in task.texts} | set(pool) | {lesson.text for lesson in lessons})
     tell(f"{len(lessons)} labelled rows, a pool of {len(pool)}, {len(texts)} texts in all: reading them")
     features = Features(rarest_word=3, rarest_piece=6).fit(texts)
@@ -107,9 +113,10 @@ def train(
     ours = _teach(root, lessons, pool, features, vectors)
     tell("fitting the heads of other sets")
     others = [(task.head, *columns_of(task.head, _fit(task, features.transform(task.texts)))) for task in to_learn]
-    export(folder / MODEL_FILE, features, [*others, *((head, *ours[head.name]) for head in heads())])
+    fitted = [*others, *((head, *ours[head.name]) for head in heads())]
+    export(folder / MODEL_FILE, features, fitted, version=version)
     tell("fitting the careful profile")
-    _export_dense(folder / CAREFUL_FILE, lessons, to_learn, vectors)
+    _export_dense(folder / CAREFUL_FILE, lessons, to_learn, vectors, version=version)
 
 
 def _teach(
@@ -139,7 +146,7 @@ def _with_signs(thought: Floats, signs: Sequence[int | None]) -> Floats:
 
 
 def _export_dense(
-    path: Path, lessons: Sequence[Lesson], to_learn: Sequence[Task], vectors: Mapping[str, Floats]
+    path: Path, lessons: Sequence[Lesson], to_learn: Sequence[Task], vectors: Mapping[str, Floats], *, version: str
 ) -> None:
     """Heads on the encoder's vectors alone."""
     mine = [
@@ -159,7 +166,7 @@ def _export_dense(
     write_dense(
         path,
         DenseHeads(
-            version=VERSION,
+            version=version,
             heads=tuple(head for head, _, _ in fitted),
             weights=np.hstack([weights for _, weights, _ in fitted]).astype(np.float32),
             bias=np.concatenate([bias for _, _, bias in fitted]).astype(np.float32),
@@ -175,13 +182,13 @@ Fitted = tuple[Head, Floats, Floats]
 """A head with its weights (features × columns) and biases."""
 
 
-def export(path: Path, features: Features, fitted: Sequence[Fitted]) -> None:
+def export(path: Path, features: Features, fitted: Sequence[Fitted], *, version: str = VERSION) -> None:
     """Write fitted heads as one matrix of weights over the features."""
     weights = np.hstack([weights for _, weights, _ in fitted]).astype(np.float32)
     split = len(features.words.vocabulary_)
     write_model(
         path,
-        version=f"{VERSION}-fast",
+        version=f"{version}-fast",
         heads=tuple(head for head, _, _ in fitted),
         blocks={"words": _export(features.words, weights[:split]), "pieces": _export(features.pieces, weights[split:])},
         bias=np.concatenate([bias for _, _, bias in fitted]).astype(np.float32),

@@ -55,3 +55,7 @@ def test_a_model_goes_into_the_shadow_and_away(run: Run) -> None:
     assert _states(run)["own1"] == "shadow"
     run("triage", "retire", "own1")
     assert "There is no model own7" in run("triage", "retire", "own7", status=1).stderr
+
+
+def test_training_without_corrections_says_what_to_do(run: Run) -> None:
+    assert "10 are the fewest that make sense" in run("triage", "train", status=1).stderr

@@ -1,0 +1,45 @@
+"""SQL of a brand's own labels, and of what nobody has corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row
+from sqlmodel import Session
+
+from localcare.kit.db import raw_connection
+
+_STANDING = """
+    select l.mention_id, l.at, m.conversation_key, l.ruling ->> 'topic' as topic, (l.ruling ->> 'tier')::int as tier,
+        l.ruling ->> 'matter' as matter, (l.ruling ->> 'actionable')::boolean as actionable
+    from triage_label l join mention_key k on k.id = l.mention_id
+        join mention m on m.id = k.id and m.received_at = k.received_at
+    where l.brand_id = %(brand)s and l.taken_back_at is null and m.removed_at is null and m.purged_at is null
+        and m.text <> '' order by l.at desc limit %(most)s
+"""
+_LABELLED = "select mention_id from triage_label where brand_id = %s and mention_id = any(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """What a person says of a mention that is still there; None where they said nothing."""
+
+    mention_id: int
+    at: datetime
+    conversation_key: str
+    topic: str | None
+    tier: int | None
+    matter: str | None
+    actionable: bool | None
+
+
+def list_standing(session: Session, brand_id: int, *, most: int) -> list[LabelRow]:
+    """What people say, the newest first."""
+    with raw_connection(session).cursor(row_factory=class_row(LabelRow)) as cursor:
+        return cursor.execute(_STANDING, {"brand": brand_id, "most": most}).fetchall()
+
+
+def ever_labelled(session: Session, brand_id: int, mention_ids: Sequence[int]) -> set[int]:
+    """Those of these mentions of which anybody ever said something, though they took it back."""
+    rows = raw_connection(session).execute(_LABELLED, (brand_id, list(mention_ids))).fetchall()
+    return {mention_id for (mention_id,) in rows}

@@ -1,0 +1,77 @@
+"""The shipped model learns on: it takes a colleague's word, keeps what nobody corrected, and gains no feature."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from localcare.triage import onward
+from localcare.triage.artefact import MODEL_FILE, read_model
+from localcare.triage.core.model import ACTIONABLE, TOPIC, LinearModel
+from localcare.triage.lessons import Lesson
+from localcare.triage.onward import Bases, features_of, learn_on, write_moved
+from localcare.triage.shipped import load_model
+
+BILLING = [
+    Lesson(f"my zorblat is wrong, the {thing} too", {TOPIC: "billing", ACTIONABLE: "1"}) for thing in "abcdefghijkl"
+]
+KEPT = [
+    f"the {thing} at the store is {how}"
+    for thing in ("wait", "staff", "sign", "door")
+    for how in ("good", "bad", "slow")
+]
+
+
+@pytest.fixture(scope="module")
+def base() -> LinearModel:
+    model = load_model()
+    assert isinstance(model, LinearModel)
+    return model
+
+
+@pytest.fixture(scope="module")
+def learned(base: LinearModel, tmp_path_factory: pytest.TempPathFactory) -> LinearModel:
+    folder: Path = tmp_path_factory.mktemp("learned")
+    learn_on(Bases(base, None, None), BILLING, KEPT, folder, version="own1")
+    found = read_model(folder / MODEL_FILE)
+    assert found is not None
+    return found
+
+
+def test_the_models_own_features_times_its_weights_are_what_it_says(base: LinearModel) -> None:
+    texts = [*KEPT, "", "¿dónde está mi pedido? 👍"]
+    raw = np.vstack([onward.raw_weights(block) for block in (base.words, base.pieces)])
+    logits = features_of(base, texts) @ raw + base.bias
+    topics = next(head for head in base.heads if head.name == TOPIC)
+    first = sum(head.width for head in base.heads[: base.heads.index(topics)])
+    shares = np.exp(logits[:, first : first + topics.width])
+    np.testing.assert_allclose(base.probabilities(texts)[TOPIC], shares / shares.sum(1, keepdims=True), atol=2e-3)
+
+
+def test_what_colleagues_said_is_learned_for_like_words(base: LinearModel, learned: LinearModel) -> None:
+    topics = next(head.classes for head in learned.heads if head.name == TOPIC)
+    billing = topics.index("billing")
+    unheard = ["my zorblat is wrong again"]
+    before, after = (model.probabilities(unheard)[TOPIC][0, billing] for model in (base, learned))
+    assert after > before + 0.2
+
+
+def test_what_nobody_corrected_stays(base: LinearModel, learned: LinearModel) -> None:
+    before, after = (model.probabilities(KEPT) for model in (base, learned))
+    assert (before[TOPIC].argmax(1) == after[TOPIC].argmax(1)).mean() > 0.9
+    assert np.abs(before[ACTIONABLE] - after[ACTIONABLE]).max() < 0.25
+
+
+def test_no_customers_word_comes_into_the_file(base: LinearModel, learned: LinearModel) -> None:
+    assert learned.words.index.keys() == base.words.index.keys()
+    assert not any("zorblat" in feature for feature in learned.words.index)
+    assert learned.version == "own1-fast"
+
+
+def test_a_model_that_has_not_moved_is_the_same(base: LinearModel, tmp_path: Path) -> None:
+    write_moved(tmp_path / MODEL_FILE, base, {}, version="same")
+    same = read_model(tmp_path / MODEL_FILE)
+    assert same is not None
+    before, after = (model.probabilities(KEPT) for model in (base, same))
+    for name, shares in before.items():
+        np.testing.assert_allclose(after[name], shares, atol=1e-2)
