@@ -37,6 +37,7 @@ def means(tmp_path: Path) -> Means:
     return Means(None, None, ModelHome(tmp_path / "models"))
 
 
+@pytest.mark.long
 def test_a_fifth_of_the_conversations_measures_and_is_never_learned_from(desk: Desk) -> None:
     ids = [correct(desk, number) for number in range(40)]
     for number in range(40, 60):
