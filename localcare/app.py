@@ -29,6 +29,7 @@ ROUTERS = (
     "localcare.privacy.routes",
     "localcare.inbox.routes",
     "localcare.inbox.supervise_routes",
+    "localcare.inbox.centre_routes",
     "localcare.simulation.routes",
     "localcare.inbox.admin.routes",
     "localcare.insight.routes",

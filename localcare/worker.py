@@ -1,4 +1,4 @@
-"""The worker process: drains the event log, works jobs off, and keeps the clock that wakes what is due."""
+"""The worker process: drains the event log, works jobs off, gives cases to agents, and keeps the clock that wakes what is due."""
 
 import asyncio
 import logging
@@ -15,6 +15,7 @@ from localcare.kit.opening import open_runtime, require_safe
 from localcare.kit.runtime import Runtime
 from localcare.kit.schema import ensure_coming_months
 from localcare.pipeline import Pipeline, pipeline_of
+from localcare.routing.assigner import Assigner
 from localcare.settings import Settings, get_settings
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def run(*, concurrency: int = 4, settings: Settings | None = None) -> None:
     """Work until SIGTERM or Ctrl-C; what is being done is finished first."""
     chosen = settings or get_settings()
     require_safe(chosen)
-    with open_runtime(chosen, application="localcare worker", pool_size=concurrency + 4) as runtime:
+    with open_runtime(chosen, application="localcare worker", pool_size=concurrency + 5) as runtime:
         asyncio.run(_run(runtime, concurrency=concurrency))
 
 
@@ -74,8 +75,9 @@ async def _run(runtime: Runtime, *, concurrency: int) -> None:
         loop.add_signal_handler(number, _stop, stop, jobs)
     scheduler = start_clock(runtime)
     draining = asyncio.create_task(asyncio.to_thread(drain, pipeline_of(runtime), stop))
+    giving_out = asyncio.create_task(asyncio.to_thread(Assigner(runtime.db, runtime.clock).run, stop))
     try:
-        await asyncio.gather(draining, jobs, return_exceptions=True)
+        await asyncio.gather(draining, giving_out, jobs, return_exceptions=True)
     finally:
         stop.set()
         scheduler.shutdown(wait=True)

@@ -4,7 +4,7 @@ Every verb locks the case, asks the state machine, writes the case with its hist
 a viewer may not see does not exist for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from localcare.cases import handling_repository as repository
 from localcare.cases.core import Placement, State, due_at, handling
 from localcare.cases.core.handling import InHand, Move, RefusedError
 from localcare.cases.core.states import CLOSED
+from localcare.cases.giving import take_seat
 from localcare.cases.models import Case
 from localcare.cases.repository import (
     CaseLine,
@@ -26,9 +27,9 @@ from localcare.cases.repository import (
 from localcare.cases.service import ALL_CLOCKS, REPLY_CLOCKS, ChangedConversations, decide_cases, save_decisions
 from localcare.errors import ConflictError, ForbiddenError, NotFoundError
 from localcare.people.core import Viewer
+from localcare.people.duty import note_sign_of_life, set_willing
 
 LOOKING_FOR = timedelta(minutes=2)
-_NEXT_TRIED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,12 @@ def claim(hand: Hand, case_id: int) -> Case:
     return case
 
 
-def claim_next(hand: Hand, queues: Sequence[str]) -> Case | None:
-    """Take the most urgent, oldest case of these queues that nobody has; None when there is none. Two never get the same."""
-    if not hand.viewer.is_central:
-        raise ForbiddenError("Only the national team takes cases from its queues.")
-    brand_id = hand.viewer.brand_id
-    for case_id in repository.list_next(hand.session, brand_id, queues, now=hand.now, count=_NEXT_TRIED):
-        if repository.try_lock(hand.session, brand_id, case_id):
-            return claim(hand, case_id)
-    return None
-
-
 def release(hand: Hand, case_id: int) -> Case:
-    """Put a case back into its queue."""
-    return _move(hand, case_id, lambda c: handling.release(c, name=hand.viewer.name))
+    """Put a case back into its queue. The desk pushes no other one to whoever did until they ask for the next."""
+    case = _move(hand, case_id, lambda c: handling.release(c, name=hand.viewer.name))
+    if hand.viewer.is_central and hand.viewer.person_id is not None:
+        set_willing(hand.session, hand.viewer.person_id, willing=False)
+    return case
 
 
 def hand_over(hand: Hand, case_id: int, *, to_id: int, to_name: str, note: str) -> Case:
@@ -144,9 +137,17 @@ def note(hand: Hand, case_id: int, text: str) -> None:
 
 
 def glance(hand: Hand, case_id: int) -> list[str]:
-    """Say that this person looks at the case; returns the names of those who looked at it a moment ago too."""
-    if repository.find_case(hand.session, hand.viewer, case_id) is None:
+    """Say that this person looks at the case; returns the names of those who looked at it a moment ago too.
+
+    A case that was pushed to them is taken up with that.
+    """
+    case = repository.find_case(hand.session, hand.viewer, case_id)
+    if case is None:
         raise NotFoundError("There is no such case, or it belongs to another store.")
+    if hand.viewer.is_central:
+        note_sign_of_life(hand.session, hand.viewer, now=hand.now)
+    if case.untouched_since is not None and repository.touch(hand.session, case_id, hand.person_id):
+        stop_clocks(hand.session, [case_id], ("acknowledge",), hand.now)
     repository.save_glance(hand.session, hand.viewer.brand_id, case_id, hand.person_id, hand.now)
     return repository.list_other_lookers(hand.session, case_id, hand.person_id, since=hand.now - LOOKING_FOR)
 
@@ -191,6 +192,8 @@ def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
         move = action(InHand(State(case.state), case.owner_id, owner, case.waiting_since is not None))
     except RefusedError as refused:
         raise ConflictError(refused.why) from refused
+    if move.owner_id is not None and move.owner_id != case.owner_id:
+        take_seat(hand.session, move.owner_id)
     _apply(case, move, hand.now)
     hand.session.add(case)
     hand.session.flush()
@@ -204,6 +207,7 @@ def _apply(case: Case, move: Move, now: datetime) -> None:
     case.state = move.state
     case.is_open = not closed
     case.owner_id = move.owner_id
+    case.untouched_since = None
     case.snoozed_until = move.snoozed_until
     case.closed_at = now if closed else None
     case.closed_how = move.closed_how

@@ -3,7 +3,6 @@
 Locks are taken in one order everywhere, pipeline included: the conversation, then its case.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, text
@@ -20,19 +19,8 @@ from localcare.stores.models import Store
 # a row can be written only when the tables it refers to are known, whoever imports this first
 REFERRED = (MentionKey, Person, Store)
 
-_NEXT = text("""
-    select c.id from unnest(cast(:queues as text[])) as q(name) cross join lateral (
-        select id, urgency_rank, waiting_since from care_case
-        where brand_id = :brand and queue = q.name and is_open and waiting_since is not null and owner_id is null
-            and (state <> 'snoozed' or snoozed_until <= :now)
-        order by urgency_rank, waiting_since limit :count
-    ) c order by c.urgency_rank, c.waiting_since, c.id limit :count
-""")
-_TRY_LOCK = text("""
-    select id from care_case
-    where id = :case and is_open and waiting_since is not null and owner_id is null
-        and pg_try_advisory_xact_lock(hashtextextended(conversation_key, :brand))
-    for update skip locked
+_TOUCH = text("""
+    update care_case set untouched_since = null where id = :case and owner_id = :person and untouched_since is not null
 """)
 _GLANCE = text("""
     insert into case_glance (case_id, brand_id, person_id, seen_at) values (:case, :brand, :person, :now)
@@ -71,15 +59,10 @@ def lock_case(session: Session, viewer: Viewer, case_id: int) -> Case:
     return case
 
 
-def list_next(session: Session, brand_id: int, queues: Sequence[str], *, now: datetime, count: int) -> list[int]:
-    """The cases of these queues that wait in nobody's hand, the most urgent first, then the oldest."""
-    values = {"queues": list(queues), "brand": brand_id, "now": now, "count": count}
-    return list(session.execute(_NEXT, values).scalars())
-
-
-def try_lock(session: Session, brand_id: int, case_id: int) -> bool:
-    """Whether this case is now held by this transaction; False when somebody else works on it or has taken it."""
-    return session.execute(_TRY_LOCK, {"case": case_id, "brand": brand_id}).first() is not None
+def touch(session: Session, case_id: int, person_id: int) -> bool:
+    """Its owner looks at a case that was pushed to them; whether it is theirs and they had not before."""
+    result = session.execute(_TOUCH, {"case": case_id, "person": person_id})
+    return getattr(result, "rowcount", 0) > 0
 
 
 def get_conversation_key(session: Session, case_id: int) -> str:

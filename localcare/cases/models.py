@@ -7,10 +7,16 @@ from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, text_array, utc_column
 
+IN_NO_HAND = (
+    "is_open and owner_id is null and waiting_since is not null and state <> 'snoozed' and left(queue, 6) <> 'store:'"
+)
+"""What the national team's desk gives out; queries say it word for word, so that the index of lanes serves them."""
+
 
 class Case(SQLModel, table=True):
     """One author's matter. Only `cases` writes it; `version` counts changes, so that a stale page cannot overwrite.
 
+    `untouched_since` is when the desk pushed it to its owner, for as long as they have not looked at it.
     `queue` is `store:<number>`, `tier<n>:<skill>`, `which-store` or `crisis`. `waiting_since` is the oldest unanswered
     customer word; null when it is the customer's turn.
     """
@@ -21,6 +27,17 @@ class Case(SQLModel, table=True):
         Index(
             "ix_care_case_open", "brand_id", "queue", "urgency_rank", "waiting_since", postgresql_where=text("is_open")
         ),
+        Index(
+            "ix_care_case_lane",
+            "brand_id",
+            "queue",
+            "urgency_rank",
+            "language",
+            "waiting_since",
+            "id",
+            postgresql_where=text(IN_NO_HAND),
+        ),
+        Index("ix_care_case_untouched", "untouched_since", postgresql_where=text("untouched_since is not null")),
         Index("ix_care_case_store", "store_id", "opened_at"),
         Index("ix_care_case_owner", "owner_id", postgresql_where=text("is_open")),
         Index(
@@ -67,6 +84,7 @@ class Case(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=utc_column())
     closed_at: datetime | None = Field(default=None, sa_column=utc_column())
     closed_how: str | None = None
+    untouched_since: datetime | None = Field(default=None, sa_column=utc_column())
     snoozed_until: datetime | None = Field(default=None, sa_column=utc_column())
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

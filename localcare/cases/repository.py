@@ -29,7 +29,8 @@ _SUMMARY = (
 _SELECT_CASES = f"""
     select conversation_key, id, state, owner_id, opened_by_hand, routed_by_hand, waiting_since, replied_at, closed_at,
            coalesce(closed_how = 'withdrawn', false) as is_withdrawn, answered_at,
-           coalesce(closed_how = 'answered', false) as is_settled_by_answer, {_SUMMARY}
+           coalesce(closed_how = 'answered', false) as is_settled_by_answer,
+           untouched_since is not null as is_untouched, {_SUMMARY}
     from care_case where brand_id = %s and conversation_key = any(%s) order by conversation_key for update
 """
 # an answer given since then is not touched
@@ -85,6 +86,7 @@ _UPDATE_CASES = f"""
     update care_case c set {_CASE_CHANGES}, version = c.version + 1,
            queue = coalesce(n.queue, c.queue), route_reason = coalesce(n.route_reason, c.route_reason),
            opened_by_hand = c.opened_by_hand or n.opened_by_hand,
+           untouched_since = case when n.is_open then c.untouched_since end,
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
            closed_how = case when not n.is_open then coalesce(n.closed_how, c.closed_how) end,
            first_reply_at = coalesce(c.first_reply_at, n.answered_at)

@@ -10,6 +10,8 @@ from localcare.kit.runtime import Runtime
 
 SILENCE = timedelta(hours=24)
 """A case that somebody took and then left alone for this long goes back to its queue: nothing waits unseen."""
+CENTRAL_SILENCE = timedelta(hours=2)
+"""The same for the national team's queues, where others are at work who could take it."""
 
 
 def wake(runtime: Runtime) -> int:
@@ -23,10 +25,10 @@ def _wake_brand(runtime: Runtime, brand_id: int) -> int:
     now = runtime.clock.now()
     with runtime.db.session(brand_id, viewer="clock") as session:
         awake = wake_snoozed(session, brand_id, now)
-        back = take_back_silent(session, brand_id, now, now - SILENCE)
+        back = take_back_silent(session, brand_id, now, store_since=now - SILENCE, central_since=now - CENTRAL_SILENCE)
         lines = [CaseLine(case_id, now, "woke", "localcare", "The snooze is over.") for case_id in awake]
         lines += [
-            CaseLine(case_id, now, "taken-back", "localcare", "Silent for a day: back in its queue.")
+            CaseLine(case_id, now, "taken-back", "localcare", "Silent for too long: back in its queue.")
             for case_id in back
         ]
         write_history(session, brand_id, lines)

@@ -14,10 +14,14 @@ _WAKE = """
     returning id
 """
 _TAKE_BACK = """
-    update care_case c set state = 'queued', owner_id = null, version = c.version + 1, updated_at = %(now)s
-    where c.state = 'claimed' and c.is_open and c.waiting_since is not null and c.updated_at < %(silent_since)s
-      and c.brand_id = %(brand)s
-      and not exists (select from case_event e where e.case_id = c.id and e.at >= %(silent_since)s)
+    update care_case c set state = 'queued', owner_id = null, untouched_since = null, version = c.version + 1,
+           updated_at = %(now)s
+    where c.state = 'claimed' and c.is_open and c.waiting_since is not null and c.brand_id = %(brand)s
+      and c.owner_id is not null
+      and c.updated_at < case when left(c.queue, 6) = 'store:' then %(store)s else %(central)s end
+      and not exists (
+        select from case_event e where e.case_id = c.id
+          and e.at >= case when left(c.queue, 6) = 'store:' then %(store)s else %(central)s end)
     returning c.id
 """
 
@@ -34,8 +38,10 @@ def wake_snoozed(session: Session, brand_id: int, now: datetime) -> list[int]:
         return [case_id for (case_id,) in cursor.execute(_WAKE, {"now": now, "brand": brand_id})]
 
 
-def take_back_silent(session: Session, brand_id: int, now: datetime, silent_since: datetime) -> list[int]:
-    """Put claimed cases in which nothing has happened back into their queue; returns their ids."""
-    values = {"now": now, "brand": brand_id, "silent_since": silent_since}
+def take_back_silent(
+    session: Session, brand_id: int, now: datetime, *, store_since: datetime, central_since: datetime
+) -> list[int]:
+    """Put claimed cases in which nothing has happened since then back into their queue; returns their ids."""
+    values = {"now": now, "brand": brand_id, "store": store_since, "central": central_since}
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
         return [case_id for (case_id,) in cursor.execute(_TAKE_BACK, values)]

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, text_array, utc_column
@@ -53,6 +55,51 @@ class RoleGrant(SQLModel, table=True):
     capacity: int = Field(default=5, sa_column_kwargs={"server_default": "5"})
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class AgentDesk(SQLModel, table=True):
+    """What a care agent's grants do not say: languages, working time, whether they are there. See `core.duty.Duty`.
+
+    `shifts` is text such as `Mo-Fr 09:00-17:00` in `timezone`; empty is whenever they say so.
+    """
+
+    __tablename__ = "agent_desk"
+    person_id: int = Field(sa_column=Column(ForeignKey("person.id"), primary_key=True, autoincrement=False))
+    brand_id: int = Field(foreign_key="brand.id", index=True)
+    languages: list[str] = Field(
+        default_factory=lambda: ["en"], sa_column=Column(ARRAY(Text), nullable=False, server_default="{en}")
+    )
+    shifts: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    timezone: str = Field(default="America/New_York", sa_column_kwargs={"server_default": "America/New_York"})
+    is_pushed: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    is_willing: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    presence: str = Field(default="offline", sa_column_kwargs={"server_default": "offline"})
+    presence_at: datetime | None = Field(default=None, sa_column=utc_column())
+    last_seen_at: datetime | None = Field(default=None, sa_column=utc_column())
+    given_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class AgentSkill(SQLModel, table=True):
+    """How well an agent knows a skill (1..5), and those they help out in; their own trades stand in the grant."""
+
+    __tablename__ = "agent_skill"
+    __table_args__ = (PrimaryKeyConstraint("person_id", "skill"),)
+    person_id: int = Field(foreign_key="person.id")
+    brand_id: int = Field(foreign_key="brand.id", index=True)
+    skill: str
+    is_primary: bool
+    proficiency: int
+
+
+class AgentDay(SQLModel, table=True):
+    """A single day on which an agent's working time differs: other hours such as `10:00-14:00`, or `off`."""
+
+    __tablename__ = "agent_day"
+    __table_args__ = (PrimaryKeyConstraint("person_id", "on_day"),)
+    person_id: int = Field(foreign_key="person.id")
+    brand_id: int = Field(foreign_key="brand.id", index=True)
+    on_day: date
+    hours: str
 
 
 class SignInLink(SQLModel, table=True):

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from localcare.errors import InvalidError
 from localcare.kit.db import Session
+from localcare.people import desks, service
 from localcare.people import roster_repository as repository
-from localcare.people import service
 from localcare.people.core import CENTRAL_ROLES, Viewer
 from localcare.people.core.people_file import RefusedRow, RowRefusedError, read_appointment, read_people
 from localcare.people.roster_repository import Agent, Contact, RosterChange
@@ -65,6 +65,7 @@ def import_people(session: Session, viewer: Viewer, text: str, *, now: datetime)
     change = repository.write_appointments(
         session, viewer.brand_id, reading.appointments, today=now.date(), now=now, complete=complete
     )
+    desks.save_desk_columns(session, viewer.brand_id, reading.appointments)
     report = PeopleReport(len(reading.appointments) + len(reading.refused), change, reading.refused)
     service.audit(session, viewer, "imported people", "people", now, rows=report.rows, refused=len(report.refused))
     return report
@@ -78,6 +79,7 @@ def add_person(session: Session, viewer: Viewer, row: dict[str, str], *, now: da
     except RowRefusedError as refusal:
         raise InvalidError(f"{refusal.column} “{refusal.value}” {refusal.reason}.") from refusal
     change = repository.write_appointments(session, viewer.brand_id, [appointment], today=now.date(), now=now)
+    desks.save_desk_columns(session, viewer.brand_id, [appointment])
     service.audit(session, viewer, "appointed", f"person:{appointment.email}", now, role=appointment.role)
     return change
 

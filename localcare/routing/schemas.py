@@ -4,10 +4,12 @@ from datetime import time
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from localcare.errors import InvalidError
 from localcare.routing.core import Policy, Promise, Rule, When, find_faults
+from localcare.routing.core.giving import USUAL_STEPS, Giving
+from localcare.routing.core.needs import Knowing, Rules, Step
 
 
 class _Strict(BaseModel):
@@ -46,11 +48,38 @@ class PromiseForm(_Strict):
 Tier = Literal["tier1", "tier2", "tier3"]
 
 
+class StepForm(_Strict):
+    """From so many minutes of waiting on: who may take a case. Each step lets in everybody whom the one before did."""
+
+    after: float = Field(ge=0)
+    knows: Literal["primary", "known", "any"] = "known"
+    proficiency: int = Field(default=1, ge=1, le=5)
+    tiers_up: int = Field(default=0, ge=0, le=2)
+
+
+class GivingForm(_Strict):
+    """How the desk gives cases out: how waiting widens the circle, and how much of a capacity a case takes."""
+
+    steps: tuple[StepForm, ...] = ()
+    weights: dict[Literal["tier1", "tier2", "tier3", "crisis", "which-store", "store"], int] = {}
+
+    @field_validator("steps")
+    @classmethod
+    def _widen(cls, steps: tuple[StepForm, ...]) -> tuple[StepForm, ...]:
+        if steps:
+            Rules(tuple(map(_step, steps)))  # says in its own words which step takes somebody out again
+        return steps
+
+
 class CentreForm(_Strict):
-    """The national team: which skills each tier has, and where a case goes whose promise was broken. Both may be left out."""
+    """The national team: which skills each tier has, where a case goes whose promise was broken, how the desk gives out.
+
+    All of it may be left out.
+    """
 
     tiers: dict[Tier, frozenset[str]] = {}
     escalation: dict[Tier, Literal["tier1", "tier2", "tier3", "crisis"]] = {}
+    giving: GivingForm = GivingForm()
 
 
 class PolicyForm(_Strict):
@@ -110,7 +139,17 @@ def build_policy(form: PolicyForm) -> Policy:
         skills=form.skills,
         tiers={str(tier): skills for tier, skills in form.centre.tiers.items()},
         escalation={str(tier): str(to) for tier, to in form.centre.escalation.items()},
+        giving=_giving(form.centre.giving),
     )
+
+
+def _giving(form: GivingForm) -> Giving:
+    rules = Rules(tuple(map(_step, form.steps)) if form.steps else USUAL_STEPS)
+    return Giving(rules, {str(kind): weight for kind, weight in form.weights.items()})
+
+
+def _step(form: StepForm) -> Step:
+    return Step(60 * form.after, Knowing[form.knows.upper()], form.tiers_up, form.proficiency)
 
 
 def find_unknown_skills(policy: Policy) -> list[tuple[tuple[str | int, ...], str]]:

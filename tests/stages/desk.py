@@ -55,6 +55,7 @@ class Said:
     shout_out_names: tuple[str, ...] = ()
     rating: int | None = None
     recommends: bool | None = None
+    language: str = "en"
     photo: str | None = None
     candidates: tuple[Candidate, ...] = ()
 
@@ -232,7 +233,7 @@ def _verdict(said: Said) -> Verdict:
         matter=said.matter,
         shout_out_present=bool(said.shout_out_names),
         shout_out_names=said.shout_out_names,
-        language="en",
+        language=said.language,
         abstained=False,
         model="rules-only",
         reasons=(Reason("rule", "a customer waited (“40 minutes”)"),),

@@ -84,7 +84,8 @@ class KnownCase:
     """A case as it stands. `replied_at` is the last answer given through localcare or noted by a person.
 
     A withdrawn case was closed because nothing was left to answer; nobody decided that, so it counts as never opened.
-    One closed as answered is settled for as long as the answer stands.
+    One closed as answered is settled for as long as the answer stands. An untouched one was pushed to somebody who has not
+    looked at it: in nobody's hand as yet.
     """
 
     id: int
@@ -99,6 +100,7 @@ class KnownCase:
     is_withdrawn: bool
     answered_at: datetime | None
     is_settled_by_answer: bool = False
+    is_untouched: bool = False
 
     @property
     def is_in_hand(self) -> bool:
@@ -135,7 +137,7 @@ class CaseDecision:
             return False
         if self.known is None or self.known.state in CLOSED:
             return True
-        if self.known.routed_by_hand or self.known.owner_id is not None:
+        if self.known.routed_by_hand or (self.known.owner_id is not None and not self.known.is_untouched):
             return False
         return self.known.summary.route_facts != self.summary.route_facts
 

@@ -143,11 +143,22 @@ def _facts(file: CaseFile, now: datetime) -> list[tuple[str, str]]:
         facts.append(("Store", f"{file.store.name}, #{file.store.number}"))
         facts.append(("Time there", wall_time(now, zone)))
         facts.append(("Written there", wall_time(case.last_customer_at, zone)))
+    if given := _how_given(file):
+        facts.append(("Given", given))
     if case.snoozed_until and case.state == State.SNOOZED:
         facts.append(("Back", wall_time(case.snoozed_until, zone or "UTC")))
     if case.closed_how:
         facts.append(("Closed as", CLOSING_REASONS.get(case.closed_how, words_of(case.closed_how))))
     return facts
+
+
+def _how_given(file: CaseFile) -> str:
+    """How the desk gave the case to who has it; empty when it did not, or somebody else has it since."""
+    if file.case.owner_id is None:
+        return ""
+    taken = (line for line in file.history if line.kind in ("given", "claimed", "handed-over"))
+    last = max(taken, key=lambda line: line.id or 0, default=None)
+    return last.detail if last and last.kind == "given" and last.person_id == file.case.owner_id else ""
 
 
 def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:

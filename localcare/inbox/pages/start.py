@@ -13,9 +13,15 @@ from localcare.inbox.repository.listing import QueueLine
 from localcare.inbox.repository.stores import FeedItem, Mood, StoreCard, StoreCounts
 from localcare.inbox.service.start import AgentStart, StoreStart, StoreView
 from localcare.people.core import Viewer
+from localcare.people.core.duty import Duty, Presence
 from localcare.web.pages import Page
-from localcare.web.parts import CaseRow, Link, Pager, Quote, Stat, Tab
+from localcare.web.parts import CaseRow, Link, Option, Pager, Quote, Stat, Tab, Tone
 
+_PRESENCES = (
+    Option(Presence.HERE, "I’m here"),
+    Option(Presence.AWAY, "Away for a while"),
+    Option(Presence.OFFLINE, "Done for today"),
+)
 _MOODS: tuple[tuple[Mood, str], ...] = (("", "Everything"), ("praise", "Praise"), ("complaints", "Complaints"))
 
 
@@ -60,9 +66,21 @@ class StoreStartPage(Page):
     live_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class PresencePanel:
+    """What an agent has said of their presence, what it means now, and what else they can say."""
+
+    words: str
+    tone: Tone
+    detail: str
+    choices: tuple[Option, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentStartPage(Page):
-    """`inbox/start_agent.html`: the next case, the cases in hand, the queues."""
+    """`inbox/start_agent.html`: the next case, the cases in hand, the queues, whether cases come by themselves."""
+
+    presence: PresencePanel | None
 
     mine: tuple[CaseRow, ...]
     queues: tuple[QueueRow, ...]
@@ -107,7 +125,7 @@ def store_start_page(viewer: Viewer, start: StoreStart, now: datetime) -> StoreS
     )
 
 
-def agent_start_page(viewer: Viewer, start: AgentStart) -> AgentStartPage:
+def agent_start_page(viewer: Viewer, start: AgentStart, now: datetime) -> AgentStartPage:
     """What an agent has, and what waits."""
     rows = queue_rows(start.queues)
     return AgentStartPage(
@@ -115,6 +133,7 @@ def agent_start_page(viewer: Viewer, start: AgentStart) -> AgentStartPage:
         viewer=viewer,
         mine=tuple(case_row(line, with_store=True, with_queue=True, me=viewer.person_id) for line in start.mine),
         queues=rows,
+        presence=_presence_panel(start.duty, now) if start.duty else None,
         waiting=sum(row.waiting for row in rows),
         live_url="/",
     )
@@ -171,6 +190,27 @@ def feed_row(item: FeedItem, *, may_answer: bool) -> FeedRow:
         case_state=item.case_state or "",
         may_make_case=may_answer and item.case_id is None,
     )
+
+
+def _presence_panel(duty: Duty, now: datetime) -> PresencePanel:
+    is_there = duty.is_there(now)
+    choices = tuple(choice for choice in _PRESENCES if choice.value != duty.presence or not is_there)
+    hours = f" Your shifts: {duty.shifts}." if duty.shifts else ""
+    match duty.presence:
+        case Presence.HERE if is_there and not duty.is_pushed:
+            return PresencePanel("You are there", "good", f"Ask for the next case when you are ready.{hours}", choices)
+        case Presence.HERE if is_there and not duty.is_willing:
+            said = "You put a case back: others come again once you ask for the next one."
+            return PresencePanel("You are there", "info", f"{said}{hours}", choices)
+        case Presence.HERE if is_there:
+            return PresencePanel("You are there", "good", f"Cases come to you as they arrive.{hours}", choices)
+        case Presence.HERE if not duty.works.is_on(now):
+            return PresencePanel("Your shift is not on", "neutral", f"No case comes by itself.{hours}", choices)
+        case Presence.OFFLINE:
+            return PresencePanel(
+                "You are not at work", "neutral", f"Say that you are there, and cases come.{hours}", choices
+            )
+    return PresencePanel("You are away", "warn", f"No case comes by itself until you are back.{hours}", choices)
 
 
 def _store_lead(start: StoreStart) -> str:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from localcare.inbox.dependencies import ActingHand
+from localcare.inbox.dependencies import ActingHand, CurrentPolicy
 from localcare.inbox.pages.start import agent_start_page, store_start_page
 from localcare.inbox.service.moves import take_next
 from localcare.inbox.service.start import find_start_elsewhere, open_agent_start, open_store_start
@@ -20,15 +20,17 @@ def show_start(request: Request, session: CurrentSession, viewer: CurrentViewer,
     if elsewhere:
         return see_other(request, elsewhere)
     if viewer.role == "agent":
-        page = agent_start_page(viewer, open_agent_start(session, viewer, now))
+        page = agent_start_page(viewer, open_agent_start(session, viewer, now), now)
         return render(request, "inbox/start_agent.html", page, fragment="inbox/_start_agent.html")
     start = store_start_page(viewer, open_store_start(session, viewer, now), now)
     return render(request, "inbox/start_store.html", start, fragment="inbox/_start_store.html")
 
 
 @router.post("/next-case")
-def take_next_case(request: Request, hand: ActingHand) -> Response:
-    case = take_next(hand)
-    if case is None:
+def take_next_case(request: Request, hand: ActingHand, policy: CurrentPolicy) -> Response:
+    found = take_next(hand, policy)
+    if found.is_full:
+        return see_other(request, "/", Flash("Your hands are full: answer one of your cases, or put one back.", "warn"))
+    if found.case_id is None:
         return see_other(request, "/", Flash("Nobody waits in your queues. Well done.", "info"))
-    return see_other(request, f"/cases/{case.id}", Flash("This case is yours now."))
+    return see_other(request, f"/cases/{found.case_id}", Flash("This case is yours now."))

@@ -9,10 +9,11 @@ from localcare.cases.models import Case
 from localcare.cases.service import decide_by_hand, save_decisions
 from localcare.errors import ForbiddenError, InvalidError, NotFoundError
 from localcare.inbox.core.moments import Snooze, snooze_until
-from localcare.inbox.core.queues import Target, agent_queues, central_queue, higher_targets, queue_name, skill_name
+from localcare.inbox.core.queues import Target, central_queue, higher_targets, queue_name, skill_name
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
 from localcare.inbox.repository.stores import StoreCard
+from localcare.routing import giving
 from localcare.routing.core import Policy, placement_in
 from localcare.routing.service import place_cases
 
@@ -25,9 +26,19 @@ class Made:
     is_new: bool
 
 
-def take_next(hand: Hand) -> Case | None:
-    """The next case of this agent's queues, claimed; None when nothing waits."""
-    return handling.claim_next(hand, agent_queues(hand.viewer.tiers, hand.viewer.skills))
+@dataclass(frozen=True, slots=True)
+class NextCase:
+    """What “next case” gave: a case, or none because nothing waits that fits, or because the hands are full."""
+
+    case_id: int | None
+    is_full: bool = False
+
+
+def take_next(hand: Hand, policy: Policy) -> NextCase:
+    """The next case for this agent, as the desk decides."""
+    case_id = giving.take_next(hand, policy.giving)
+    is_full = case_id is None and giving.has_full_hands(hand, policy.giving)
+    return NextCase(case_id, is_full)
 
 
 def needs_centre(hand: Hand, case_id: int, skill: str, note: str, policy: Policy) -> Case:

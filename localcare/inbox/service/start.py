@@ -16,6 +16,8 @@ from localcare.inbox.repository import stores as repository
 from localcare.inbox.repository.listing import CaseLine, ListQuestion, QueueLine
 from localcare.inbox.repository.stores import FeedItem, FeedQuestion, Mood, StoreCard, StoreCounts
 from localcare.people.core import Viewer
+from localcare.people.core.duty import Duty
+from localcare.people.duty import find_duty
 
 WEEK = timedelta(days=7)
 FEED_DEPTH = timedelta(days=365)
@@ -39,10 +41,11 @@ class StoreStart:
 
 @dataclass(frozen=True, slots=True)
 class AgentStart:
-    """What an agent has in hand, and what waits in their queues."""
+    """What an agent has in hand, what waits in their queues, and what the desk knows of them."""
 
     mine: Sequence[CaseLine]
     queues: Sequence[tuple[str, QueueLine | None]]
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def open_agent_start(session: Session, viewer: Viewer, now: datetime) -> AgentSt
     question = ListQuestion(viewer=viewer, filter=ListFilter(shown=Shown.MINE), now=now, limit=50)
     mine = list_repository.list_cases(session, question)
     waiting = list_repository.list_queue_lines(session, viewer, queues, now)
-    return AgentStart(mine, [(queue, waiting.get(queue)) for queue in queues])
+    duty = find_duty(session, viewer.brand_id, viewer.person_id or 0, day=now.date())
+    return AgentStart(mine, [(queue, waiting.get(queue)) for queue in queues], duty)
 
 
 def open_store(

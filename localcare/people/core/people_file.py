@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from localcare.people.core.viewer import ROLES, STORE_ROLES
+from localcare.people.core.duty import Skill, SkillError, read_languages, read_skills
+from localcare.people.core.shifts import ShiftError, read_weekly, read_zone, weekly_words
+from localcare.people.core.viewer import DEFAULT_TIMEZONE, ROLES, STORE_ROLES
 
-COLUMNS = ("email", "name", "role", "scope", "skills", "tier", "capacity", "from", "to", "locale")
+COLUMNS = (
+    "email", "name", "role", "scope", "skills", "tier", "capacity", "from", "to", "locale",
+    "second_skills", "languages", "shifts", "timezone",
+)  # fmt: skip
 REQUIRED = ("email", "role")
 NATION = "nation"
 DEFAULT_LOCALE = "en-US"
 DEFAULT_CAPACITY = 5
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
-_SKILL = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
 
@@ -36,8 +40,23 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskColumns:
+    """What a row says of an agent's desk; what it leaves out (None) stays as it is."""
+
+    known: tuple[Skill, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    shifts: str | None = None
+    timezone: str | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the row says anything of it."""
+        return self != DeskColumns()
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
-    """One row that can be used: a person and one role over one or more scopes."""
+    """One row that can be used: a person and one role over one or more scopes; `skills` are their own trades."""
 
     line: int
     email: str
@@ -50,6 +69,7 @@ class Appointment:
     valid_from: date | None = None
     valid_to: date | None = None
     locale: str = DEFAULT_LOCALE
+    desk: DeskColumns = DeskColumns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +133,13 @@ def read_appointment(row: Mapping[str, str], directory: Directory, *, line: int 
         name=" ".join(row.get("name", "").split()) or email.partition("@")[0],
         role=role,
         scopes=tuple(_scopes(row, role, directory)),
-        skills=_skills(row),
+        skills=tuple(skill.name for skill in _skills(row, "skills", primary=True)),
         tier=_number(row, "tier", 1, 3),
         capacity=_number(row, "capacity", 1, 100) or DEFAULT_CAPACITY,
         valid_from=valid_from,
         valid_to=valid_to,
         locale=_locale(row),
+        desk=_desk(row),
     )
 
 
@@ -174,14 +195,32 @@ def _scope(word: str, role: str, directory: Directory) -> Scope:
     raise RowRefusedError("scope", word, f"is neither a region, nor a store number, nor “{NATION}”")
 
 
-def _skills(row: Mapping[str, str]) -> tuple[str, ...]:
-    skills = (
-        tuple(dict.fromkeys(re.split(r"[\s;]+", row.get("skills", "").strip().lower()))) if row.get("skills") else ()
+def _skills(row: Mapping[str, str], column: str, *, primary: bool) -> tuple[Skill, ...]:
+    try:
+        return read_skills(row.get(column, ""), primary=primary)
+    except SkillError as error:
+        raise RowRefusedError(column, row[column], str(error)) from error
+
+
+def _desk(row: Mapping[str, str]) -> DeskColumns:
+    """A shift's time zone is the usual one unless the row names another."""
+    own, helps = _skills(row, "skills", primary=True), _skills(row, "second_skills", primary=False)
+    says_how_well = "second_skills" in row or ":" in row.get("skills", "")
+    column = "languages"
+    try:
+        languages = read_languages(row.get(column, ""))
+        column = "shifts"
+        shifts = weekly_words(read_weekly(row.get(column, "")))
+        column = "timezone"
+        zone = read_zone(row.get(column, "") or DEFAULT_TIMEZONE)
+    except (SkillError, ShiftError) as error:
+        raise RowRefusedError(column, row[column], str(error)) from error
+    return DeskColumns(
+        known=(*own, *helps) if says_how_well else None,
+        languages=languages or None,
+        shifts=shifts if "shifts" in row else None,
+        timezone=zone if row.get("timezone") or shifts else None,
     )
-    for skill in skills:
-        if not _SKILL.fullmatch(skill):
-            raise RowRefusedError("skills", skill, "is no skill: letters, digits and hyphens, separated by spaces")
-    return skills
 
 
 def _number(row: Mapping[str, str], column: str, lowest: int, highest: int) -> int | None:

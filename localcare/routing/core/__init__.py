@@ -1,4 +1,4 @@
-"""The pure heart of routing: `policy` says which queue and why; `needs`, `desk` and `shifts` who takes what from it."""
+"""The pure heart of routing: `policy` says which queue and why; `needs`, `desk` and `giving` who takes what from it."""
 
 from localcare.routing.core.policy import (
     CENTRE,

@@ -165,6 +165,23 @@ class Desk:
         seat.is_present, seat.is_willing, seat.freed_at = True, True, moment
         return self._fill(seat, moment)
 
+    def burden(self, agent_id: int, weight: int) -> None:
+        """An agent has so much in hand beside what this desk gave them."""
+        seat = self._seats[agent_id]
+        seat.load += weight
+        self._note_freedom(seat)
+
+    def prefer(self, agent_id: int, moment: Seconds, *, most: int) -> list[Assignment]:
+        """What this agent would be given, the first choice first: each as if those before it were gone. They stay gone.
+
+        For who must try several, because others reach for the same ones.
+        """
+        wanted: list[Assignment] = []
+        while len(wanted) < most and (given := self._give_next(self._seats[agent_id], moment)):
+            wanted.append(given)
+            self._unload(self._held.pop(given.case_id), moment)
+        return wanted
+
     def leave(self, agent_id: int) -> None:
         """An agent takes no more cases; those in hand stay theirs until they are finished or released."""
         seat = self._seats[agent_id]

@@ -11,6 +11,24 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Self
 
+from localcare.people.core.duty import Skill
+
+__all__ = [
+    "ALWAYS_READ",
+    "HEAD_STARTS",
+    "Agent",
+    "Knowing",
+    "Need",
+    "Rules",
+    "Seconds",
+    "Skill",
+    "Step",
+    "find_skill",
+    "find_unserved",
+    "need_of_queue",
+    "opening_step",
+]
+
 Seconds = float
 ALWAYS_READ = "en"
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -28,15 +46,6 @@ class Need:
     language: str = ALWAYS_READ
     urgency: str = "normal"
     weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """Something an agent knows: their own trade, or (not primary) one they help out in. Proficiency is 1..5."""
-
-    name: str
-    is_primary: bool = True
-    proficiency: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import time
 from typing import Protocol
 
 from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement
+from localcare.routing.core.giving import Giving
 
 STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
 _KNOWN_STORE = frozenset({"exact", "likely"})
@@ -77,7 +78,8 @@ class Promise:
 class Policy:
     """Ordered rules, the promises per kind of queue (store, which-store, crisis, tier1 …), and when stores answer.
 
-    `tiers` are the skills each tier has (a tier that is not named has all), `escalation` where a tier's late cases go.
+    `tiers` are the skills each tier has (a tier that is not named has all), `escalation` where a tier's late cases go,
+    `giving` how the desk hands its cases out.
     """
 
     rules: tuple[Rule, ...]
@@ -87,6 +89,7 @@ class Policy:
     skills: frozenset[str]
     tiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     escalation: Mapping[str, str] = field(default_factory=dict)
+    giving: Giving = field(default_factory=Giving)
 
 
 def place(summary: CaseFacts, store: StoreFacts | None, policy: Policy) -> Placement:

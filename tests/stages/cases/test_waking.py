@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from localcare.cases.models import Case, CaseEvent
-from localcare.cases.tasks import SILENCE, wake
+from localcare.cases.tasks import CENTRAL_SILENCE, SILENCE, wake
 from localcare.kit.clock import SetClock
 from localcare.kit.runtime import Runtime
 from localcare.mentions.models import MentionKey
@@ -14,23 +14,27 @@ from localcare.people.models import Brand
 from tests.conftest import NOW
 from tests.factories import make_person
 
+CENTRAL = "tier1:general"
+
 
 @pytest.mark.parametrize(
-    ("state", "waits", "after", "becomes"),
+    ("state", "waits", "queue", "after", "becomes"),
     [
-        ("snoozed", True, timedelta(hours=2), "queued"),
-        ("snoozed", True, timedelta(minutes=30), "snoozed"),
-        ("claimed", True, SILENCE + timedelta(minutes=1), "queued"),
-        ("claimed", True, SILENCE - timedelta(minutes=1), "claimed"),
-        ("waiting", False, timedelta(days=4), "resolved"),
-        ("waiting", False, timedelta(days=2), "waiting"),
+        ("snoozed", True, CENTRAL, timedelta(hours=2), "queued"),
+        ("snoozed", True, CENTRAL, timedelta(minutes=30), "snoozed"),
+        ("claimed", True, "store:4001", SILENCE + timedelta(minutes=1), "queued"),
+        ("claimed", True, "store:4001", SILENCE - timedelta(minutes=1), "claimed"),
+        ("claimed", True, CENTRAL, CENTRAL_SILENCE + timedelta(minutes=1), "queued"),
+        ("claimed", True, CENTRAL, CENTRAL_SILENCE - timedelta(minutes=1), "claimed"),
+        ("waiting", False, CENTRAL, timedelta(days=4), "resolved"),
+        ("waiting", False, CENTRAL, timedelta(days=2), "waiting"),
     ],
 )
 def test_time_moves_what_nobody_moves(
-    runtime: Runtime, clock: SetClock, brand: Brand, state: str, waits: bool, after: timedelta, becomes: str
+    runtime: Runtime, clock: SetClock, brand: Brand, state: str, waits: bool, queue: str, after: timedelta, becomes: str
 ) -> None:
     with runtime.db.session(brand.id) as session:
-        make_case(session, brand, state=state, waits=waits)
+        make_case(session, brand, state=state, waits=waits, queue=queue)
     clock.advance(after)
     moved = wake(runtime)
     with runtime.db.session(brand.id) as session:
@@ -40,12 +44,12 @@ def test_time_moves_what_nobody_moves(
     assert moved == len(lines) == (0 if state == becomes else 1)
 
 
-def make_case(session: Session, brand: Brand, *, state: str, waits: bool) -> None:
+def make_case(session: Session, brand: Brand, *, state: str, waits: bool, queue: str) -> None:
     key = MentionKey(brand_id=brand.id, channel="facebook", external_id="1_1", received_at=NOW)  # type: ignore[arg-type]
     session.add(key)
     session.flush()
     case = Case(
-        brand_id=brand.id, conversation_key="k", channel="facebook", state=state, is_open=True, queue="tier1:general",
+        brand_id=brand.id, conversation_key="k", channel="facebook", state=state, is_open=True, queue=queue,
         topic="other", tier=1, matter="other", sentiment="neutral", urgency="normal", urgency_rank=2,
         lead_mention_id=key.id, opened_at=NOW, last_customer_at=NOW, updated_at=NOW,
         waiting_since=NOW if waits else None, answered_at=None if waits else NOW,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localcare.people.core.duty import Skill
 from localcare.people.core.people_file import COLUMNS, Directory, Scope, read_people
 
 DIRECTORY = Directory(regions={"houston": 7, "south-central": 8}, stores={"4460": 1, "1045": 2, "1081": 3, "0007": 4})
@@ -25,7 +26,7 @@ def test_the_example_file_is_taken_whole() -> None:
     assert reading.refused == ()
     rosa = next(each for each in reading.appointments if each.name == "Rosa Delgado")
     assert (rosa.role, rosa.scopes, rosa.skills, rosa.tier, rosa.capacity, rosa.locale) == (
-        "agent", (Scope(),), ("network", "technical", "spanish"), 2, 5, "es",
+        "agent", (Scope(),), ("network", "technical"), 2, 5, "es",
     )  # fmt: skip
     luis = next(each for each in reading.appointments if each.name == "Luis Vega")
     assert luis.scopes == (Scope(store_id=2), Scope(store_id=3))
@@ -84,3 +85,32 @@ def test_a_file_without_the_columns_is_refused_by_its_first_line() -> None:
 @given(st.text(max_size=300))
 def test_no_file_makes_the_reader_raise(text: str) -> None:
     read_people("email,role,scope,tier,from\n" + text, DIRECTORY)
+
+
+def test_a_row_may_say_what_an_agent_brings_to_the_desk() -> None:
+    reading = read_people(EXAMPLE.read_text(encoding="utf-8"), DIRECTORY)
+    rosa = next(each for each in reading.appointments if each.name == "Rosa Delgado")
+    assert rosa.desk.known == (
+        Skill("network", proficiency=5), Skill("technical"), Skill("billing", is_primary=False, proficiency=2),
+    )  # fmt: skip
+    assert (rosa.desk.languages, rosa.desk.shifts, rosa.desk.timezone) == (
+        ("en", "es"), "Mo-Fr 10:00-18:00", "America/Chicago",
+    )  # fmt: skip
+
+
+def test_a_file_without_the_columns_of_the_desk_says_nothing_of_it() -> None:
+    reading = read_people("email,role,skills\nana@x.example,agent,billing network\n", DIRECTORY)
+    assert not reading.appointments[0].desk.says_something
+
+
+@pytest.mark.parametrize(
+    ("tail", "column"),
+    [
+        ("Bill!ng,,,", "second_skills"),
+        (",Spanish,,", "languages"),
+        (",,whenever,", "shifts"),
+        (",,,Atlantis", "timezone"),
+    ],
+)
+def test_a_bad_value_of_the_desk_is_named(tail: str, column: str) -> None:
+    assert refusal(f"ana@x.example,Ana,agent,nation,billing,1,5,,,en,{tail}")[1] == column

@@ -1,7 +1,5 @@
 """Who may take what, and that waiting only ever lets more people in."""
 
-from datetime import UTC, datetime, time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +15,6 @@ from localcare.routing.core.needs import (
     need_of_queue,
     opening_step,
 )
-from localcare.routing.core.shifts import Shift, is_on_shift
 from localcare.routing.core.surge import is_surge
 
 SKILLS = st.builds(
@@ -76,22 +73,6 @@ def test_a_need_that_nobody_serves_is_named() -> None:
 )
 def test_a_central_queue_says_what_its_cases_need(queue: str, need: Need) -> None:
     assert need_of_queue(queue) == need
-
-
-def test_a_shift_over_midnight_belongs_to_the_day_it_began_on() -> None:
-    friday_night = Shift(frozenset({4}), time(22), time(6), "America/New_York")
-    assert is_on_shift([friday_night], datetime(2026, 11, 21, 8, tzinfo=UTC))
-    assert not is_on_shift([friday_night], datetime(2026, 11, 21, 11, tzinfo=UTC))
-    assert not is_on_shift([friday_night], datetime(2026, 11, 20, 8, tzinfo=UTC))
-    assert is_on_shift([], datetime(2026, 11, 20, 8, tzinfo=UTC))
-
-
-def test_a_shift_keeps_to_the_wall_when_the_clocks_change() -> None:
-    early = Shift(frozenset(range(7)), time(9), time(17), "America/New_York")
-    assert not early.is_on(datetime(2026, 10, 31, 12, 59, tzinfo=UTC))
-    assert early.is_on(datetime(2026, 10, 31, 13, tzinfo=UTC))
-    assert not early.is_on(datetime(2026, 11, 1, 13, tzinfo=UTC))
-    assert early.is_on(datetime(2026, 11, 1, 14, tzinfo=UTC))
 
 
 def test_a_surge_begins_beyond_chance_and_ends_half_way_back() -> None:

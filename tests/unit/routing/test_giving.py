@@ -1,0 +1,144 @@
+"""From cases that wait and people who are there to who gets what: the words, the languages, the order of choices."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localcare.people.core.duty import Duty, Skill
+from localcare.routing.core.giving import (
+    Giving,
+    Lane,
+    Team,
+    Waiting,
+    agent_of,
+    choose_next,
+    may_keep,
+    share_out,
+    wait_in_words,
+)
+
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+QUEUES = ["tier1:billing", "tier1:network", "tier2:billing", "which-store", "crisis"]
+
+
+def duty(number: int, *names: str, tier: int = 1, languages: str = "en", capacity: int = 5) -> Duty:
+    skills = tuple(Skill(name, is_primary=n == 0) for n, name in enumerate(names))
+    return Duty(number, f"Agent {number}", frozenset({tier}), skills, frozenset(languages.split()), capacity)
+
+
+def waiting(number: int, queue: str, minutes: float, *, language: str = "en", rank: int = 2) -> Waiting:
+    return Waiting(number, queue, rank, language, NOW - timedelta(minutes=minutes))
+
+
+CASES = st.lists(
+    st.builds(
+        waiting,
+        number=st.integers(1, 10_000),
+        queue=st.sampled_from(QUEUES),
+        minutes=st.floats(0, 200),
+        language=st.sampled_from(["en", "es", "nl", "und"]),
+        rank=st.integers(0, 3),
+    ),
+    unique_by=lambda each: each.case_id,
+    max_size=25,
+)
+PEOPLE = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(["billing", "network"]), unique=True, max_size=2),
+        st.integers(1, 3),
+        st.sampled_from(["en", "en es"]),
+        st.integers(1, 4),
+    ),
+    min_size=1,
+    max_size=6,
+).map(lambda drawn: [duty(n, *s, tier=t, languages=la, capacity=c) for n, (s, t, la, c) in enumerate(drawn)])
+TEAM = Team(Giving(weights={"crisis": 2}), frozenset({"en", "es"}))
+
+
+@given(CASES, PEOPLE)
+def test_nobody_gets_more_than_there_is_room_for_and_no_case_goes_to_two(
+    cases: list[Waiting], people: list[Duty]
+) -> None:
+    gifts = share_out(people, {0: 1}, cases, TEAM, NOW)
+    assert len({gift.case_id for gift in gifts}) == len(gifts)
+    for each in people:
+        load = sum(gift.weight for gift in gifts if gift.person_id == each.person_id)
+        assert load + (each.person_id == 0) <= max(each.capacity, 1)
+
+
+@given(CASES, PEOPLE)
+def test_nobody_with_room_is_left_idle_beside_a_case_of_weight_one_they_may_take(
+    cases: list[Waiting], people: list[Duty]
+) -> None:
+    gifts = share_out(people, {}, cases, Team(Giving(), frozenset({"en", "es"})), NOW)
+    given_ids = {gift.case_id for gift in gifts}
+    for each in people:
+        load = sum(gift.weight for gift in gifts if gift.person_id == each.person_id)
+        if load < each.capacity:
+            assert not any(may_keep(each, case, TEAM, NOW) for case in cases if case.case_id not in given_ids)
+
+
+@given(CASES)
+def test_choices_come_in_the_order_of_counted_age(cases: list[Waiting]) -> None:
+    someone = duty(1, "billing", "network", tier=1, languages="en es")
+    choices = [gift.case_id for gift in choose_next(someone, 0, cases, TEAM, NOW)]
+    by_id = {case.case_id: case for case in cases}
+    ages = [
+        by_id[n].since.timestamp()
+        - TEAM.giving.rules.head_start(("critical", "high", "normal", "low")[by_id[n].urgency_rank])
+        for n in choices
+    ]
+    assert ages == sorted(ages)
+    assert set(choices) == {case.case_id for case in cases if may_keep(someone, case, TEAM, NOW)}
+
+
+def test_full_hands_have_no_choice() -> None:
+    assert choose_next(duty(1, "billing", capacity=2), 2, [waiting(1, "tier1:billing", 5)], TEAM, NOW) == []
+
+
+def test_the_reason_names_language_skill_tier_and_wait() -> None:
+    helper = duty(1, "network", "billing", tier=2, languages="en es")
+    (gift,) = choose_next(helper, 0, [waiting(1, "tier1:billing", 12, language="es")], TEAM, NOW)
+    assert gift.reason == "answers in Spanish, billing is a second skill, tier 2 helps tier 1, waited 12 min"
+
+
+def test_what_nobody_reads_goes_to_readers_of_english_and_an_undetermined_one_says_nothing_about_it() -> None:
+    someone = duty(1, "billing")
+    reasons = [
+        choose_next(someone, 0, [waiting(1, "tier1:billing", 1, language=language)], TEAM, NOW)[0].reason
+        for language in ("nl", "und")
+    ]
+    assert reasons == [
+        "nobody answers in the language “nl”, billing is their own skill, waited 1 min",
+        "billing is their own skill, waited 1 min",
+    ]
+
+
+def test_only_lanes_whose_oldest_somebody_may_take_now_are_read() -> None:
+    lanes = [
+        Lane("tier1:billing", 2, "en", NOW),
+        Lane("tier1:billing", 2, "es", NOW),
+        Lane("tier1:network", 2, "en", NOW - timedelta(minutes=59)),
+        Lane("which-store", 2, "en", NOW),
+    ]
+    kept = TEAM.lanes_for([agent_of(duty(1, "billing"))], lanes, NOW)
+    assert [(lane.queue, lane.language) for lane in kept] == [("tier1:billing", "en"), ("which-store", "en")]
+    assert len(TEAM.lanes_for([agent_of(duty(1, "billing"))], lanes, NOW + timedelta(minutes=1))) == 3
+
+
+def test_the_top_tier_answers_for_crises_and_a_case_of_a_store_is_nobodys_here() -> None:
+    crisis = waiting(1, "crisis", 1, rank=0)
+    assert may_keep(duty(1, tier=3), crisis, TEAM, NOW)
+    assert may_keep(duty(1, "crisis", tier=1), crisis, TEAM, NOW)
+    assert not may_keep(duty(1, "billing", tier=2), crisis, TEAM, NOW)
+    assert not may_keep(duty(1, "billing", tier=3), waiting(2, "store:4001", 500), TEAM, NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(5, "under a minute"), (360, "6 min"), (7_500, "2 h 5 min"), (7_200, "2 h"), (3 * 86_400, "3 days")],
+)
+def test_waits_in_words(seconds: float, words: str) -> None:
+    assert wait_in_words(seconds) == words
