@@ -378,7 +378,7 @@ def note_heard(runtime: Runtime) -> int:
 def pipeline_of(runtime: Runtime) -> Pipeline:
     """The pipeline that works in this process: batches and jobs share its directories and its turn."""
     chosen = runtime.settings
-    return runtime.workbench.take(
+    pipeline = runtime.workbench.take(
         Pipeline,
         lambda: Pipeline(
             runtime.db,
@@ -389,3 +389,6 @@ def pipeline_of(runtime: Runtime) -> Pipeline:
             geocoder=chosen_geocoder(chosen),
         ),
     )
+    if runtime.workbench.find(Bases) is None:
+        runtime.workbench.put(Bases(pipeline.triager, pipeline.careful))  # for whoever judges beside it
+    return pipeline

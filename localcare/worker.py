@@ -49,6 +49,8 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.channels.facebook.stars:snapshot_due_brands", 3600),
     ("localcare.channels.facebook.probing:probe_due_brands", 3600),
     ("localcare.digests.triage_report:report_due_weeks", 3600),
+    ("localcare.inbox.admin.models.tasks:judge_along", 20),
+    ("localcare.inbox.admin.models.tasks:forget_old", 6 * 3600),
     ("localcare.privacy.tasks:purge", 6 * 3600),
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""

@@ -13,7 +13,7 @@ from localcare.triage import register
 from localcare.triage.core.life import SHIPPED
 from localcare.triage.models import TriageModel
 from localcare.triage.register import SHARE, Who, gate_of
-from localcare.triage.shipped import load_model
+from localcare.triage.shipped import shipped_version
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ def list_models(*, brand: BrandSlug = None, as_json: AsJson = False) -> None:
     with _work(brand) as work:
         rows = [_row(model) for model in register.list_models(work.session, work.viewer.brand_id)]
     judges = not any(row["state"] == "live" for row in rows)
-    rows.append({"version": _shipped_version(), "state": "live" if judges else SHIPPED, "recipe": SHIPPED})
+    rows.append({"version": shipped_version(), "state": "live" if judges else SHIPPED, "recipe": SHIPPED})
     if as_json:
         print_json({"models": rows})
         return
@@ -66,7 +66,7 @@ def promote(
     with _work(brand) as work:
         if version == SHIPPED:
             register.promote_shipped(work.session, work.viewer.brand_id, who=_ME, now=work.now)
-            name = _shipped_version()
+            name = shipped_version()
         else:
             model = _get(work, version)
             assert model.id is not None  # noqa: S101
@@ -94,7 +94,7 @@ def rollback(*, brand: BrandSlug = None, as_json: AsJson = False) -> None:
     with _work(brand) as work:
         gone, back = register.roll_back(work.session, work.viewer.brand_id, who=_ME, now=work.now)
         _audit(work, "rolled a model back", gone)
-    name = _shipped_version() if back == SHIPPED else back
+    name = shipped_version() if back == SHIPPED else back
     if as_json:
         print_json({"retired": gone, "live": name})
     else:
@@ -137,8 +137,3 @@ def _line(row: dict[str, object]) -> str:
     gate = "passed the gate" if row["gate_passed"] else "held back by the gate"
     trouble = f"; cannot run: {row['trouble']}" if row["trouble"] else ""
     return f"{row['version']:24} {row['state']:10} {row['labels']:,} labels of our own, {gate}{trouble}"
-
-
-def _shipped_version() -> str:
-    model = load_model()
-    return model.version.removesuffix("-fast") if model else "rules-only"

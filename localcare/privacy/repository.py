@@ -68,6 +68,7 @@ _EMPTY_MENTIONS = """
 _EMPTY_DERIVED = (
     "update verdict set reasons = '[]', shout_out_names = '{}' where mention_id = any(%s)",
     "update resolution set candidates = '[]' where mention_id = any(%s)",
+    "delete from triage_shadow where mention_id = any(%s)",
 )
 # the marks of one customer stay one voice, and lead to nobody any more
 _UNLINK_VOTES = """

@@ -50,6 +50,14 @@ def read_model(path: Path | Traversable) -> LinearModel | None:
         return LinearModel(version=meta["version"], heads=heads, words=words, pieces=pieces, bias=arrays["bias"])
 
 
+def read_version(path: Path | Traversable) -> str | None:
+    """The version a model's file names, without reading its weights; None when there is no file."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return str(json.loads(arrays["meta"].tobytes())["version"])
+
+
 def write_dense(path: Path, dense: DenseHeads) -> None:
     """Write the careful profile's heads."""
     meta = {"version": dense.version, "heads": [[head.name, list(head.classes)] for head in dense.heads]}

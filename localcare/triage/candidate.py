@@ -24,7 +24,7 @@ from localcare.triage.own_gate import examine
 from localcare.triage.own_labels import OwnLabels, read_own_labels
 from localcare.triage.register import Trained, Who
 from localcare.triage.rule_shelf import load_brand_rules, rule_day
-from localcare.triage.shipped import load_model, load_triager
+from localcare.triage.shipped import load_model, load_triager, shipped_version
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def train_candidate(
     with db.session(brand_id, viewer="training") as session:
         own = read_own_labels(session, brand_id, now=clock.now())
         _require(recipe, own, means)
-        base = _base_version()
+        base = shipped_version()
         version = register.version_for_next(session, brand_id, base)
         old = _live_triager(session, brand_id, means.home, clock.now())
     with TemporaryDirectory() as place:
@@ -117,8 +117,3 @@ def _live_triager(session: Session, brand_id: int, home: ModelHome, now: datetim
     except CareError as error:
         log.warning("the live model %s cannot be run, the shipped one is the one to beat: %s", live.version, error)
         return triager
-
-
-def _base_version() -> str:
-    found = load_model()
-    return found.version.removesuffix("-fast") if found else training.VERSION

@@ -68,6 +68,11 @@ def read_own_labels(session: Session, brand_id: int, *, now: datetime) -> OwnLab
     )
 
 
+def count_labels(session: Session, brand_id: int, *, since: datetime) -> tuple[int, int]:
+    """(corrections that stand, those of them made since)."""
+    return repository.count_standing(session, brand_id, since=since)
+
+
 def measures(conversation_key: str) -> bool:
     """Whether a conversation is of the fifth that is never learned from."""
     return lot_of(conversation_key) % PARTS == TEST_PART

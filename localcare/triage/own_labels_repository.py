@@ -17,6 +17,9 @@ _STANDING = """
     where l.brand_id = %(brand)s and l.taken_back_at is null and m.removed_at is null and m.purged_at is null
         and m.text <> '' order by l.at desc limit %(most)s
 """
+_COUNT = """
+    select count(*)::int, count(*) filter (where at > %s)::int from triage_label where brand_id = %s and taken_back_at is null
+"""
 _LABELLED = "select mention_id from triage_label where brand_id = %s and mention_id = any(%s)"
 
 
@@ -43,3 +46,9 @@ def ever_labelled(session: Session, brand_id: int, mention_ids: Sequence[int]) -
     """Those of these mentions of which anybody ever said something, though they took it back."""
     rows = raw_connection(session).execute(_LABELLED, (brand_id, list(mention_ids))).fetchall()
     return {mention_id for (mention_id,) in rows}
+
+
+def count_standing(session: Session, brand_id: int, *, since: datetime) -> tuple[int, int]:
+    """(what people say that stands, what of it they have said since)."""
+    row = raw_connection(session).execute(_COUNT, (since, brand_id)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)

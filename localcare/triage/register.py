@@ -4,6 +4,7 @@ The shipped model is always in it and needs no row: while no model of the brand'
 written down, and every worker notices within its next batch.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -172,16 +173,23 @@ def roll_back(session: Session, brand_id: int, *, who: Who, now: datetime) -> tu
     live = next((each for each in models.values() if each.state == "live"), None)
     if live is None or live.id is None:
         raise ConflictError("The shipped model judges already: there is nothing to go back to.")
-    promotion = repository.find_promotion(session, live.id)
-    before = models.get(promotion.live_before) if promotion else None
-    if before is not None and (before.trouble or not _has_files(session, before)):
-        before = None  # the shipped model is the last resort
+    before = _before(session, live, models)
     repository.move(session, live, "retired")
     if before is not None:
         repository.move(session, before, "live")
     _record(session, live, "roll back", "live", "retired", live.id, who, now, "")
     repository.raise_version(session, brand_id)
     return live.version, before.version if before else SHIPPED
+
+
+def version_before(session: Session, brand_id: int) -> str | None:
+    """What rolling back would let judge; None where the shipped model judges already."""
+    models = {each.id: each for each in repository.list_models(session, brand_id)}
+    live = next((each for each in models.values() if each.state == "live"), None)
+    if live is None:
+        return None
+    before = _before(session, live, models)
+    return before.version if before else SHIPPED
 
 
 def undo(session: Session, brand_id: int, change_id: int, *, who: Who, now: datetime) -> None:
@@ -208,6 +216,13 @@ def _hold(session: Session, brand_id: int, model_id: int) -> TriageModel:
     if model_id not in held:
         raise NotFoundError("There is no such model.")
     return held[model_id]
+
+
+def _before(session: Session, live: TriageModel, models: Mapping[int | None, TriageModel]) -> TriageModel | None:
+    """The model that judged before the live one and can still be run; None is the shipped one, the last resort."""
+    promotion = repository.find_promotion(session, live.id or 0)
+    before = models.get(promotion.live_before) if promotion else None
+    return before if before is not None and not before.trouble and _has_files(session, before) else None
 
 
 def _do(session: Session, model: TriageModel, deed: Deed, *, who: Who, now: datetime, reason: str = "") -> TriageModel:

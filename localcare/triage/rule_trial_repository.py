@@ -10,7 +10,7 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection, rows_as_json
 
 Form = dict[str, object]
-_MENTION = """
+MENTION_COLUMNS = """
     m.id, m.text, m.channel, m.kind, m.recommends, m.rating, m.attachments <> '[]' as has_attachments,
     m.author_name as author, m.created_at, r.store_id, coalesce(r.status, 'none') as resolution, s.number as store_number,
     s.timezone as store_zone, s.successor_number,
@@ -18,16 +18,16 @@ _MENTION = """
     exists (select from store_page p where p.brand_id = m.brand_id and p.channel = m.channel and p.page_id = m.page_id
         and p.store_id is not null and p.valid_to is null) as on_store_page
 """
-_FROM = """
+FROM_MENTIONS = """
     from mention m left join resolution r on r.mention_id = m.id and r.superseded_at is null
         left join store s on s.id = r.store_id
     where m.brand_id = %(brand)s and not m.from_page and m.removed_at is null and m.purged_at is null
 """
 _NEWEST = f"""
-    select {_MENTION} {_FROM} and m.received_at >= %(since)s and (%(before)s::bigint is null or m.id < %(before)s)
+    select {MENTION_COLUMNS} {FROM_MENTIONS} and m.received_at >= %(since)s and (%(before)s::bigint is null or m.id < %(before)s)
     order by m.id desc limit %(most)s
 """
-_BY_ID = f"select {_MENTION} {_FROM} and m.id = any(%(ids)s)"
+_BY_ID = f"select {MENTION_COLUMNS} {FROM_MENTIONS} and m.id = any(%(ids)s)"
 _TOTAL = """
     select count(*) from (select from mention m where m.brand_id = %s and m.received_at >= %s and not m.from_page
         and m.removed_at is null and m.purged_at is null limit %s) as counted

@@ -11,7 +11,7 @@ from typing import Literal
 
 import yaml
 
-from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, read_dense, read_model
+from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, read_dense, read_model, read_version
 from localcare.triage.core import RuleSet, Taxonomy, Triager
 from localcare.triage.core.careful import CarefulModel, Encoder
 from localcare.triage.core.model import LinearModel
@@ -72,6 +72,12 @@ def load_model(
     if dense is None or encoder is None:
         return replace(linear, version=f"{linear.version}, careful is not installed")
     return CarefulModel(f"{dense.version}-careful", linear, dense, encoder)
+
+
+@lru_cache
+def shipped_version() -> str:
+    """The version of the shipped model, without its profile; `rules-only` where none is installed."""
+    return (read_version(_folder("artefact").joinpath(MODEL_FILE)) or "rules-only").removesuffix("-fast")
 
 
 def load_rules(*, on: date | None = None) -> RuleSet:

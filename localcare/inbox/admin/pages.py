@@ -28,6 +28,7 @@ _SECTIONS = (
     Link("Tokens", "/admin/tokens"),
     Link("Policy", "/admin/policy"),
     Link("Rules", "/admin/rules"),
+    Link("Models", "/admin/models"),
     Link("Privacy", "/admin/privacy"),
     Link("Mail", "/admin/mail"),
     Link("Capabilities", "/admin/capabilities"),

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from localcare.inbox.admin.health import routes as health
+from localcare.inbox.admin.models import routes as models
 from localcare.inbox.admin.routes import (
     capabilities,
     connect,
@@ -19,7 +20,7 @@ from localcare.inbox.admin.stores import routes as stores
 
 router = APIRouter(include_in_schema=False)
 router.include_router(overview.router)
-for part in (events, imports, health, connect, stores, people, policy, rules, privacy, capabilities, mail):
+for part in (events, imports, health, connect, stores, people, policy, rules, models, privacy, capabilities, mail):
     router.include_router(part.router, prefix="/admin")
 
 __all__ = ["router"]

@@ -50,9 +50,15 @@ def rules_frame(viewer: Viewer) -> Frame:
     """The frame of the administration; supervisors, who can open nothing else of it, see this section alone."""
     shared = frame(viewer, HOME)
     if not _holds(viewer, _OTHER_SECTIONS):
-        shared["sections"] = (Tab("Rules", HOME, current=True),)
+        shared["sections"] = triage_sections(HOME)
     shared["may_change"] = may_write_rules(viewer)
     return shared
+
+
+def triage_sections(current: str) -> tuple[Tab, ...]:
+    """The sections of the administration that are the care team's own."""
+    places = (("Rules", HOME), ("Models", "/admin/models"))
+    return tuple(Tab(label, href, current=href == current) for label, href in places)
 
 
 def _holds(viewer: Viewer, roles: frozenset[str]) -> bool:

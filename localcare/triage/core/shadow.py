@@ -1,0 +1,113 @@
+"""A model in the shadow: what of a verdict is compared, and what the comparison comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import sqrt
+
+from localcare.triage.core.verdict import Verdict
+
+TASKS = ("actionable", "topic", "tier", "matter", "sentiment", "urgency", "queue")
+"""What is compared of two verdicts; the queue is where the brand's policy sends such a case."""
+_Z = 1.959964  # 95 %
+Facts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many, with Wilson's 95 % interval."""
+
+    task: str
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        """The share; of nothing it is 0."""
+        return self.hits / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's score interval (1927)."""
+        if not self.of:
+            return 0.0, 1.0
+        n, p = self.of, self.value
+        middle, reach = p + _Z**2 / (2 * n), _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+        return max(0.0, (middle - reach) / (1 + _Z**2 / n)), min(1.0, (middle + reach) / (1 + _Z**2 / n))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How often the live model said one thing and the shadow another."""
+
+    task: str
+    live: str
+    shadow: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Of what colleagues have corrected since the model was trained: how often either model was right."""
+
+    task: str
+    corrected: int
+    live_right: int
+    shadow_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Mentions of one day (UTC) that both judged, and those of them on which they differ in anything."""
+
+    day: date
+    judged: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCase:
+    """A mention that the shadow would send to another queue, with its words as far as they are still there."""
+
+    mention_id: int
+    case_id: int | None
+    at: datetime
+    words: str
+    live: str
+    shadow: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowReport:
+    """How a model does beside the live one."""
+
+    judged: int
+    same: int
+    shares: tuple[Share, ...]
+    moves: tuple[Move, ...]
+    contests: tuple[Contest, ...]
+    days: tuple[DayCount, ...]
+    cases: tuple[MovedCase, ...]
+
+    @property
+    def queue_moves(self) -> int:
+        """How many would have gone to another queue."""
+        return sum(each.count for each in self.moves if each.task == "queue")
+
+
+def facts_of(verdict: Verdict, queue: str) -> dict[str, str]:
+    """What is compared of a verdict."""
+    return {
+        "actionable": "yes" if verdict.actionable else "no",
+        "topic": verdict.topic,
+        "tier": str(verdict.tier),
+        "matter": verdict.matter,
+        "sentiment": verdict.sentiment,
+        "urgency": verdict.urgency,
+        "queue": queue if verdict.actionable else "none",
+    }
+
+
+def differing(live: Facts, shadow: Facts) -> dict[str, str]:
+    """What the shadow says where it differs."""
+    return {task: shadow[task] for task in TASKS if shadow[task] != live[task]}

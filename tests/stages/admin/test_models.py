@@ -1,0 +1,97 @@
+"""Models on their page: seen, put in the shadow, let judge, rolled back, taken back, by those who may."""
+
+from pathlib import Path
+
+import pytest
+
+from localcare.triage import register
+from localcare.triage.register import GateKept, Who
+from tests.conftest import NOW
+from tests.pageclient import OpenedPage, PageClient
+from tests.stages.admin.conftest import Office
+from tests.stages.desk import Said
+from tests.stages.triage.models import HELD_BACK, PASSED, trained
+
+PAGE = "/admin/models"
+
+
+@pytest.fixture
+def care(office: Office) -> PageClient:
+    """A care supervisor's browser."""
+    return office.browser("supervisor")
+
+
+def train(office: Office, folder: Path, version: str, gate: GateKept = PASSED) -> int:
+    desk = office.desk
+    with desk.database.session(desk.brand_id) as session:
+        model = register.add_candidate(
+            session, desk.brand_id, trained(folder, version, gate=gate), who=Who("Ana"), now=NOW
+        )
+        assert model.id is not None
+        return model.id
+
+
+def press(client: PageClient, action: str, values: dict[str, str] | None = None) -> OpenedPage:
+    return client.post_form(client.get(PAGE), f"{PAGE}/{action}", values or {})
+
+
+def test_before_anything_was_trained_the_shipped_model_is_there(care: PageClient) -> None:
+    page = care.get(PAGE)
+    assert page.h1 == "Models"
+    assert "it came with the software" in page.text
+    assert "Nobody has corrected triage yet" in page.text
+
+
+def test_a_model_is_let_judge_and_taken_back_at_once(care: PageClient, office: Office, tmp_path: Path) -> None:
+    model_id = train(office, tmp_path, "own1")
+    page = press(care, f"{model_id}/promotion")
+    assert "own1 judges from now on" in page.text
+    undo = next(form.get("action") for form in page.all("form") if "undo" in str(form.get("action")))
+    assert "as they were before" in care.post_form(page, str(undo)).text
+    assert "own1 judges" not in care.get(PAGE).text
+    assert office.audit()[-1][0] == "took back a change of models"
+
+
+def test_rolling_back_is_one_button(care: PageClient, office: Office, tmp_path: Path) -> None:
+    for version in ("own1", "own2"):
+        press(care, f"{train(office, tmp_path, version)}/promotion")
+    assert "own1 judges again, own2 is retired" in press(care, "rollback").text
+    assert "judges again, own1 is retired" in press(care, "rollback").text
+
+
+def test_what_the_gate_held_back_wants_a_reason(care: PageClient, office: Office, tmp_path: Path) -> None:
+    model_id = train(office, tmp_path, "own1", HELD_BACK)
+    assert "Held back by the gate" in care.get(PAGE).text
+    assert "Say why" in press(care, f"{model_id}/promotion", {"reason": ""}).text
+    page = press(care, f"{model_id}/promotion", {"reason": "the launch week needs it"})
+    assert "the launch week needs it" in page.text
+
+
+def test_one_in_the_shadow_is_shown_and_retired(care: PageClient, office: Office, tmp_path: Path) -> None:
+    office.desk.hear(Said())
+    model_id = train(office, tmp_path, "own1")
+    page = press(care, f"{model_id}/shadow", {"share": "0.5"})
+    assert "judges 50% of what comes in along" in page.text
+    assert "Nothing judged along yet" in page.text
+    assert "Retired" in press(care, f"{model_id}/retirement").text
+
+
+def test_a_live_model_that_cannot_be_run_is_told(care: PageClient, office: Office, tmp_path: Path) -> None:
+    model_id = train(office, tmp_path, "own1")
+    press(care, f"{model_id}/promotion")
+    with office.desk.database.session(office.desk.brand_id) as session:
+        model = register.get_model(session, office.desk.brand_id, "own1")
+        model.trouble = "its file cannot be read (BadZipFile)"
+        session.add(model)
+    assert "The shipped model stands in" in care.get(PAGE).text
+
+
+def test_auditors_read_and_others_do_not(office: Office, tmp_path: Path) -> None:
+    model_id = train(office, tmp_path, "own1")
+    auditor = office.browser("auditor")
+    page = auditor.get(PAGE)
+    assert "own1" in page.text
+    assert not [form for form in page.all("form") if PAGE in str(form.get("action"))]
+    assert auditor.request("POST", f"{PAGE}/{model_id}/promotion").status_code == 403
+    for role in ("agent", "manager"):
+        assert office.browser(role, name=f"a {role}").request("GET", PAGE).status_code == 403
