@@ -181,8 +181,9 @@ def _are_same_words(one: str, other: str) -> bool:
         return True
     if len(a) < _LONG_ENOUGH:
         return False
+    # cut off by one lane, or gone on with by its author after the other had told it
     is_cut = any(_CUT_OFF.search(text) for text in (one, other))
-    if is_cut and b.startswith(a):
+    if b.startswith(a if is_cut else f"{a} "):
         return True
     # “I waited 40 minutes” and “50 minutes” are two people's words, however alike
     return _NUMBER.findall(a) == _NUMBER.findall(b) and fuzz.ratio(a, b) >= _NEARLY_EQUAL

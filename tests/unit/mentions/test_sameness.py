@@ -48,6 +48,7 @@ SAME = {
     "with another dash": account(lane="b", external_id="x", text=WORDS.replace(" and", " —\u00a0and")),
     "cut off": account(lane="b", external_id="x", text=WORDS[:40] + "…"),
     "cut off in Spanish": account(lane="b", external_id="x", text=WORDS[:40] + "... Ver más"),
+    "gone on with later": account(lane="b", external_id="x", text=f"{WORDS} UPDATE: after 2 days it works."),
     "a letter typed wrong": account(lane="b", external_id="x", text=WORDS.replace("patient", "patiend")),
     "without an opinion": account(lane="b", external_id="x", recommends=None),
     "two days apart": account(lane="b", external_id="x", at=MONDAY + timedelta(days=2)),
