@@ -67,6 +67,9 @@ class Outbox:
         except GraphError as error:
             self._record_failure(parcel, error)
             return
+        except _TakenOverError:
+            log.warning("reply %s took too long to be looked for; another worker sends it", reply_id)
+            return
         self.at_point("reply posted")
         through_conflicts(lambda: self._record(parcel, departure, external_id))
         self.at_point("reply recorded")
@@ -113,7 +116,17 @@ class Outbox:
             self.at_point("reply looked for")
             if found is not None:
                 return found
+            self._hold_on(parcel)
         return publisher.send(parcel.errand) if isinstance(departure, Go) else None
+
+    def _hold_on(self, parcel: Parcel) -> None:
+        """Looking may have outlasted the lease: who took the reply over meanwhile sends it, and not this one as well."""
+        with self.db.session(parcel.brand_id) as session:
+            reply = repository.wait_for_reply(session, parcel.reply_id)
+            if reply is None or not _is_held_by(reply, parcel):
+                raise _TakenOverError
+            reply.send_after = self.clock.now() + _LEASE
+            session.add(reply)
 
     def _find_earlier(self, publisher: Publisher, parcel: Parcel) -> str | None:
         """What an earlier attempt left on the network; the same words of another answer are not this one."""
@@ -148,6 +161,14 @@ class Outbox:
             again_at = recording.record_failure(session, reply, parcel, error, now=now)
             if again_at is not None:
                 defer(session, SEND_TASK, not_before=again_at, reply_id=parcel.reply_id, brand_id=parcel.brand_id)
+
+
+class _TakenOverError(Exception):
+    """The lease has run out, and another worker has claimed the reply since."""
+
+
+def _is_held_by(reply: Reply, parcel: Parcel) -> bool:
+    return reply.state == ReplyState.SENDING and reply.attempts == parcel.attempts and reply.error is None
 
 
 def _is_due(reply: Reply, now: datetime) -> bool:

@@ -104,6 +104,34 @@ def test_the_same_job_run_twice_at_once_posts_once(desk: Desk, ana: Person, stor
     assert stored(desk, reply).state == "sent"
 
 
+def test_who_has_looked_for_longer_than_its_lease_does_not_post_beside_whoever_took_over(
+    desk: Desk, ana: Person, store: Store
+) -> None:
+    reply = answer(desk, ana, store)
+
+    class SlowNetwork(FickleNetwork):
+        """The first look takes three minutes; another worker finds the reply forgotten, and begins and ends."""
+
+        looks = 0
+
+        def find_done(self, errand: Errand) -> str | None:
+            self.looks += 1
+            if self.looks > 1:
+                return super().find_done(errand)
+            desk.wait(minutes=3)
+            with ThreadPoolExecutor(1) as other:
+                other.submit(outbox.send, reply.id or 0, desk.brand_id).result()
+            return None
+
+    network = SlowNetwork(["not done and no answer"])
+    outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network, pace=UNPACED)
+    outbox.send(reply.id or 0, desk.brand_id)
+    desk.wait(minutes=1)
+    outbox.send(reply.id or 0, desk.brand_id)
+    assert network.posted == [SORRY]
+    assert (stored(desk, reply).state, network.looks) == ("sent", 2)
+
+
 def test_of_many_workers_at_the_start_line_one_posts(desk: Desk, ana: Person, store: Store) -> None:
     replies, network = [answer(desk, ana, store) for _ in range(5)], FickleNetwork()
     outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network, pace=UNPACED)
