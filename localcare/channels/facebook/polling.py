@@ -4,7 +4,10 @@ Only the network is here: what was read is compared and stored by who asked. An 
 they count; but nobody may conclude from it that there is nothing more.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -37,14 +40,19 @@ from localcare.channels.facebook.core.schedule import PollLane
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.turning import rows_of
 
-ROWS_A_PAGE = 25
+ROWS_A_PAGE, ROWS_OF_A_BACKLOG = 25, 100
 OLD_IN_A_ROW = 25
 """The feed is ranked: only so many old posts in a row mean that the rest is old as well."""
-MOST_ROWS = 5_000
+MOST_ROWS = 20_000
+"""Of one list in one visit: the newest of a post that everybody talks about, and never without end."""
 
 
 class VisitOverError(Exception):
     """The calls of this visit are used up, or the Page's budget is needed for people; what was read counts."""
+
+
+class TooLongError(VisitOverError):
+    """One list has more rows than a visit takes; the others are read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +119,24 @@ class Graph(Protocol):
 
 
 class PageCalls:
-    """One Page's session with the calls of a visit counted; stops by itself where its budget is needed for people."""
+    """One Page's session with the calls of a visit counted; stops by itself where its budget is needed for people.
 
-    def __init__(self, graph: Graph, allowed: int) -> None:
+    `ends` is a moment of the monotonic clock: where Facebook is slow, a visit ends before its lease does.
+    """
+
+    def __init__(
+        self, graph: Graph, allowed: int, *, rows_at_once: int = ROWS_A_PAGE, ends: float = math.inf
+    ) -> None:  # fmt: skip
         self.graph = graph
+        self._ends = ends
+        self.rows_at_once = rows_at_once
         self.made = 0
         self._allowed = allowed
 
     def ask(self, method: str, path: tuple[str, ...], params: Mapping[str, object]) -> Json:
         """As GraphSession.ask; raises VisitOverError instead of making one call too many."""
-        if self.made >= self._allowed or is_spent(self.graph.usage.page_percent):
+        is_over = self.made >= self._allowed or time.monotonic() > self._ends
+        if is_over or is_spent(self.graph.usage.page_percent):
             raise VisitOverError
         self.made += 1
         return self.graph.ask(method, path, params)
@@ -169,9 +185,9 @@ def read_feed(calls: PageCalls, read: LaneRead) -> None:
 def _take_comments(calls: PageCalls, read: LaneRead, post_id: str, listed: Sequence[Json], has_more: bool) -> None:  # noqa: FBT001
     comments = [note(read, partial(_comment, read, post_id, row)) for row in listed]
     read.rows += len(listed)
-    if has_more and not reaches(read, comments):
-        _read_thread(calls, read, post_id)
-    read.whole_threads.add(post_id)
+    with whole_thread(read, post_id):
+        if has_more and not reaches(read, comments):
+            _read_thread(calls, read, post_id)
 
 
 def read_tagged(calls: PageCalls, read: LaneRead) -> None:
@@ -187,16 +203,34 @@ def read_tagged(calls: PageCalls, read: LaneRead) -> None:
 
 
 def read_comments(calls: PageCalls, read: LaneRead) -> None:
-    """Comments under posts that the feed no longer shows."""
+    """Comments under posts that the feed no longer shows; one that is refused keeps nobody from the others."""
     for post_id in read.reading.threads:
         try:
-            _read_thread(calls, read, post_id)
+            with whole_thread(read, post_id):
+                _read_thread(calls, read, post_id)
         except GraphError as error:
-            if error.kind != "gone":
-                raise
-            read.gone_threads.add(post_id)
-        else:
-            read.whole_threads.add(post_id)
+            note_refusal(read, post_id, error)
+
+
+@contextmanager
+def whole_thread(read: LaneRead, thread_id: str) -> Iterator[None]:
+    """What is done in here reads a thread to the end, or has it too long for one visit."""
+    try:
+        yield
+    except TooLongError:
+        read.is_cut_short = True
+    else:
+        read.whole_threads.add(thread_id)
+
+
+def note_refusal(read: LaneRead, thread_id: str, error: GraphError) -> None:
+    """A thread that is gone, or that this token may not see; raises what says something of the Page itself."""
+    if error.kind == "gone":
+        read.gone_threads.add(thread_id)
+    elif error.kind in ("permission", "bug"):
+        read.error = read.error or error
+    else:
+        raise error
 
 
 def _read_thread(calls: PageCalls, read: LaneRead, post_id: str) -> None:
@@ -219,8 +253,9 @@ def read_conversations(calls: PageCalls, read: LaneRead) -> None:
         customer_id = customer_of(reading.of, row)
         listed, has_more = messages_inside(row)
         messages = [note(read, partial(_message, read, customer_id, each)) for each in listed]
-        if has_more and not reaches(read, messages):
-            _read_messages(calls, read, customer_id, id_at(row, "id") or "")
+        with whole_thread(read, customer_id or ""):
+            if has_more and not reaches(read, messages):
+                _read_messages(calls, read, customer_id, id_at(row, "id") or "")
 
 
 def _read_messages(calls: PageCalls, read: LaneRead, customer_id: str | None, conversation_id: str) -> None:
@@ -257,8 +292,8 @@ def reaches(read: LaneRead, newest_first: Sequence[Seen | None]) -> bool:
 
 
 def list_rows(calls: PageCalls, path: tuple[str, ...], params: Mapping[str, object]) -> Iterator[Json]:
-    """The rows of a list, to a bound that no Page's list should reach; raises VisitOverError, GraphError."""
-    for count, row in enumerate(rows_of(calls.ask, path, {**params, "limit": ROWS_A_PAGE})):
+    """The rows of a list; raises TooLongError after the most that a visit takes, VisitOverError, GraphError."""
+    for count, row in enumerate(rows_of(calls.ask, path, {**params, "limit": calls.rows_at_once})):
         if count >= MOST_ROWS:
-            raise VisitOverError
+            raise TooLongError
         yield row

@@ -22,7 +22,16 @@ from localcare.channels.facebook.core.rest_instagram import (
     seen_naming_comment,
 )
 from localcare.channels.facebook.core.rest_seen import Seen
-from localcare.channels.facebook.polling import LaneRead, Named, PageCalls, list_rows, note, reaches
+from localcare.channels.facebook.polling import (
+    LaneRead,
+    Named,
+    PageCalls,
+    list_rows,
+    note,
+    note_refusal,
+    reaches,
+    whole_thread,
+)
 
 TALKED_ABOUT = timedelta(days=30)
 """Comments come to a media for about so long; to older ones only where somebody has commented lately."""
@@ -32,6 +41,7 @@ def read_media(calls: PageCalls, read: LaneRead) -> None:
     """The account's media of the last weeks, and older ones that are still talked about, with their comments."""
     account, reading = _account(read), read.reading
     oldest = min(reading.since, reading.at - TALKED_ABOUT)
+    seen: set[str] = set()
     for row in list_rows(calls, (account.id, "media"), {"fields": MEDIA_FIELDS}):
         read.rows += 1
         media = note(read, partial(seen_media, account, row, reading.at))
@@ -40,12 +50,13 @@ def read_media(calls: PageCalls, read: LaneRead) -> None:
         if media.moved_at < oldest:
             break
         listed, has_more = media_comments_inside(row)
+        seen.add(media.id)
         _take(calls, read, media.id, listed)
-        if has_more:
-            _read_comments(calls, read, media.id)
-        read.whole_threads.add(media.id)
+        with whole_thread(read, media.id):
+            if has_more:
+                _read_comments(calls, read, media.id)
     for media_id in reading.threads:
-        if media_id not in read.whole_threads:
+        if media_id not in seen:
             _read_thread(calls, read, media_id)
 
 
@@ -93,13 +104,10 @@ def _named(account: Account, named: Named, row: Json, read: LaneRead) -> Seen:
 
 def _read_thread(calls: PageCalls, read: LaneRead, media_id: str) -> None:
     try:
-        _read_comments(calls, read, media_id)
+        with whole_thread(read, media_id):
+            _read_comments(calls, read, media_id)
     except GraphError as error:
-        if error.kind != "gone":
-            raise
-        read.gone_threads.add(media_id)
-    else:
-        read.whole_threads.add(media_id)
+        note_refusal(read, media_id, error)
 
 
 def _read_comments(calls: PageCalls, read: LaneRead, media_id: str) -> None:

@@ -23,7 +23,7 @@ def read_lane(calls: PageCalls, reading: Reading) -> LaneRead:
     read = LaneRead(reading)
     try:
         _READERS[reading.lane](calls, read)
-        read.is_whole = read.misshapen == 0
+        read.is_whole = read.misshapen == 0 and read.error is None and not read.is_cut_short
     except MisshapenError:
         read.misshapen += 1
     except GraphError as error:

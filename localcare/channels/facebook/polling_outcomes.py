@@ -17,6 +17,9 @@ from localcare.channels.facebook.polling_repository import DueLane, LaneOutcome
 from localcare.mentions.core import MentionChange
 
 UNPROVEN = "The list was empty, and Facebook has not confirmed what the token may see: that proves nothing."
+TOO_MUCH = "More stands there than one visit may read: the newest is read each time, and what is older waits."
+_OFTEN = 5
+"""Visits after which a backlog is no passing thing: each had twice the calls of the one before."""
 _ASK_A_PERSON = timedelta(hours=6)
 _QUOTA_PAUSE = timedelta(hours=1)
 _MISSHAPEN = "Rows without an id or a time: what they are is not known."
@@ -97,7 +100,11 @@ def _outcome(page: PageRead, lane: DueLane, read: LaneRead | None) -> LaneOutcom
     wait = _pause(page, error)
     next_at = next_try(lane.unproven, page_id=lane.page_id, lane=PollLane(lane.lane), now=page.at, at_least=wait)
     return LaneOutcome(
-        page_id=lane.page_id, lane=lane.lane, next_at=next_at, unproven=lane.unproven + 1, error=_why(read, error)
+        page_id=lane.page_id,
+        lane=lane.lane,
+        next_at=next_at,
+        unproven=lane.unproven + 1,
+        error=_why(read, error, visits=lane.unproven + 1),
     )
 
 
@@ -120,10 +127,10 @@ def _pause(page: PageRead, error: GraphError | None) -> timedelta:
     return _QUOTA_PAUSE if is_spent(page.usage.page_percent) else timedelta()
 
 
-def _why(read: LaneRead | None, error: GraphError | None) -> str:
-    """What stands in the way; that there was more than one visit may read does not."""
+def _why(read: LaneRead | None, error: GraphError | None, *, visits: int) -> str:
+    """What stands in the way; that there was more than one visit may read does not, until it does so for long."""
     if error is not None:
         return str(error)
     if read is None or read.is_cut_short:
-        return ""
+        return TOO_MUCH if read is not None and visits >= _OFTEN else ""
     return _MISSHAPEN if read.misshapen else UNPROVEN

@@ -3,6 +3,7 @@
 Three steps, so that no transaction waits for the network; between two of them a worker may die, and the lease runs out.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,16 @@ from localcare.channels.facebook.core.schedule import (
     PollLane,
     read_from,
 )
-from localcare.channels.facebook.polling import Graph, LaneRead, Named, PageCalls, Reading, find_gone
+from localcare.channels.facebook.polling import (
+    ROWS_A_PAGE,
+    ROWS_OF_A_BACKLOG,
+    Graph,
+    LaneRead,
+    Named,
+    PageCalls,
+    Reading,
+    find_gone,
+)
 from localcare.channels.facebook.polling_lanes import read_lane
 from localcare.channels.facebook.polling_outcomes import (
     UNPROVEN,
@@ -45,6 +55,7 @@ from localcare.mentions.core import MentionChange
 READERS = 8
 """Pages read at the same time by one worker; the adapter's connections are enough for them."""
 THREADS_A_VISIT = 25
+LONGEST_VISIT_SECONDS = 300.0
 _ENROL_WITHIN = timedelta(hours=1)
 _STANDING_FOR = timedelta(days=30)
 _NAMED_FOR = timedelta(days=7)
@@ -125,10 +136,12 @@ def read_visits(access: GraphAccess, cipher: Cipher, visits: Sequence[PageVisit]
 
 def read_page(graph: Graph, visit: PageVisit, *, now: datetime) -> PageRead:
     """Read the lanes of one Page, each with calls of its own, until the Page itself refuses; nothing is raised."""
-    page = PageRead(visit, now)
+    page, ends = PageRead(visit, now), time.monotonic() + LONGEST_VISIT_SECONDS
     for lane in visit.lanes:
         # at least one call, which tells how full the budget is by now
-        calls = PageCalls(graph, max(1, calls_allowed(lane.quota_percent, unfinished=lane.unproven)))
+        allowed = max(1, calls_allowed(lane.quota_percent, unfinished=lane.unproven))
+        rows_at_once = ROWS_OF_A_BACKLOG if lane.unproven else ROWS_A_PAGE
+        calls = PageCalls(graph, allowed, rows_at_once=rows_at_once, ends=ends)
         read = read_lane(calls, _reading(visit, lane, now))
         page.reads.append(read)
         if read.is_whole:

@@ -65,7 +65,7 @@ class Memory:
         """Read every lane and take what is news."""
         page = graph.world.pages[page_id]
         lanes = tuple(
-            _due(page_id, lane, page.instagram_id)
+            due(page_id, lane, page.instagram_id)
             for lane in PollLane
             if page.instagram_id or not lane.is_on_instagram
         )  # fmt: skip
@@ -93,7 +93,8 @@ def _known(state: MentionState) -> KnownMention:
     )
 
 
-def _due(page_id: str, lane: PollLane, account_id: str | None) -> DueLane:
+def due(page_id: str, lane: PollLane, account_id: str | None = None) -> DueLane:
+    """A lane of a Page with a good token, which five visits have not read to its end."""
     return DueLane(
         page_id=page_id,
         lane=lane,
