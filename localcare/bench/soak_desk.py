@@ -21,7 +21,8 @@ from localcare.replies.service import Answer, answer_case
 _WAITING = text("""
     select c.id from care_case c join mention m on m.id = c.lead_mention_id and m.received_at = (
         select k.received_at from mention_key k where k.id = c.lead_mention_id)
-    where c.is_open and c.waiting_since is not null and (cast(:page as text) is null or m.page_id = :page)
+    where c.is_open and c.waiting_since is not null
+        and (cast(:page as text) is null or (m.page_id = :page and m.kind in ('post', 'comment')))
         and not exists (select from reply r where r.case_id = c.id)
     order by c.id desc limit :most
 """)
@@ -83,8 +84,9 @@ class Desk:
     written: int = 0
     tokens: LostTokens = field(default_factory=LostTokens)
 
-    def answer(self, most: int, *, page: str | None = None) -> None:
-        """Answer up to `most` waiting cases, of one Page or of all; what cannot be answered is left."""
+    def answer(self, most: int, *, page: str | None = None) -> int:
+        """Answer up to `most` waiting cases, of all Pages or publicly of one; what cannot be answered is left. How many were."""
+        before = self.written
         with self.database.session(self.brand_id, viewer="soak") as session:
             cases = session.scalars(_WAITING, {"most": most, "page": page}).all()
             viewer = _supervisor(session, self.brand_id)
@@ -93,6 +95,7 @@ class Desk:
                 words = f"Thank you for telling us. We are looking into it and will come back to you. ({self.written})"
                 answer_case(Hand(session, viewer, datetime.now(UTC)), case_id, Answer(words), undo_seconds=0)
                 self.written += 1
+        return self.written - before
 
     def list_waiting_pages(self, most: int) -> list[str]:
         """Pages where somebody waits for a public answer, those with the most first."""
