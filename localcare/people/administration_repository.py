@@ -44,13 +44,57 @@ _REVOKE = text(
     "update api_token set revoked_at = :now where id = :id and brand_id = :brand and revoked_at is null returning name"
 )
 
+NOBODY = "A former colleague"
+# who did something, by name; where the person is known too, that decides, so that a namesake keeps theirs
+_NAMED = {
+    "triage_label": ("taken_back_by",),
+    "triage_rule": ("created_by", "updated_by"),
+    "triage_rule_change": ("recorded_by", "undone_by"),
+    "triage_dry_run": ("asked_by",),
+    "triage_model": ("trained_by",),
+    "triage_model_change": ("by", "undone_by"),
+    "policy_version": ("created_by",),
+    "staffing_run": ("asked_by",),
+    "directory_change": ("recorded_by", "undone_by"),
+    "store_alias": ("created_by", "decided_by"),
+}
+# a name stands whole among other words: Ana is not in Anaheim
+_ESCAPED = r"regexp_replace({name}, '([^[:alnum:][:space:]])', '\\\1', 'g')"
+_WHOLE = "'(?<![[:alnum:]])' || {} || '(?![[:alnum:]])'"
+_IN_WORDS = _WHOLE.format(_ESCAPED.format(name=":name"))
+# as JSON has it, without its quotes: what a name holds is escaped there and here alike
+_AS_JSON = "substr(to_jsonb(cast(:name as text))::text, 2, length(to_jsonb(cast(:name as text))::text) - 2)"
+_IN_JSON = _WHOLE.format(_ESCAPED.format(name=_AS_JSON))
 _FORGET_PERSON = (
     "delete from web_session where person_id = :id",
     "delete from sign_in_link where person_id = :id",
     "update role_grant set valid_to = least(coalesce(valid_to, :now), :now - interval '1 day') where person_id = :id",
-    "update reply set author_name = 'A former colleague' where author_id = :id",
+    "update reply set author_name = :nobody where author_id = :id",
+    "update case_event set actor = :nobody where person_id = :id",
+    f"""
+    update case_event set detail = regexp_replace(detail, {_IN_WORDS}, :nobody, 'g')
+    where brand_id = :brand and strpos(detail, :name) > 0
+    """,
+    f"""
+    update care_case set route_reason = regexp_replace(route_reason, {_IN_WORDS}, :nobody, 'g')
+    where brand_id = :brand and strpos(route_reason, :name) > 0
+    """,
+    f"""
+    update verdict set reasons = regexp_replace(reasons::text, {_IN_JSON}, :nobody, 'g')::jsonb
+    where mention_id in (select mention_id from triage_label where person_id = :id)
+    """,
+    "update triage_label set ruling = jsonb_set(ruling, '{who}', to_jsonb(cast(:nobody as text))) where person_id = :id",
+    f"""
+    update resolution set candidates = regexp_replace(candidates::text, {_IN_JSON}, :nobody, 'g')::jsonb
+    where decided_by = 'person:' || :id
+    """,
+    *(
+        f"update {table} set {column} = :nobody where brand_id = :brand and {column} = :name"
+        for table, columns in _NAMED.items()
+        for column in columns
+    ),
     """
-    update person set email = 'forgotten-' || id || '@invalid', name = 'A former colleague',
+    update person set email = 'forgotten-' || id || '@invalid', name = :nobody,
         deactivated_at = coalesce(deactivated_at, :now)
     where id = :id
     """,
@@ -185,8 +229,10 @@ def find_person_id(session: Session, brand_id: int, email: str) -> int | None:
 
 def forget_person(session: Session, person_id: int, now: datetime) -> None:
     """Leave of a person a row that others can refer to."""
+    row = session.execute(text("select brand_id, name from person where id = :id"), {"id": person_id}).one()
+    values = {"id": person_id, "now": now, "brand": row.brand_id, "name": row.name, "nobody": NOBODY}
     for statement in _FORGET_PERSON:
-        session.execute(text(statement), {"id": person_id, "now": now})
+        session.execute(text(statement), values)
 
 
 def _literal(words: str) -> str:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 BUDGET_SECONDS = 2.0
 KEPT_FOR = timedelta(days=90)
-_CASES_SHOWN = 12
+_CASES_SHOWN = 8
 
 
 @dataclass(slots=True)
