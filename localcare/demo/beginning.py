@@ -28,6 +28,7 @@ from localcare.kit.schema import ensure_coming_months, ensure_months
 from localcare.pipeline import Pipeline
 from localcare.sandbox.objects import App
 from localcare.sandbox.world import World
+from localcare.triage import reporting
 from localcare.triage.shipped import load_triager
 
 _SEED = 20
@@ -63,6 +64,8 @@ def begin(
     with runtime.db.session(brand_id, viewer="demo") as session:
         stores = list_talked_about(session, brand_id, since=until - timedelta(days=1))
         schedule_last_digest(session, stores, now=until, hour=runtime.settings.digest_hour)
+        for week in range(DAYS // 7):
+            reporting.keep_week(session, brand_id, reporting.last_week(until - timedelta(weeks=week)), now=until)
     return Begun(brand_id, world)
 
 

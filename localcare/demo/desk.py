@@ -14,6 +14,7 @@ from localcare.cases.handling import Hand
 from localcare.channels.facebook.sending import Errand
 from localcare.demo.repository import OpenCase, list_managers
 from localcare.errors import CareError
+from localcare.inbox.service import correcting
 from localcare.kit.clock import Clock
 from localcare.kit.db import Database
 from localcare.people import roster
@@ -22,6 +23,7 @@ from localcare.people.service import viewer_of_person
 from localcare.replies.core import UNPACED
 from localcare.replies.outbox import Outbox, Publisher
 from localcare.replies.service import Answer, answer_case
+from localcare.routing.service import PolicyShelf
 from localcare.sandbox.world import World
 
 
@@ -89,6 +91,15 @@ class Desk:
         with self.session() as session:
             for case in cases:
                 self._try(session, case, lambda hand, case=case: handling.resolve(hand, case.id, how=how))  # type: ignore[misc]
+
+    def correct(self, case: OpenCase, topic: str | None) -> None:
+        """Somebody says what the case is really about, or with None that nobody had to look at it."""
+        with self.session() as session:
+            policy = PolicyShelf().policy_of(session, self.brand_id)
+            if topic is None:
+                self._try(session, case, lambda hand: correcting.needs_no_answer(hand, case.id, policy))
+            else:
+                self._try(session, case, lambda hand: correcting.set_topic(hand, case.id, topic, policy))
 
     def _act(self, case: OpenCase, action: Callable[[Hand], object]) -> bool:
         with self.session() as session:

@@ -35,6 +35,7 @@ _SOON, _LATER = timedelta(minutes=7), timedelta(hours=4)
 _POST_EVERY = timedelta(days=6)
 _TIDY_EVERY = timedelta(hours=5)
 _NOISE_AFTER, _GIVEN_UP_AFTER = timedelta(hours=1), timedelta(hours=22)
+_TOPIC_CORRECTED, _NOISE_CORRECTED = 0.45, 0.25  # of what triage got wrong, how much people care to correct
 _BY_HAND = frozenset({"review", "mention"})
 _ON_THE_WALL = frozenset({"post", "comment"})
 
@@ -166,8 +167,11 @@ class History:
         for case in fresh:
             self._last_case = case.id
             spoken = self._spoken.get(case.external_id)
-            if spoken is not None and case.external_id not in self._settled | self._left:
+            if spoken is None:
+                continue
+            if case.external_id not in self._settled | self._left:
                 self._decide_fate(case, spoken)
+            self._be_corrected(case, spoken)
 
     # --- the brand's people -------------------------------------------------------------------------------------------
 
@@ -192,6 +196,15 @@ class History:
         if fate.way is not Way.ANSWER and self.rng.random() < 0.12:
             later = self.clock.now() + timedelta(hours=self.rng.uniform(3, 20))
             self._plan(later, lambda: self._write_again(spoken, "waiting"))
+
+    def _be_corrected(self, case: OpenCase, spoken: Spoken) -> None:
+        """Where triage is wrong about a case, somebody may say so; drawn apart, so that all else is told as without it."""
+        lot, line = random.Random(f"{case.id} {spoken.external_id}"), spoken.saying.line
+        is_wrong = not line.actionable or line.topic != case.topic
+        if is_wrong and lot.random() < (_TOPIC_CORRECTED if line.actionable else _NOISE_CORRECTED):
+            at = self.clock.now() + timedelta(minutes=lot.uniform(4, 90))
+            topic = line.topic if line.actionable else None
+            self._plan(at, lambda: self.desk.correct(case, topic))
 
     def _follow(self, fate: Fate, case: OpenCase, spoken: Spoken) -> None:
         if fate.claimed_at is not None:

@@ -12,12 +12,12 @@ from sqlmodel import Session
 from localcare.kit.db import Database, raw_connection
 
 _NEW_CASES = """
-    select c.id, c.queue, c.store_id, c.tier, c.waiting_since, k.external_id
+    select c.id, c.queue, c.store_id, c.tier, c.topic, c.waiting_since, k.external_id
     from care_case c join mention_key k on k.id = c.lead_mention_id
     where c.id > %s and c.brand_id = %s order by c.id
 """
 _WAITING = """
-    select c.id, c.queue, c.store_id, c.tier, c.waiting_since, k.external_id
+    select c.id, c.queue, c.store_id, c.tier, c.topic, c.waiting_since, k.external_id
     from care_case c join mention_key k on k.id = c.lead_mention_id
     where c.brand_id = %s and c.is_open and c.waiting_since < %s order by c.id
 """
@@ -41,6 +41,7 @@ class OpenCase:
     queue: str
     store_id: int | None
     tier: int
+    topic: str
     waiting_since: datetime | None
     external_id: str
 

@@ -13,6 +13,7 @@ from localcare.demo.chapters import DAYS
 from localcare.kit.db import Database
 from localcare.kit.runtime import Runtime
 from localcare.sandbox.objects import App
+from localcare.triage import reporting
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.long
@@ -45,6 +46,7 @@ def test_history_is_complete_and_both_sides_agree(past: Past) -> None:
     _the_world_has_what_can_be_answered(past)
     _answers_stand_on_the_pages(past)
     _digests_of_talked_about_stores_are_due(past)
+    _colleagues_have_corrected_triage(past)
 
 
 def _lies_in_the_past(past: Past) -> None:
@@ -102,3 +104,13 @@ def _digests_of_talked_about_stores_are_due(past: Past) -> None:
 
 def _ids(comments: list) -> list[str]:  # type: ignore[type-arg]
     return [comment.id for comment in comments]
+
+
+def _colleagues_have_corrected_triage(past: Past) -> None:
+    with past.database.session(past.begun.brand_id) as session:
+        weeks = reporting.list_weeks(session, past.begun.brand_id)
+        labels = reporting.list_latest_labels(session, past.begun.brand_id)
+    assert len(weeks) == 3
+    assert sum(week.judged for week in weeks) > 50
+    assert labels
+    assert all(label.who and label.words for label in labels)
