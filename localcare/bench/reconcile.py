@@ -18,7 +18,9 @@ from localcare.bench.ground import Ground, bench_ground, peak_rss_mb
 from localcare.bench.processes import free_port
 from localcare.bench.progress import note
 from localcare.bench.result import Result, describe_machine, find_broken
+from localcare.channels.facebook.accounts import AccountTold
 from localcare.channels.facebook.checking import PageStanding, keep_standings
+from localcare.channels.facebook.core.rest_instagram import Account
 from localcare.channels.facebook.core.tokens import TokenFacts
 from localcare.channels.facebook.core.usage import Usage
 from localcare.channels.facebook.service import save_tokens
@@ -39,13 +41,15 @@ from localcare.triage.shipped import load_triager
 DEFINITION = (
     "One worker process reads the feed with its comments, the tags, the comments under known posts and the conversations of "
     "every Page from a stand-in in a process of its own that takes the given time for each answer. On each Page stand two "
-    "posts, three comments, a tag and a conversation of two messages. first_round: everything is unknown and is stored as "
+    "posts, three comments, a tag and a conversation of two messages; so many of the Pages have an account on Instagram, with a "
+    "media, two comments, a tag and a message. first_round: everything is unknown and is stored as "
     "events; then the pipeline works them in; second_round: the same lists again, and nothing is news. Each Page may make "
     "100 calls a day, a forty-eighth of what Facebook gives for one engaged person. rss_mb is the peak of the "
     "worker process over both rounds, rss_idle_mb before the first."
 )
 DAILY_CALLS = 100
 LONGEST_SECONDS, MOST_STATE_MB = 15 * 60, 150.0
+_ACCOUNT = "178"
 _SECRET = SecretStr("bench-secret-key-of-some-length-000001")
 _POLLS = 1_000_000_000
 _START_SECONDS = 60
@@ -74,15 +78,15 @@ class _Measured:
         return round(self.rss_mb - self.rss_idle_mb, 1)
 
 
-def run_reconcile(*, pages: int = 5_000, latency_ms: float = 20.0) -> Result:
-    """Run the bench on a database and processes of its own."""
+def run_reconcile(*, pages: int = 5_000, latency_ms: float = 20.0, accounts: int = 0) -> Result:
+    """Run the bench on a database and processes of its own; the first `accounts` Pages are on Instagram, too."""
     machine = describe_machine()
     with bench_ground(with_people=False) as ground:
         port = free_port()
         settings = _settings(ground.data_dir, port)
-        note(f"{pages:,} Pages on a stand-in that takes {latency_ms:g} ms …")
-        _connect(ground, settings, pages)
-        with _stand_in(port, pages, latency_ms):
+        note(f"{pages:,} Pages, {accounts:,} on Instagram, on a stand-in that takes {latency_ms:g} ms …")
+        _connect(ground, settings, pages, accounts)
+        with _stand_in(port, pages, latency_ms, accounts):
             note("two rounds over all Pages …")
             measured = in_own_process(_measure, ground.data_dir, port, ground.brand_id)
         fullest, behind = _how_pages_fare(ground)
@@ -90,7 +94,7 @@ def run_reconcile(*, pages: int = 5_000, latency_ms: float = 20.0) -> Result:
     return Result(
         bench="reconcile",
         figures=figures,
-        reference={"pages": pages, "latency_ms": latency_ms, "daily_calls": DAILY_CALLS},
+        reference={"pages": pages, "accounts": accounts, "latency_ms": latency_ms, "daily_calls": DAILY_CALLS},
         definition=DEFINITION,
         machine=machine,
         broken=find_broken(
@@ -126,14 +130,18 @@ def _settings(data_dir: Path, port: int) -> Settings:
     )  # fmt: skip
 
 
-def _world(pages: int) -> World:
+def _world(pages: int, accounts: int) -> World:
     """The same tokens and ids in every process."""
-    return World.from_pages(invented_brand(), invented_stores(pages - 1))
+    world = World.from_pages(invented_brand(), invented_stores(pages - 1))
+    for page_id in [*world.pages][:accounts]:
+        world.add_instagram(f"account.{page_id}", f"{_ACCOUNT}{page_id}", page_id=page_id)
+    return world
 
 
-def _connect(ground: Ground, settings: Settings, pages: int) -> None:
+def _connect(ground: Ground, settings: Settings, pages: int, accounts: int) -> None:
     now = datetime.now(UTC)
-    tokens = {page.id: page.access_token for page in _world(pages).pages.values()}
+    there = [page for page in _world(pages, accounts).pages.values() if not page.is_on_instagram]
+    tokens = {page.id: page.access_token for page in there}
     with (
         open_runtime(settings, application="localcare bench") as runtime,
         runtime.db.session(ground.brand_id) as session,
@@ -141,13 +149,21 @@ def _connect(ground: Ground, settings: Settings, pages: int) -> None:
         save_tokens(session, runtime.cipher, ground.brand_id, tokens, now=now)
         session.flush()
         facts = TokenFacts(is_valid=True, kind="page", scopes=SCOPES)
-        standings = [PageStanding(page_id, facts, (), None, Usage(), None) for page_id in tokens]
+        standings = [
+            PageStanding(page.id, facts, (), None, Usage(), None, AccountTold(_account_of(page.instagram_id)))
+            for page in there
+        ]
         keep_standings(session, ground.brand_id, standings, now=now)
 
 
+def _account_of(account_id: str | None) -> Account | None:
+    return Account(account_id, f"account.{account_id.removeprefix(_ACCOUNT)}") if account_id else None
+
+
 @contextmanager
-def _stand_in(port: int, pages: int, latency_ms: float) -> Iterator[None]:
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port, pages, latency_ms), daemon=True)
+def _stand_in(port: int, pages: int, latency_ms: float, accounts: int) -> Iterator[None]:
+    given = (port, pages, latency_ms, accounts)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=given, daemon=True)
     process.start()
     try:
         _wait_until_answers(f"http://127.0.0.1:{port}/_sandbox")
@@ -169,10 +185,10 @@ def _wait_until_answers(url: str) -> None:
     raise UnavailableError("The stand-in of the bench does not answer.")
 
 
-def _serve(port: int, pages: int, latency_ms: float) -> None:
-    world = _world(pages)
-    for page_id in world.pages:
-        _furnish(world, page_id)
+def _serve(port: int, pages: int, latency_ms: float, accounts: int) -> None:
+    world = _world(pages, accounts)
+    for page in [*world.pages.values()]:
+        (_furnish_account if page.is_on_instagram else _furnish)(world, page.id)
     app = create_sandbox_app(world)
     graph = app.state.standing.graph
     graph.meter.budget = DAILY_CALLS
@@ -189,6 +205,14 @@ def _furnish(world: World, page_id: str) -> None:
     world.mention(page_id, "Dan Orr", "Good service today")
     world.message(page_id, "Do you repair phones?", author="Eve Day")
     world.message(page_id, "Hello?", author="Eve Day")
+
+
+def _furnish_account(world: World, account_id: str) -> None:
+    media = world.post(account_id, "New phones are here")
+    comment = world.comment(media.id, "Sold me a locked one", author="fay.gil")
+    world.comment(comment.id, "Please send us a message, Fay.")
+    world.mention(account_id, "gus.hay", "@you never again")
+    world.message(account_id, "Are you open today?", author="ida.jon")
 
 
 def _measure(data_dir: Path, port: int, brand_id: int) -> _Measured:

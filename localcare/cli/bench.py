@@ -118,10 +118,11 @@ def reconcile(
     *,
     pages: Annotated[int, typer.Option(min=1, help="How many Pages are connected.")] = 5_000,
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds the stand-in takes for an answer.")] = 20.0,
+    accounts: Annotated[int, typer.Option(min=0, help="How many of the Pages have an account on Instagram.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """All lists of all Pages read from the stand-in: how long, how many calls a Page, and what it leaves of its quota."""
-    _show(_bench("reconcile")(pages=pages, latency_ms=latency), as_json=as_json)
+    _show(_bench("reconcile")(pages=pages, latency_ms=latency, accounts=accounts), as_json=as_json)
 
 
 @app.command("all")
