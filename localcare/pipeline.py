@@ -40,7 +40,7 @@ from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_conflict, is_outage, set_actor, through_conflicts
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
-from localcare.mentions.core import MentionChange, MentionState, conversation_key
+from localcare.mentions.core import MentionChange, MentionState, conversation_key, said_by_the_brand
 from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes, hold_mentions
 from localcare.replies.service import confirm_echoes
 from localcare.routing.core import CRISIS
@@ -237,7 +237,9 @@ class Pipeline:
                         if brand_id is None:
                             issues.append(_unknown_page(event, position, outcome))
                         else:
-                            arrived[brand_id].append(ArrivedChange(event.id, outcome, f"{event.lane}:{event.source}"))
+                            is_ours = self.directories.find_brand(outcome.channel, outcome.author_id) == brand_id
+                            told = said_by_the_brand(outcome) if is_ours else outcome
+                            arrived[brand_id].append(ArrivedChange(event.id, told, f"{event.lane}:{event.source}"))
                     case SetAside(page_id, what, why):
                         brand_id = event.brand_id or self.directories.find_brand("facebook", page_id)
                         issues.append(Issue(event.id, position, "set-aside", page_id, what, why, brand_id))

@@ -132,6 +132,11 @@ def fold(state: MentionState | None, changes: Iterable[MentionChange]) -> Mentio
     return reduce(merge, states)
 
 
+def said_by_the_brand(change: MentionChange) -> MentionChange:
+    """What one Page of a brand writes on another, the brand's on a store's, say: it answers, and is no customer's word."""
+    return change if change.kind == "message" else replace(change, from_page=True)
+
+
 def conversation_key(state: MentionState) -> str:
     """One author's matter on one thread. Mentions of an unknown author stand alone: they are never merged.
 

@@ -1,0 +1,42 @@
+"""What one Page of the brand writes on another is the brand's own word: it answers, and is nobody's complaint."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from localcare.cases.models import Case
+from localcare.kit.clock import SetClock
+from localcare.kit.db import Database
+from localcare.mentions.models import Mention
+from tests.deliveries import comment, post
+from tests.stages.pipeline.conftest import BRAND_PAGE, OTHER_STORE_PAGE, STORE_PAGE, Town
+
+WORDS = "I waited 50 minutes and nobody helped me. This is a terrible store."
+
+
+def cases(town: Town, database: Database) -> list[Case]:
+    with database.session(town.brand_id) as session:
+        return list(session.exec(select(Case)))
+
+
+def test_the_brands_page_answers_a_customer_on_a_stores_page(town: Town, database: Database, clock: SetClock) -> None:
+    town.tell(post(STORE_PAGE, clock.now(), WORDS, post_id=f"{STORE_PAGE}_1"))
+    (case,) = cases(town, database)
+    assert case.waiting_since is not None
+    clock.advance(timedelta(minutes=5))
+    town.tell(comment(STORE_PAGE, clock.now(), WORDS, comment_id="1_2", post_id=f"{STORE_PAGE}_1", author=BRAND_PAGE))
+    (case,) = cases(town, database)
+    assert (case.waiting_since, case.answered_at) == (None, clock.now())
+
+
+def test_a_stores_page_under_the_brands_post_makes_no_case_however_it_complains(
+    town: Town, database: Database, clock: SetClock
+) -> None:
+    town.tell(comment(BRAND_PAGE, clock.now(), WORDS, comment_id="9_2", post_id="9", author=STORE_PAGE))
+    town.tell(comment(OTHER_STORE_PAGE, clock.now(), WORDS, comment_id="8_2", post_id="8", author="77"))
+    assert [case.author_external_id for case in cases(town, database)] == ["77"]
+    with database.session(town.brand_id) as session:
+        assert {each.external_id: each.from_page for each in session.exec(select(Mention))} == {
+            "9_2": True,
+            "8_2": False,
+        }
