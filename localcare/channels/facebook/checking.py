@@ -17,7 +17,7 @@ from localcare.channels.facebook.accounts import AccountTold, ask_accounts, link
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.connecting_repository import PageNews, SealedPage
 from localcare.channels.facebook.core.graph_error import GraphError
-from localcare.channels.facebook.core.scopes import why_dead
+from localcare.channels.facebook.core.scopes import SUBSCRIBE_SCOPE, why_dead
 from localcare.channels.facebook.core.subscription import page_fields
 from localcare.channels.facebook.core.tokens import TokenFacts, facts_of
 from localcare.channels.facebook.core.usage import Usage
@@ -172,7 +172,8 @@ def open_keys(cipher: Cipher, pages: Sequence[SealedPage]) -> tuple[list[PageKey
 
 
 def _news_of_standing(standing: PageStanding, now: datetime) -> PageNews:
-    news = _news(standing.page_id, standing.error, standing.usage, standing.served_version, now)
+    error = None if _is_told_by_scopes(standing) else standing.error
+    news = _news(standing.page_id, error, standing.usage, standing.served_version, now)
     news = replace(news, fields=standing.fields, checked_at=now, next_check_at=now + CHECK_EVERY)
     if standing.account is not None:
         account = standing.account.account
@@ -187,6 +188,13 @@ def _news_of_standing(standing: PageStanding, now: datetime) -> PageNews:
     if facts.is_valid:
         return news
     return replace(news, health="token", detail=f"Facebook does not take the token: {why_dead(facts)}.", code=190)
+
+
+def _is_told_by_scopes(standing: PageStanding) -> bool:
+    """Whether only the subscription may not be read: the permission that is missing for it stops nothing else."""
+    facts, error = standing.facts, standing.error
+    is_permission = error is not None and error.kind == "permission"
+    return is_permission and facts is not None and facts.is_valid and SUBSCRIBE_SCOPE not in facts.scopes
 
 
 def _news(page_id: str, error: GraphError | None, usage: Usage, version: str | None, now: datetime) -> PageNews:

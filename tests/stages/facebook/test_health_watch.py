@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from localcare.channels.facebook.checking import check_pages, note_usage
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.usage import Usage
-from localcare.channels.facebook.incidents import list_everywhere
+from localcare.channels.facebook.incidents import find_obstacle, list_everywhere
 from localcare.channels.facebook.incidents_repository import KeptIncident, everywhere, list_incidents
 from localcare.channels.facebook.models import PageAccess
 from localcare.channels.facebook.service import note_health
@@ -211,3 +211,15 @@ def test_an_app_secret_that_was_changed_at_meta_is_told_within_five_minutes_and_
     facebook.world.app = known
     pass_minutes(facebook, 4)
     assert open_incidents(facebook) == []
+
+
+def test_a_subscription_that_may_not_be_read_keeps_no_answer_waiting(facebook: Facebook) -> None:
+    scopes = tuple(scope for scope in SCOPES if scope != "pages_manage_metadata")
+    facebook.begin(make_login(facebook.world, scopes=scopes).value)
+    facebook.find()
+    facebook.graph.faults.add(Fault(FaultKind.ERROR, edge="subscribed_apps", method="GET", code=200, times=99))
+    watch(facebook.runtime)
+    with facebook.runtime.db.session(facebook.brand_id) as session:
+        assert find_obstacle(session, facebook.store(1), now=facebook.clock.now()) is None
+    assert {page.health for page in facebook.pages().values()} == {"ok"}
+    assert (everywhere(facebook.brand_id), "permission") in open_incidents(facebook)

@@ -13,7 +13,7 @@ from localcare.channels.facebook.core.tokens import TokenFacts
 
 Weight = Literal["stops", "limits", "note"]
 
-MESSAGE_SCOPE = "pages_messaging"
+MESSAGE_SCOPE, SUBSCRIBE_SCOPE = "pages_messaging", "pages_manage_metadata"
 _SOON = timedelta(days=2)
 
 
@@ -30,7 +30,7 @@ class Finding:
 
 _SCOPES: dict[str, tuple[Weight, str]] = {
     "pages_show_list": ("stops", "the Pages cannot be listed"),
-    "pages_manage_metadata": ("limits", "Facebook cannot be told to send us what customers write the moment they do"),
+    SUBSCRIBE_SCOPE: ("limits", "Facebook cannot be told to send us what customers write the moment they do"),
     "pages_read_engagement": ("stops", "posts and Pages cannot be read"),
     "pages_read_user_content": ("limits", "what customers write cannot be read again after an outage"),
     "pages_manage_engagement": ("limits", "comments cannot be answered, hidden or liked"),
