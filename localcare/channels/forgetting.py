@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from localcare.channels.facebook.core.delivery import load_delivery
-from localcare.channels.reading import FACEBOOK, STORED, read_event
+from localcare.channels.reading import FACEBOOK, STORED, NoInterest, read_event
 from localcare.channels.stored import decode_changes, encode_changes
 from localcare.mentions.core import MentionChange
 
@@ -40,6 +40,18 @@ def forget_in(source: str, body: bytes, forgotten: Forgotten, *, received_at: da
     if not isinstance(told, dict):
         return None
     left = _facebook_without(told, holds) if source == FACEBOOK else _signed_without(told, holds)
+    return None if left is None else orjson.dumps(left)
+
+
+def drop_idle(body: bytes, *, received_at: datetime) -> bytes | None:
+    """A delivery of Meta's without what makes no mention but may name people: likes, receipts; None when there is none."""
+
+    def is_idle(part: bytes) -> bool:
+        outcomes = read_event(FACEBOOK, part, received_at=received_at)
+        return bool(outcomes) and all(isinstance(outcome, NoInterest) for outcome in outcomes)
+
+    told = load_delivery(body)
+    left = _facebook_without(told, is_idle) if isinstance(told, dict) else None
     return None if left is None else orjson.dumps(left)
 
 

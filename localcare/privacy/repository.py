@@ -56,6 +56,13 @@ _BODIES = """
     select id, received_at, source, brand_id, body from event
     where received_at between %s and %s and (brand_id is null or brand_id = any(%s))
 """
+# only bodies that may name people in what makes no mention are taken out; once they are rewritten they are not found again
+_IDLE = """
+    select id, received_at, source, brand_id, body from event
+    where received_at between %s and %s and source = 'facebook' and (position('"reaction"'::bytea in body) > 0
+        or position('"like"'::bytea in body) > 0 or position('"standby"'::bytea in body) > 0)
+    limit %s
+"""
 _REWRITE = "update event set body = %s where id = %s and received_at = %s"
 _HUSH_ISSUES = """
     update event_issue set what = 'forgotten', why = 'forgotten on request' where event_id = %s and settled_at is not null
@@ -179,6 +186,12 @@ def read_bodies(session: Session, first: datetime, last: datetime, brand_ids: Se
         cursor.itersize = _BODIES_AT_ONCE
         cursor.execute(_BODIES, (first, last, list(brand_ids)))
         yield from cursor
+
+
+def read_idle_bodies(session: Session, first: datetime, last: datetime, *, limit: int) -> list[StoredBody]:
+    """Deliveries of Meta's between two times in which there may be likes, reactions, or what another app answers."""
+    with raw_connection(session).cursor(row_factory=class_row(StoredBody)) as cursor:
+        return cursor.execute(_IDLE, (first, last, limit)).fetchall()
 
 
 def rewrite_bodies(session: Session, bodies: Sequence[tuple[bytes, int, datetime]]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import ahocorasick
 from sqlmodel import Session
 
-from localcare.channels.forgetting import forget_in
+from localcare.channels.forgetting import drop_idle, forget_in
 from localcare.channels.reading import STORED
 from localcare.channels.stored import encode_changes
 from localcare.errors import NotFoundError
@@ -27,7 +27,9 @@ __all__ = ["Erasure", "FoundMention", "find_erasure", "find_mentions", "forget_m
 MOST_FOUND = 500
 LATE_DELIVERIES = timedelta(days=3)
 """Meta delivers again for 36 hours: after this long nothing more comes about something that is gone."""
-_AT_ONCE = 2_000
+IDLE_FOR, IDLE_AT_MOST = timedelta(days=7), timedelta(days=60)
+"""Likes, reactions and the like leave the stored deliveries after this long; what is older than the second has been looked at."""
+_AT_ONCE, _THINNED_AT_ONCE = 2_000, 20_000
 _TELLING = 5
 
 
@@ -95,7 +97,18 @@ def purge(database: Database, now: datetime) -> int:
     with database.session(ALL_BRANDS, viewer="purge") as session:
         purge_mails(session, now)
         _settle(session, now)
+    with database.session(ALL_BRANDS, viewer="purge") as session:
+        _thin(session, now)
     return len(removed) + len(outlived)
+
+
+def _thin(session: Session, now: datetime) -> None:
+    """After a week nobody runs again what made no mention, and nobody could find a person in it who asks to be forgotten."""
+    idle = repository.read_idle_bodies(session, now - IDLE_AT_MOST, now - IDLE_FOR, limit=_THINNED_AT_ONCE)
+    kept = ((drop_idle(event.body, received_at=event.received_at), event) for event in idle)
+    bodies = [(left, event.id, event.received_at) for left, event in kept if left is not None]
+    if bodies:
+        repository.rewrite_bodies(session, bodies)
 
 
 def _purge(session: Session, condemned: Sequence[Condemned], now: datetime) -> None:

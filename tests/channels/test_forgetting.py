@@ -6,8 +6,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from localcare.channels.forgetting import forget_in
-from localcare.channels.reading import FACEBOOK, STORED, read_event, signed_source
+from localcare.channels.forgetting import drop_idle, forget_in
+from localcare.channels.reading import FACEBOOK, STORED, NoInterest, read_event, signed_source
 from localcare.channels.stored import decode_changes, encode_changes
 from localcare.mentions.core import MentionChange
 from tests.deliveries import comment, delivery, message, post
@@ -34,6 +34,17 @@ def test_one_persons_comment_goes_and_the_others_of_the_batch_stay() -> None:
     assert [each.external_id for each in mentions_in(FACEBOOK, left)] == ["1_10", "20_21", "m_1"]
     kept = [each for each in mentions_in(FACEBOOK, body) if each.external_id != "10_11"]
     assert mentions_in(FACEBOOK, left) == kept
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_without_what_makes_no_mention_a_delivery_says_the_same(path: Path) -> None:
+    body = path.read_bytes()
+    left = drop_idle(body, received_at=NOW)
+    outcomes = read_event(FACEBOOK, body, received_at=NOW)
+    assert (left is None) == (not any(isinstance(each, NoInterest) for each in outcomes))
+    if left is not None:
+        assert mentions_in(FACEBOOK, left) == mentions_in(FACEBOOK, body)
+        assert drop_idle(left, received_at=NOW) is None
 
 
 def test_forgetting_a_post_keeps_what_others_wrote_below_it() -> None:

@@ -19,7 +19,7 @@ from localcare.privacy.core import Wish, ids_in_link
 from localcare.privacy.service import FoundMention
 from localcare.stores.learning import mark_of_customer
 from localcare.stores.models import AliasVote, StoreAlias
-from tests.deliveries import comment, fresh_id, post
+from tests.deliveries import comment, feed, fresh_id, post
 from tests.factories import make_brand, make_store
 from tests.stages.pipeline.conftest import OTHER_STORE_PAGE, STORE_PAGE, Town
 
@@ -85,6 +85,26 @@ def test_a_forgotten_customer_is_nowhere_and_others_stay(told: Town, database: D
         assert (erasure.state, erasure.counts["mentions"]) == ("done", 1)
         states = {case.author_name: (case.state, case.closed_how) for case in session.exec(select(Case))}
         assert states == {None: ("resolved", "withdrawn"), "Customer 622": ("queued", None)}
+
+
+def test_likes_and_receipts_name_nobody_in_the_event_log_after_a_week(
+    told: Town, database: Database, clock: SetClock
+) -> None:
+    liked = feed(
+        STORE_PAGE, clock.now(), "reaction", "add", post_id="9", reaction_type="like",
+        **{"from": {"id": "611", "name": "Customer 611"}},
+    )  # fmt: skip
+    told.tell(liked, post(STORE_PAGE, clock.now(), PUBLIC, post_id=fresh_id(STORE_PAGE), author="633"))
+    told.tell(liked | {"time": 1})
+    found = find(told, name="customer 611")
+    forget(told, clock, *found, name="customer 611")
+    service.purge(database, clock.now())
+    assert "Customer 611" in everything(database)
+    clock.advance(timedelta(days=8))
+    service.purge(database, clock.now())
+    left = everything(database)
+    assert "Customer 611" not in left
+    assert "Customer 633" in left
 
 
 def test_a_forgotten_customers_votes_count_on_and_lead_to_nobody(
