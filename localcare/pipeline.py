@@ -293,7 +293,9 @@ class Pipeline:
         """Place and save cases; those that have found their store leave whose hands sought it, and teach."""
         moving = what_moves(decisions, found)
         settled = [free_to_move(each) if each.key in moving else each for each in decisions]
-        placements = place_cases(settled, directory.stores, self.policies.policy_of(session, brand_id))
+        placements = place_cases(
+            session, brand_id, settled, directory.stores, self.policies.policy_of(session, brand_id), now=now
+        )
         placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])

@@ -18,7 +18,8 @@ class Case(SQLModel, table=True):
 
     `untouched_since` is when the desk pushed it to its owner, for as long as they have not looked at it.
     `queue` is `store:<number>`, `tier<n>:<skill>`, `which-store` or `crisis`. `waiting_since` is the oldest unanswered
-    customer word; null when it is the customer's turn.
+    customer word; null when it is the customer's turn. `priority_rank` is the policy's, where it lists the case otherwise
+    than its own urgency would: `urgency_rank` is what lists are sorted by.
     """
 
     __tablename__ = "care_case"
@@ -46,7 +47,7 @@ class Case(SQLModel, table=True):
             "channel",
             "author_external_id",
             "last_customer_at",
-            postgresql_where=text("author_external_id is not null and store_id is not null"),
+            postgresql_where=text("author_external_id is not null"),
         ),
     )
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
@@ -69,6 +70,8 @@ class Case(SQLModel, table=True):
     sentiment: str
     urgency: str
     urgency_rank: int
+    priority_rank: int | None = None
+    needs_approval: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     risks: list[str] = Field(default_factory=list, sa_column=text_array())
     language: str = Field(default="en")
     excerpt: str = Field(default="")

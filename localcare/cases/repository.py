@@ -69,7 +69,7 @@ _CASE_SHAPE = """
     sentiment text, urgency text, urgency_rank integer, risks text[], language text, excerpt text, lead_mention_id bigint,
     mention_count integer, opened_at timestamptz, last_customer_at timestamptz, waiting_since timestamptz,
     answered_at timestamptz, closed_at timestamptz, closed_how text, opened_by_hand boolean, updated_at timestamptz,
-    first_reply_at timestamptz
+    first_reply_at timestamptz, priority_rank integer, needs_approval boolean
 """
 _CASE_NAMES = ", ".join(part.split()[0] for part in _CASE_SHAPE.split(","))
 _INSERT_CASES = f"""
@@ -79,18 +79,24 @@ _INSERT_CASES = f"""
 """
 _KEPT_ON_UPDATE = (
     "conversation_key", "opened_at", "queue", "route_reason", "opened_by_hand", "closed_at", "closed_how",
-    "first_reply_at",
+    "first_reply_at", "urgency_rank", "priority_rank", "needs_approval",
 )  # fmt: skip
 _CASE_CHANGES = ", ".join(f"{name} = n.{name}" for name in _CASE_NAMES.split(", ") if name not in _KEPT_ON_UPDATE)
+# what a rule gives a case stays with it until it is placed anew
+_AS_PLACED = "case when n.queue is null then c.{name} else n.{name} end"
 _UPDATE_CASES = f"""
     update care_case c set {_CASE_CHANGES}, version = c.version + 1,
            queue = coalesce(n.queue, c.queue), route_reason = coalesce(n.route_reason, c.route_reason),
+           priority_rank = {_AS_PLACED.format(name="priority_rank")},
+           urgency_rank = coalesce({_AS_PLACED.format(name="priority_rank")}, n.own_rank),
+           needs_approval = {_AS_PLACED.format(name="needs_approval")},
            opened_by_hand = c.opened_by_hand or n.opened_by_hand,
            untouched_since = case when n.is_open then c.untouched_since end,
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
            closed_how = case when not n.is_open then coalesce(n.closed_how, c.closed_how) end,
            first_reply_at = coalesce(c.first_reply_at, n.answered_at)
-    from jsonb_to_recordset(%b::jsonb) as n(id bigint, {_CASE_SHAPE}) where c.id = n.id
+    from jsonb_to_recordset(%b::jsonb) as n(id bigint, own_rank integer, {_CASE_SHAPE})
+    where c.id = n.id
 """
 _JOIN_MENTIONS = """
     insert into case_mention (mention_id, case_id)
@@ -253,13 +259,19 @@ def _case_row(item: Placed, now: datetime) -> dict[str, object]:
     decision = item.decision
     closed = decision.state in CLOSED
     row = _plain(decision.summary)
+    placement = item.placement
+    priority = urgency_rank(placement.priority) if placement and placement.priority else None
+    own = urgency_rank(decision.summary.urgency)
     return row | {
         "conversation_key": decision.key,
         "state": decision.state,
         "is_open": not closed,
-        "queue": item.placement.queue if item.placement else None,
-        "route_reason": item.placement.reason if item.placement else None,
-        "urgency_rank": urgency_rank(decision.summary.urgency),
+        "queue": placement.queue if placement else None,
+        "route_reason": placement.reason if placement else None,
+        "priority_rank": priority,
+        "urgency_rank": own if priority is None else priority,
+        "own_rank": own,
+        "needs_approval": placement is not None and placement.needs_approval,
         "opened_at": now,
         "waiting_since": decision.waiting_since,
         "answered_at": decision.answered_at,

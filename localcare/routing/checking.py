@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import yaml
 
 from localcare.errors import InvalidError
+from localcare.routing.core.boxes import Vocabulary
 from localcare.routing.core.policy import Policy, find_faults
 from localcare.routing.core.soundness import (
     Fault,
     Path,
-    Vocabulary,
     find_centre_faults,
     find_overlaps,
     find_rule_faults,
@@ -22,6 +22,7 @@ from localcare.routing.schemas import build_policy, find_missing_promises, find_
 from localcare.triage.shipped import load_taxonomy
 
 _MATTERS = frozenset({"store", "network", "billing", "account", "product", "other"})
+_CHANNELS = frozenset({"facebook", "instagram", "x", "google", "community", "email", "csv", "manual"})
 _URGENCIES = frozenset({"low", "normal", "high", "critical"})
 
 
@@ -89,7 +90,7 @@ def in_words(remark: Remark) -> str:
 
 def _vocabulary() -> Vocabulary:
     taxonomy = load_taxonomy()
-    return Vocabulary(frozenset(taxonomy.topics), _MATTERS, _URGENCIES, frozenset(taxonomy.risks))
+    return Vocabulary(frozenset(taxonomy.topics), _MATTERS, _URGENCIES, frozenset(taxonomy.risks), channels=_CHANNELS)
 
 
 def _remarks(root: yaml.Node | None, faults: Sequence[Fault]) -> tuple[Remark, ...]:

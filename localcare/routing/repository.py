@@ -1,20 +1,57 @@
 """SQL of routing policies."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg.rows import class_row
+from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session, col, func, select, update
 
-from localcare.kit.db import raw_connection
+from localcare.kit.db import raw_connection, rows_as_json
+from localcare.routing.core.conditions import HISTORY_DAYS, Beside
 from localcare.routing.core.dry_run import EXAMPLES, AlikeCases
 from localcare.routing.models import PolicyVersion
 
-_ALIKE = """
-    select store_id, resolution_status, topic, tier, matter, urgency, risks, count(*) as count,
-        (array_agg(id order by id desc))[1:%(examples)s] as examples
-    from care_case where brand_id = %(brand)s and opened_at >= %(since)s
-    group by store_id, resolution_status, topic, tier, matter, urgency, risks
+_FACTS = (
+    "store_id, resolution_status, topic, tier, matter, urgency, risks, sentiment, language, channel, page_kind,"
+    " earlier_cases, at"
+)
+_IS_STORE_PAGE = """
+    exists (select from store_page p where p.brand_id = %(brand)s and p.channel = c.channel and p.page_id = c.page_id
+        and p.valid_to is null and p.store_id is not null)
 """
+_EARLIER = """
+    (select count(*) from care_case e where e.brand_id = %(brand)s and e.channel = c.channel
+        and e.author_external_id = c.author_external_id and e.conversation_key <> c.conversation_key
+        and e.last_customer_at >= {until} - make_interval(days => %(days)s) and e.opened_at <= {until})
+"""
+_ALIKE = f"""
+    with facts as (
+        select id, store_id, resolution_status, topic, tier, matter, urgency, risks, sentiment, language, channel,
+            case when %(beside)s and {_IS_STORE_PAGE} then 'store' else 'brand' end as page_kind,
+            case when %(beside)s then {_EARLIER.format(until="c.opened_at")} else 0 end as earlier_cases,
+            case when %(hours)s then opened_at end as at
+        from care_case c where brand_id = %(brand)s and opened_at >= %(since)s
+    )
+    select {_FACTS}, count(*) as count, (array_agg(id order by id desc))[1:%(examples)s] as examples
+    from facts group by {_FACTS}
+"""
+_BESIDE = f"""
+    select c.conversation_key, case when {_IS_STORE_PAGE} then 'store' else 'brand' end,
+        {_EARLIER.format(until="%(now)s::timestamptz")}
+    from jsonb_to_recordset(%(rows)b::jsonb)
+        as c(conversation_key text, channel text, page_id text, author_external_id text)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A conversation of which a policy asks more than its case says."""
+
+    conversation_key: str
+    channel: str
+    page_id: str | None
+    author_external_id: str | None
 
 
 def find_active_policy(session: Session, brand_id: int) -> PolicyVersion | None:
@@ -35,8 +72,22 @@ def save_policy(session: Session, brand_id: int, body: str, *, created_by: str, 
     return policy
 
 
-def list_alike_cases(session: Session, brand_id: int, since: datetime) -> list[AlikeCases]:
-    """The cases opened since then, those that no rule can tell apart together."""
-    values = {"brand": brand_id, "since": since, "examples": EXAMPLES}
+def list_alike_cases(
+    session: Session, brand_id: int, since: datetime, *, beside: bool, hours: bool
+) -> list[AlikeCases]:
+    """The cases opened since then, those that no rule can tell apart together.
+
+    `beside` and `hours` say whether rules ask for Pages and authors' history, and for the hour.
+    """
+    values = {"brand": brand_id, "since": since, "examples": EXAMPLES, "beside": beside, "hours": hours,
+              "days": HISTORY_DAYS}  # fmt: skip
     with raw_connection(session).cursor(row_factory=class_row(AlikeCases)) as cursor:
         return cursor.execute(_ALIKE, values).fetchall()
+
+
+def look_beside(session: Session, brand_id: int, asked: Sequence[Asked], *, now: datetime) -> dict[str, Beside]:
+    """Whose Page it is and how often the author wrote before, by conversation."""
+    rows = rows_as_json([{name: getattr(each, name) for name in Asked.__slots__} for each in asked])
+    values = {"brand": brand_id, "rows": rows, "now": now, "days": HISTORY_DAYS}
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return {key: Beside(page_kind, count, now) for key, page_kind, count in cursor.execute(_BESIDE, values)}

@@ -1,15 +1,19 @@
 """policy.yaml: the form in which people read and exchange a routing policy."""
 
 from datetime import time
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from localcare.errors import InvalidError
-from localcare.routing.core import Policy, Promise, Rule, When, find_faults
+from localcare.people.core.shifts import read_weekly
+from localcare.routing.core import Paging, Policy, Promise, QuietHours, Rule, When, find_faults
 from localcare.routing.core.giving import USUAL_STEPS, Giving
 from localcare.routing.core.needs import Knowing, Rules, Step
+
+NOTIFIED_ROLES = ("supervisor", "lead", "manager", "administrator")
+"""Whom a rule can have told by their role: leads of the regions above the store, managers and deputies of it."""
 
 
 class _Strict(BaseModel):
@@ -23,26 +27,67 @@ class WhenForm(_Strict):
     topics: frozenset[str] = frozenset()
     matters: frozenset[str] = frozenset()
     urgencies: frozenset[str] = frozenset()
+    sentiments: frozenset[str] = frozenset()
+    tiers: frozenset[int] = frozenset()
+    languages: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    resolutions: frozenset[str] = frozenset()
+    page_kind: Literal["store", "brand"] | None = None
     store_known: bool | None = None
+    stores: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    earlier_cases: int = Field(default=0, ge=0, le=1000)
+    hours: str = ""
+
+    @field_validator("hours")
+    @classmethod
+    def _tell_time(cls, hours: str) -> str:
+        read_weekly(hours)
+        return hours
+
+
+Minutes = Annotated[int, Field(gt=0, le=60 * 24 * 365)]
+
+
+class OwnPromiseForm(_Strict):
+    """Minutes that a rule promises instead of its queue, where given."""
+
+    acknowledge: Minutes | None = None
+    first_reply: Minutes | None = None
+    next_reply: Minutes | None = None
+    resolve: Minutes | None = None
 
 
 class RuleForm(_Strict):
-    """One rule. `skill` names a central team and is needed when `to` is centre."""
+    """One rule. `skill` names a central team and is needed when `to` is centre; `tier` fixes its tier.
+
+    `priority` lists the case as that urgent, `promise` are minutes of its own, `notify` roles or e-mail addresses.
+    """
 
     name: str
     when: WhenForm = WhenForm()
     to: Literal["store", "which-store", "crisis", "centre"]
     skill: str = "general"
     because: str
+    tier: int | None = Field(default=None, ge=1, le=3)
+    priority: Literal["low", "normal", "high", "critical"] | None = None
+    promise: OwnPromiseForm = OwnPromiseForm()
+    approval: bool = False
+    notify: tuple[str, ...] = ()
+
+    @field_validator("notify")
+    @classmethod
+    def _can_be_told(cls, notify: tuple[str, ...]) -> tuple[str, ...]:
+        return _told(notify)
 
 
 class PromiseForm(_Strict):
     """Minutes to acknowledge, to answer first, to answer again, and to resolve."""
 
-    acknowledge: int = Field(gt=0)
-    first_reply: int = Field(gt=0)
-    next_reply: int = Field(gt=0)
-    resolve: int = Field(gt=0)
+    acknowledge: Minutes
+    first_reply: Minutes
+    next_reply: Minutes
+    resolve: Minutes
 
 
 Tier = Literal["tier1", "tier2", "tier3"]
@@ -82,6 +127,28 @@ class CentreForm(_Strict):
     giving: GivingForm = GivingForm()
 
 
+class PagingForm(_Strict):
+    """How a crisis is told: minutes until the next contact is paged, and their e-mail addresses in order."""
+
+    answer_within: int = Field(default=10, ge=1, le=24 * 60)
+    contacts: tuple[str, ...] = ()
+    rounds: int = Field(default=12, ge=1, le=100)
+
+    @field_validator("contacts")
+    @classmethod
+    def _can_be_told(cls, contacts: tuple[str, ...]) -> tuple[str, ...]:
+        if roles := [contact for contact in contacts if "@" not in contact]:
+            raise ValueError(f"“{roles[0]}” is no e-mail address")
+        return contacts
+
+
+class QuietForm(_Strict):
+    """Local hours in which nobody is written to about anything that is no crisis; equal ones are none."""
+
+    begins: time = time(21)
+    ends: time = time(7)
+
+
 class PolicyForm(_Strict):
     """The whole file."""
 
@@ -91,6 +158,8 @@ class PolicyForm(_Strict):
     promises: dict[Literal["store", "which-store", "crisis", "tier1", "tier2", "tier3"], PromiseForm]
     store_opens: time
     store_closes: time
+    crisis: PagingForm = PagingForm()
+    quiet_hours: QuietForm = QuietForm()
 
 
 def read_policy(body: str) -> Policy:
@@ -128,6 +197,11 @@ def build_policy(form: PolicyForm) -> Policy:
             to=rule.to,
             skill=rule.skill,
             because=rule.because,
+            tier=rule.tier,
+            priority=rule.priority,
+            minutes=rule.promise.model_dump(exclude_none=True),
+            needs_approval=rule.approval,
+            notify=rule.notify,
         )
         for rule in form.rules
     )
@@ -140,7 +214,17 @@ def build_policy(form: PolicyForm) -> Policy:
         tiers={str(tier): skills for tier, skills in form.centre.tiers.items()},
         escalation={str(tier): str(to) for tier, to in form.centre.escalation.items()},
         giving=_giving(form.centre.giving),
+        paging=Paging(**form.crisis.model_dump()),
+        quiet_hours=QuietHours(**form.quiet_hours.model_dump()),
     )
+
+
+def _told(notify: tuple[str, ...]) -> tuple[str, ...]:
+    """ValueError for somebody who cannot be told."""
+    for each in notify:
+        if each not in NOTIFIED_ROLES and "@" not in each:
+            raise ValueError(f"“{each}” is neither an e-mail address nor one of {', '.join(NOTIFIED_ROLES)}")
+    return notify
 
 
 def _giving(form: GivingForm) -> Giving:

@@ -8,10 +8,10 @@ from importlib.resources import files
 
 from sqlmodel import Session
 
-from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.core import CaseDecision, Placement, Summary
 from localcare.routing import repository
 from localcare.routing.checking import require_sound
-from localcare.routing.core import Policy, StoreFacts, place
+from localcare.routing.core import Beside, Policy, StoreFacts, place
 from localcare.routing.core.dry_run import DryRun, compare_policies
 from localcare.routing.schemas import read_policy
 from localcare.stores.shelf import stand_today
@@ -39,14 +39,34 @@ class PolicyShelf:
 
 
 def place_cases(
-    decisions: Sequence[CaseDecision], stores: Mapping[int, StoreFacts], policy: Policy
+    session: Session,
+    brand_id: int,
+    decisions: Sequence[CaseDecision],
+    stores: Mapping[int, StoreFacts],
+    policy: Policy,
+    *,
+    now: datetime,
 ) -> dict[str, Placement]:
     """Where the policy puts the cases that want a route or start to wait, by conversation key."""
+    wanted = [decision for decision in decisions if decision.wants_route or decision.starts_waiting]
+    beside = look_beside(session, brand_id, {each.key: each.summary for each in wanted}, policy, now=now)
     return {
-        decision.key: place(decision.summary, stores.get(decision.summary.store_id or 0), policy)
-        for decision in decisions
-        if decision.wants_route or decision.starts_waiting
+        each.key: place(each.summary, stores.get(each.summary.store_id or 0), policy, beside[each.key])
+        for each in wanted
     }
+
+
+def look_beside(
+    session: Session, brand_id: int, summaries: Mapping[str, Summary], policy: Policy, *, now: datetime
+) -> dict[str, Beside]:
+    """What the policy asks beside the cases themselves, by conversation key; the database only where it does."""
+    if not policy.asks_beside or not summaries:
+        return dict.fromkeys(summaries, Beside(at=now))
+    asked = [
+        repository.Asked(key, summary.channel, summary.page_id, summary.author_external_id)
+        for key, summary in summaries.items()
+    ]
+    return repository.look_beside(session, brand_id, asked, now=now)
 
 
 def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str, now: datetime) -> int:
@@ -59,5 +79,11 @@ def try_policy(session: Session, brand_id: int, body: str, *, since: datetime, n
     """What a policy would have done with the cases opened since then, beside the one in force. A faulty one is refused."""
     after = require_sound(body)
     before = PolicyShelf().policy_of(session, brand_id)
-    kinds = repository.list_alike_cases(session, brand_id, since)
+    kinds = repository.list_alike_cases(
+        session,
+        brand_id,
+        since,
+        beside=before.asks_beside or after.asks_beside,
+        hours=before.asks_hours or after.asks_hours,
+    )
     return compare_policies(kinds, stand_today(session, brand_id, now=now), before, after)

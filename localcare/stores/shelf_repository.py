@@ -1,5 +1,6 @@
 """SQL behind the shelf: versions of all directories, whose Page is whose, and what routing asks of a store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,16 @@ from localcare.kit.db import raw_connection
 _VERSIONS = "select id, directory_version from brand"
 _PAGES = "select channel, page_id, brand_id, store_id from store_page where valid_to is null"
 _STANDINGS = """
-    select id, number, timezone, closed_on is null or closed_on > %s as is_open, successor_number
-    from store where brand_id = %s
+    with above as (
+        select r.id, array(
+            select a.slug from region a where a.id = any(string_to_array(trim(both '/' from r.path), '/')::integer[])
+            order by a.depth
+        ) as slugs
+        from region r where r.brand_id = %(brand)s
+    )
+    select s.id, s.number, s.timezone, s.closed_on is null or s.closed_on > %(today)s as is_open, s.successor_number,
+        above.slugs as regions
+    from store s join above on above.id = s.region_id where s.brand_id = %(brand)s
 """
 
 
@@ -28,13 +37,14 @@ class PageOwner:
 
 @dataclass(frozen=True, slots=True)
 class StoreStanding:
-    """A store as those who work with it must know it."""
+    """A store as those who work with it must know it; `regions` are the slugs of all above it, the highest first."""
 
     id: int
     number: str
     timezone: str
     is_open: bool
     successor_number: str | None
+    regions: Sequence[str] = ()
 
 
 def directory_versions(session: Session) -> dict[int, int]:
@@ -52,4 +62,4 @@ def list_page_owners(session: Session) -> list[PageOwner]:
 def list_standings(session: Session, brand_id: int, today: date) -> list[StoreStanding]:
     """Every store of a brand, as it stands that day."""
     with raw_connection(session).cursor(row_factory=class_row(StoreStanding)) as cursor:
-        return cursor.execute(_STANDINGS, (today, brand_id)).fetchall()
+        return cursor.execute(_STANDINGS, {"today": today, "brand": brand_id}).fetchall()

@@ -16,7 +16,9 @@ MENTION_COLUMNS = """
     s.timezone as store_zone, s.successor_number,
     s.id is not null and (s.closed_on is null or s.closed_on > current_date) as store_open,
     exists (select from store_page p where p.brand_id = m.brand_id and p.channel = m.channel and p.page_id = m.page_id
-        and p.store_id is not null and p.valid_to is null) as on_store_page
+        and p.store_id is not null and p.valid_to is null) as on_store_page,
+    array(select a.slug from region g join region a on a.id = any(string_to_array(trim(both '/' from g.path), '/')::integer[])
+        where g.id = s.region_id) as store_regions
 """
 FROM_MENTIONS = """
     from mention m left join resolution r on r.mention_id = m.id and r.superseded_at is null
@@ -59,6 +61,7 @@ class StoreThen:
     timezone: str
     is_open: bool
     successor_number: str | None
+    regions: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,15 @@ class ReadMention:
     successor_number: str | None
     store_open: bool
     on_store_page: bool
+    store_regions: Sequence[str]
 
     @property
     def store(self) -> StoreThen | None:
         """The store it is about, where that is known."""
         if self.store_id is None or self.store_number is None or self.store_zone is None:
             return None
-        return StoreThen(self.store_id, self.store_number, self.store_zone, self.store_open, self.successor_number)
+        facts = (self.store_id, self.store_number, self.store_zone, self.store_open, self.successor_number)
+        return StoreThen(*facts, self.store_regions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,14 @@ class Desk:
 
     def _save(self, session: Session, decisions: list[CaseDecision]) -> None:
         facts = {store.id: _facts(store) for store in session.exec(select(Store)) if store.id is not None}
-        placements = place_cases(decisions, facts, PolicyShelf().policy_of(session, self.brand_id))
+        placements = place_cases(
+            session,
+            self.brand_id,
+            decisions,
+            facts,
+            PolicyShelf().policy_of(session, self.brand_id),
+            now=self.clock.now(),
+        )
         save_decisions(session, self.brand_id, decisions, placements, now=self.clock.now())
 
 

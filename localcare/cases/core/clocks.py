@@ -28,11 +28,17 @@ class ClockPlan:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where routing puts a case, why, and the clocks that run there."""
+    """Where routing puts a case, why, and the clocks that run there.
+
+    `priority` is an urgency that it is listed as, its own where None; `notify` are those who get a mail of it.
+    """
 
     queue: str
     reason: str
     clocks: tuple[ClockPlan, ...] = ()
+    priority: str | None = None
+    needs_approval: bool = False
+    notify: tuple[str, ...] = ()
 
 
 def due_at(start: datetime, minutes: int, hours: Hours) -> datetime:

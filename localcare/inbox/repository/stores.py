@@ -16,7 +16,9 @@ Mood = Literal["", "praise", "complaints"]
 _STORES = """
     select s.id, s.number, s.name, s.street, s.city, s.state, s.zip, s.timezone, s.phone, s.hours, s.closed_on,
         s.successor_number, r.name as region_name, r.slug as region_slug, p.page_id, p.name as page_name,
-        s.closed_on is null or s.closed_on > %(today)s as is_open
+        s.closed_on is null or s.closed_on > %(today)s as is_open,
+        array(select a.slug from region a where a.id = any(string_to_array(trim(both '/' from r.path), '/')::integer[])
+            order by a.depth) as regions
     from store s join region r on r.id = s.region_id
     left join lateral (
         select page_id, name from store_page
@@ -81,6 +83,7 @@ class StoreCard:
     page_id: str | None
     page_name: str | None
     is_open: bool
+    regions: Sequence[str]
 
     @property
     def address(self) -> str:

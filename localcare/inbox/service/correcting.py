@@ -87,7 +87,7 @@ def _decide(hand: Hand, case: Case, policy: Policy) -> Case:
     key = frozenset({case.conversation_key})
     decisions = decide_cases(hand.session, hand.viewer.brand_id, ChangedConversations(key, key))
     stores = {store_id: card for each in decisions for store_id, card in standing_of(hand, each).items()}
-    placements = place_cases(decisions, stores, policy)
+    placements = place_cases(hand.session, hand.viewer.brand_id, decisions, stores, policy, now=hand.now)
     save_decisions(hand.session, hand.viewer.brand_id, decisions, placements, now=hand.now)
     hand.session.refresh(case)
     return case

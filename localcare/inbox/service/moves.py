@@ -99,7 +99,9 @@ def make_case(hand: Hand, mention_id: int, policy: Policy) -> Made:
     decision = decide_by_hand(hand.session, hand.viewer.brand_id, key, who=hand.viewer.name)
     if decision is None:
         return Made(_case_of(hand, key), is_new=False)
-    placements = place_cases([decision], standing_of(hand, decision), policy)
+    placements = place_cases(
+        hand.session, hand.viewer.brand_id, [decision], standing_of(hand, decision), policy, now=hand.now
+    )
     ids = save_decisions(hand.session, hand.viewer.brand_id, [decision], placements, now=hand.now, by_hand=True)
     return Made(ids[key], is_new=True)
 

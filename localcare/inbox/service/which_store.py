@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from localcare.cases import finding, handling
-from localcare.cases.core import Summary
+from localcare.cases.core import Placement, Summary
 from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
@@ -17,6 +17,7 @@ from localcare.inbox.repository.stores import StoreCard
 from localcare.people.core import Viewer
 from localcare.people.core.viewer import Grant, SystemViewer
 from localcare.routing.core import WHICH_STORE, Policy, place, placement_in
+from localcare.routing.service import look_beside
 from localcare.stores.asking import take_back_decision
 from localcare.stores.core.learning import Correction
 from localcare.stores.core.values import Answer, Candidate, Evidence, ResolvedMention
@@ -33,7 +34,7 @@ def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
     store = store_repository.find_store_of_brand(hand.session, hand.viewer.brand_id, wanted, hand.now)
     if store is None:
         raise InvalidError(f"There is no store with the number “{wanted}”.")
-    placement = place(_summary_at(case, store), store, policy)
+    placement = _place(hand, case, store, policy)
     note = f"It is about {store.name}, store {store.number}."
     moved = handling.send_to_queue(hand, case_id, placement, to_name=queue_name(placement.queue), note=note)
     said = Evidence("person", f"{hand.viewer.name} says it is store {store.number}")
@@ -96,7 +97,7 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     _decide_case(hand, case)
     hand.session.refresh(case)
     store = _find_store(hand, case.store_id)
-    placement = place(_summary_at(case, store), store, policy)
+    placement = _place(hand, case, store, policy)
     note = "The decision about the store was taken back."
     return handling.send_to_queue(wide, case_id, placement, to_name=queue_name(placement.queue), note=note)
 
@@ -206,3 +207,11 @@ def _summary_at(case: Case, store: StoreCard | None) -> Summary:
         mention_count=case.mention_count,
         last_customer_at=case.last_customer_at,
     )
+
+
+def _place(hand: Hand, case: Case, store: StoreCard | None, policy: Policy) -> Placement:
+    """Where the policy sends the case if it is about this store."""
+    summary = _summary_at(case, store)
+    key = case.conversation_key
+    beside = look_beside(hand.session, hand.viewer.brand_id, {key: summary}, policy, now=hand.now)
+    return place(summary, store, policy, beside[key])

@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
-from localcare.routing.core.policy import STORE, Policy, StoreFacts, place
+from localcare.routing.core.conditions import Beside, StoreFacts
+from localcare.routing.core.policy import STORE, Policy, place
 
 EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AlikeCases:
-    """Cases that no rule can tell apart: how many, and the newest of them by id."""
+    """Cases that no rule can tell apart: how many, and the newest of them by id. `at` is when, where rules ask for hours."""
 
     store_id: int | None
     resolution_status: str
@@ -23,6 +25,12 @@ class AlikeCases:
     risks: tuple[str, ...]
     count: int
     examples: tuple[int, ...]
+    sentiment: str = "neutral"
+    language: str = "en"
+    channel: str = "facebook"
+    page_kind: str = "brand"
+    earlier_cases: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def compare_policies(
     cases = 0
     for kind in kinds:
         store = stores.get(kind.store_id or 0)
-        old, new = place(kind, store, before), place(kind, store, after)
+        beside = Beside(kind.page_kind, kind.earlier_cases, kind.at)
+        old, new = place(kind, store, before, beside), place(kind, store, after, beside)
         source, target = _place_of(old.queue), _place_of(new.queue)
         counts[source][0] += kind.count
         counts[target][1] += kind.count

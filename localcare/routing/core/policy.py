@@ -3,65 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Protocol
 
 from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement
+from localcare.routing.core.conditions import NOTHING_BESIDE, Beside, CaseFacts, StoreFacts, When, holds
 from localcare.routing.core.giving import Giving
 
 STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
-_KNOWN_STORE = frozenset({"exact", "likely"})
-
-
-class StoreFacts(Protocol):
-    """What routing needs to know of a store; `successor_number` is the store that took over a closed one."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def is_open(self) -> bool: ...
-    @property
-    def successor_number(self) -> str | None: ...
-
-
-class CaseFacts(Protocol):
-    """What rules ask of a case."""
-
-    @property
-    def resolution_status(self) -> str: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def tier(self) -> int: ...
-    @property
-    def matter(self) -> str: ...
-    @property
-    def urgency(self) -> str: ...
-    @property
-    def risks(self) -> tuple[str, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """Conditions of a rule; an empty one always holds, all given ones must."""
-
-    risks: frozenset[str] = frozenset()
-    topics: frozenset[str] = frozenset()
-    matters: frozenset[str] = frozenset()
-    urgencies: frozenset[str] = frozenset()
-    store_known: bool | None = None
+CLOCKS = ("acknowledge", "first_reply", "next_reply", "resolve")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a policy: when it holds, the case goes `to` a store, the crisis queue, or the centre's `skill`."""
+    """One line of a policy: when it holds, the case goes `to` a store, the crisis queue, or the centre's `skill`.
+
+    `tier` is the centre's, triage's own where None; `priority` an urgency to be listed as; `minutes` promises of its own by
+    clock; `notify` who gets a mail: roles, or e-mail addresses.
+    """
 
     name: str
     when: When
     to: str
     skill: str
     because: str
+    tier: int | None = None
+    priority: str | None = None
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    needs_approval: bool = False
+    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +40,26 @@ class Promise:
     first_reply: int
     next_reply: int
     resolve: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a crisis is told: who is paged one after the other when nobody says “I have it” within so many minutes.
+
+    `contacts` are e-mail addresses; when the last of them was paged in vain, everybody is, `rounds` times in all.
+    """
+
+    answer_within: int = 10
+    contacts: tuple[str, ...] = ()
+    rounds: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local time in which nobody is written to about anything that is no crisis."""
+
+    begins: time = time(21)
+    ends: time = time(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +78,37 @@ class Policy:
     tiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     escalation: Mapping[str, str] = field(default_factory=dict)
     giving: Giving = field(default_factory=Giving)
+    paging: Paging = field(default_factory=Paging)
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
+
+    @property
+    def asks_beside(self) -> bool:
+        """Whether a rule asks for what a case does not say of itself."""
+        return any(rule.when.asks_beside for rule in self.rules)
+
+    @property
+    def asks_hours(self) -> bool:
+        """Whether a rule asks for the hour."""
+        return any(rule.when.hours for rule in self.rules)
 
 
-def place(summary: CaseFacts, store: StoreFacts | None, policy: Policy) -> Placement:
+def find_rule(case: CaseFacts, store: StoreFacts | None, policy: Policy, beside: Beside = NOTHING_BESIDE) -> Rule:
+    """The rule that decides about a case. The last rule of a policy catches all."""
+    return next(rule for rule in policy.rules if holds(rule.when, case, store, beside))
+
+
+def place(case: CaseFacts, store: StoreFacts | None, policy: Policy, beside: Beside = NOTHING_BESIDE) -> Placement:
     """The queue of a case with the reason in words and the clocks that start. The last rule of a policy catches all."""
-    rule = next(rule for rule in policy.rules if _holds(rule.when, summary, store))
-    return _placement(rule, summary, store, policy)
+    rule = find_rule(case, store, policy, beside)
+    queue = queue_for(rule.to, tier=rule.tier or case.tier, skill=rule.skill, store=store)
+    return Placement(
+        queue=queue,
+        reason=rule.because,
+        clocks=_clocks(queue, store, policy, rule.minutes),
+        priority=rule.priority,
+        needs_approval=rule.needs_approval,
+        notify=rule.notify,
+    )
 
 
 def queue_for(to: str, *, tier: int, skill: str, store: StoreFacts | None) -> str:
@@ -107,37 +120,17 @@ def queue_for(to: str, *, tier: int, skill: str, store: StoreFacts | None) -> st
 
 def placement_in(queue: str, reason: str, store: StoreFacts | None, policy: Policy) -> Placement:
     """A placement by hand: the queue somebody chose, with that queue's promises."""
+    return Placement(queue=queue, reason=reason, clocks=_clocks(queue, store, policy, {}))
+
+
+def _clocks(queue: str, store: StoreFacts | None, policy: Policy, own: Mapping[str, int]) -> tuple[ClockPlan, ...]:
     kind = queue.partition(":")[0]
     hours = ALWAYS
     if kind == STORE and store is not None:
         hours = Hours(zone=store.timezone, opens=policy.store_opens, closes=policy.store_closes)
-    return Placement(queue=queue, reason=reason, clocks=_clocks(policy.promises[kind], hours))
-
-
-def _placement(rule: Rule, summary: CaseFacts, store: StoreFacts | None, policy: Policy) -> Placement:
-    queue = queue_for(rule.to, tier=summary.tier, skill=rule.skill, store=store)
-    return placement_in(queue, rule.because, store, policy)
-
-
-def _holds(when: When, summary: CaseFacts, store: StoreFacts | None) -> bool:
-    is_known = summary.resolution_status in _KNOWN_STORE and _can_answer(store)
-    return (
-        (not when.risks or not when.risks.isdisjoint(summary.risks))
-        and (not when.topics or summary.topic in when.topics)
-        and (not when.matters or summary.matter in when.matters)
-        and (not when.urgencies or summary.urgency in when.urgencies)
-        and (when.store_known is None or when.store_known == is_known)
-    )
-
-
-def _can_answer(store: StoreFacts | None) -> bool:
-    return store is not None and (store.is_open or store.successor_number is not None)
-
-
-def _clocks(promise: Promise, hours: Hours) -> tuple[ClockPlan, ...]:
+    promise = policy.promises[kind]
     return tuple(
-        ClockPlan(kind=kind, minutes=getattr(promise, kind), hours=hours)
-        for kind in ("acknowledge", "first_reply", "next_reply", "resolve")
+        ClockPlan(kind=clock, minutes=own.get(clock) or getattr(promise, clock), hours=hours) for clock in CLOCKS
     )
 
 

@@ -1,18 +1,16 @@
 """Whether a policy can be meant: rules that never decide, two that cannot both be, stores that are not known, tiers nobody is in.
 
 What a rule decides is asked of every kind of case there can be, so several earlier rules that together leave nothing over
-are found too. Of cases with risks those with a single one are asked: a rule that catches those catches them with more.
+are found too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
-from typing import NamedTuple
 
-from localcare.routing.core.policy import CENTRE, STORE, Policy, Rule, When
+from localcare.routing.core.boxes import Vocabulary, leave_over, space_of, takers_of
+from localcare.routing.core.policy import CENTRE, STORE, Policy, Rule
 
 Path = tuple[str | int, ...]
-_OTHER = "any other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +21,18 @@ class Fault:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Everything triage can say of a case."""
-
-    topics: frozenset[str]
-    matters: frozenset[str]
-    urgencies: frozenset[str]
-    risks: frozenset[str]
-
-
-class _Kind(NamedTuple):
-    """A kind of case, as far as rules tell cases apart."""
-
-    topic: str
-    matter: str
-    urgency: str
-    risk: str | None
-    store_known: bool
-
-
 def find_rule_faults(policy: Policy, known: Vocabulary) -> list[Fault]:
     """Every fault of the rules: words triage never says, rules that never decide, cases sent to a store nobody knows."""
     faults = [*_unknown_words(policy.rules, known), *_names_given_twice(policy.rules)]
-    kinds = _Kinds(policy.rules, known)
+    space = space_of([rule.when for rule in policy.rules], known)
+    boxes = [space.box_of(rule.when) for rule in policy.rules]
     for place, rule in enumerate(policy.rules):
-        earlier = policy.rules[:place]
-        left = [kind for kind in kinds.of(rule.when) if not any(_catches(other.when, kind) for other in earlier)]
+        asked = space.asked_of(rule.when)
+        left = leave_over(asked, boxes[:place])
         if not left:
-            faults.append(Fault(("rules", place), _never_decides(rule, earlier, kinds)))
-        elif rule.to == STORE and any(not kind.store_known for kind in left):
+            takers = takers_of(asked, boxes[:place])
+            faults.append(Fault(("rules", place), _never_decides(rule, policy.rules[:place], takers)))
+        elif rule.to == STORE and any(space.may_lack_store(box) for box in left):
             faults.append(
                 Fault(
                     ("rules", place),
@@ -69,10 +49,11 @@ def find_centre_faults(policy: Policy) -> list[Fault]:
 
 def find_overlaps(policy: Policy, known: Vocabulary) -> list[Fault]:
     """Rules whose cases an earlier one takes in part, to another place: their order decides. No faults, but worth knowing."""
-    kinds = _Kinds(policy.rules, known)
+    space = space_of([rule.when for rule in policy.rules], known)
+    boxes = [space.box_of(rule.when) for rule in policy.rules]
     notes = []
     for place, rule in enumerate(policy.rules[:-1]):
-        takers = _takers(policy.rules[:place], kinds.of(rule.when))
+        takers = [policy.rules[n] for n in takers_of(space.asked_of(rule.when), boxes[:place])]
         others = [taker.name for taker in takers if _target(taker) != _target(rule)]
         if others:
             notes.append(
@@ -81,60 +62,18 @@ def find_overlaps(policy: Policy, known: Vocabulary) -> list[Fault]:
     return notes
 
 
-class _Kinds:
-    """The kinds of cases that these rules tell apart: words no rule names are one kind together."""
-
-    def __init__(self, rules: Sequence[Rule], known: Vocabulary) -> None:
-        self._topics = _told_apart((rule.when.topics for rule in rules), known.topics)
-        self._matters = _told_apart((rule.when.matters for rule in rules), known.matters)
-        self._urgencies = _told_apart((rule.when.urgencies for rule in rules), known.urgencies)
-
-    def of(self, when: When) -> list[_Kind]:
-        return [
-            _Kind(*kind)
-            for kind in product(
-                sorted(when.topics) or self._topics,
-                sorted(when.matters) or self._matters,
-                sorted(when.urgencies) or self._urgencies,
-                sorted(when.risks) or (None,),
-                (True, False) if when.store_known is None else (when.store_known,),
-            )
-        ]
-
-
-def _told_apart(named: Iterator[frozenset[str]], known: frozenset[str]) -> tuple[str, ...]:
-    words = frozenset(chain.from_iterable(named))
-    return (*sorted(words), *([_OTHER] if known - words else []))
-
-
-def _catches(when: When, kind: _Kind) -> bool:
-    return (
-        (not when.risks or kind.risk in when.risks)
-        and (not when.topics or kind.topic in when.topics)
-        and (not when.matters or kind.matter in when.matters)
-        and (not when.urgencies or kind.urgency in when.urgencies)
-        and (when.store_known is None or when.store_known == kind.store_known)
-    )
-
-
-def _never_decides(rule: Rule, earlier: Sequence[Rule], kinds: _Kinds) -> str:
+def _never_decides(rule: Rule, earlier: Sequence[Rule], takers: Sequence[int]) -> str:
     twin = next((other for other in earlier if other.when == rule.when), None)
     if twin and _target(twin) != _target(rule):
         return f"Rules “{twin.name}” and “{rule.name}” ask for the same and send it to different places: they cannot both be."
-    takers = [taker.name for taker in _takers(earlier, kinds.of(rule.when))]
-    return f"Rule “{rule.name}” is never reached: {_named(takers)} before it takes everything it asks for."
-
-
-def _takers(earlier: Sequence[Rule], kinds: Sequence[_Kind]) -> list[Rule]:
-    """The rules that decide some of these kinds, in their order."""
-    deciding = {next((n for n, rule in enumerate(earlier) if _catches(rule.when, kind)), -1) for kind in kinds}
-    return [rule for n, rule in enumerate(earlier) if n in deciding]
+    names = [earlier[n].name for n in takers]
+    return f"Rule “{rule.name}” is never reached: {_named(names)} before it takes everything it asks for."
 
 
 def _unknown_words(rules: Sequence[Rule], known: Vocabulary) -> Iterator[Fault]:
     for place, rule in enumerate(rules):
-        for name in ("topics", "matters", "urgencies", "risks"):
-            for word in sorted(getattr(rule.when, name) - getattr(known, name)):
+        for name, words in known.by_condition.items():
+            for word in sorted(getattr(rule.when, name) - words):
                 sentence = f"Rule “{rule.name}” asks for “{word}”, which triage never says: it is none of its {name}."
                 yield Fault(("rules", place, "when", name), sentence)
 
@@ -161,7 +100,8 @@ def _empty_tiers(policy: Policy) -> Iterator[Fault]:
 
 def _unserved(policy: Policy) -> Iterator[Fault]:
     for place, rule in enumerate(policy.rules):
-        missing = [tier for tier, skills in policy.tiers.items() if skills and rule.skill not in skills]
+        sent = [tier for tier in policy.tiers if rule.tier is None or tier == f"tier{rule.tier}"]
+        missing = [tier for tier in sent if policy.tiers[tier] and rule.skill not in policy.tiers[tier]]
         if rule.to == CENTRE and missing:
             queues = _named([f"{tier}:{rule.skill}" for tier in missing])
             yield Fault(("rules", place), f"Rule “{rule.name}” can send to {queues}, which nobody serves.")
@@ -183,8 +123,8 @@ def _circles(escalation: Mapping[str, str]) -> Iterator[Fault]:
             )
 
 
-def _target(rule: Rule) -> tuple[str, str]:
-    return rule.to, rule.skill if rule.to == CENTRE else ""
+def _target(rule: Rule) -> tuple[str, str, int | None]:
+    return (rule.to, rule.skill, rule.tier) if rule.to == CENTRE else (rule.to, "", None)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """Policies that cannot be meant are refused, each fault with its line and a sentence."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 from localcare.errors import InvalidError
 from localcare.routing.checking import check_policy, require_sound
 from localcare.routing.core.policy import Policy, Rule, When
-from localcare.routing.core.soundness import Vocabulary, _catches, _Kind, find_rule_faults
+from localcare.routing.core.boxes import Vocabulary, leave_over, space_of, takers_of
+from localcare.routing.core.soundness import find_rule_faults
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text
 
@@ -65,6 +68,30 @@ def test_the_shipped_policy_is_sound_and_says_where_order_decides() -> None:
             "add “store_known: true”",
         ),
         (SHIPPED.replace("to: which-store", "to: nowhere"), "to: nowhere", "nowhere"),
+        (
+            with_rule("name: a", "when: {channels: [fax]}", "to: crisis", "because: a"),
+            "[fax]",
+            "asks for “fax”, which triage never says: it is none of its channels",
+        ),
+        (
+            with_rule("name: a", "when: {hours: at night}", "to: crisis", "because: a"),
+            "hours: at night",
+            "“at night” is no shift",
+        ),
+        (
+            with_rule("name: a", "when: {sentiments: [negative]}", "to: crisis", "notify: [boss]", "because: a"),
+            "notify: [boss]",
+            "neither an e-mail address",
+        ),
+        (
+            with_rule("name: a", "when: {regions: [south]}", "to: crisis", "because: a").replace(
+                "  - name: store\n",
+                "  - name: b\n    when: {regions: [south], store_known: true, tiers: [3]}\n    to: store\n"
+                "    because: b\n  - name: store\n",
+            ),
+            "tiers: [3]",
+            "and “a” before it takes",
+        ),
         (SHIPPED.replace("skill: billing", "skill: biling"), "skill: biling", "the list of skills does not have"),
         (with_centre("tiers:", "  tier2: []"), "tier2: []", "tier2 has no skills"),
         (with_centre("tiers: {tier2: [general, account, network, technical, orders]}"), "name: billing", "“tier2:billing”"),
@@ -109,6 +136,7 @@ WHENS = st.builds(
     topics=st.frozensets(st.sampled_from("pqr"), max_size=2),
     matters=st.frozensets(st.sampled_from("mn"), max_size=1),
     store_known=st.sampled_from((None, True, False)),
+    earlier_cases=st.sampled_from((0, 0, 2, 5)),
 )
 
 
@@ -117,12 +145,23 @@ def test_a_rule_is_called_unreachable_exactly_when_no_case_reaches_it(whens: lis
     rules = tuple(Rule(str(n), when, "crisis", "general", "") for n, when in enumerate(whens))
     policy = Policy(rules, {}, None, None, frozenset({"general"}))  # type: ignore[arg-type]
     blamed = {fault.path[1] for fault in find_rule_faults(policy, KNOWN) if "never" in fault.sentence}
-    cases = [
-        _Kind(topic, matter, "low", risk, known)
-        for topic in "pqr"
-        for matter in "mn"
-        for risk in (None, *"xyz")
-        for known in (True, False)
-    ]
-    reached = {next((n for n, when in enumerate(whens) if _catches(when, case)), None) for case in cases}
+    space = space_of(whens, KNOWN)
+    boxes = [space.box_of(when) for when in whens]
+    cases = product(*(sorted(words) for words in space.axes.values()))
+    reached = {next((n for n, box in enumerate(boxes) if _is_in(case, box)), None) for case in cases}
     assert blamed == set(range(len(rules))) - reached
+
+
+@given(st.lists(WHENS, min_size=1, max_size=5))
+def test_who_takes_something_of_a_rule_is_who_decides_about_a_case_it_asks_for(whens: list[When]) -> None:
+    space = space_of(whens, KNOWN)
+    *earlier, last = [space.box_of(when) for when in whens]
+    cases = [case for case in product(*map(sorted, space.axes.values())) if _is_in(case, last)]
+    deciding = [next((n for n, box in enumerate(earlier) if _is_in(case, box)), None) for case in cases]
+    assert set(takers_of(last, earlier)) == set(deciding) - {None}
+    left = leave_over(last, earlier)
+    assert [any(_is_in(case, box) for box in left) for case in cases] == [n is None for n in deciding]
+
+
+def _is_in(case: tuple[str, ...], box: tuple[frozenset[str], ...]) -> bool:
+    return all(word in words for word, words in zip(case, box, strict=True))

@@ -18,6 +18,7 @@ class Facts:
     timezone: str = "America/Chicago"
     is_open: bool = True
     successor_number: str | None = None
+    regions: tuple[str, ...] = ()
 
 
 LAST_RULE = """  - name: everything else

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from localcare.cases.core import Summary
-from localcare.routing.core import place
+from localcare.routing.core import Beside, place
 from localcare.routing.service import PolicyShelf
 from localcare.triage.core import Verdict
 from localcare.triage.rule_trial import QueueOf, ReadMention
@@ -16,7 +16,8 @@ def queues_by_policy(session: Session, brand_id: int) -> QueueOf:
     policy = PolicyShelf().policy_of(session, brand_id)
 
     def queue_of(mention: ReadMention, verdict: Verdict) -> str:
-        queue = place(_summary(mention, verdict), mention.store, policy).queue
+        beside = Beside("store" if mention.on_store_page else "brand", at=mention.created_at)
+        queue = place(_summary(mention, verdict), mention.store, policy, beside).queue
         return "store" if queue.startswith("store:") else queue
 
     return queue_of
