@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from localcare.errors import InvalidError
 from localcare.routing.checking import check_policy, require_sound
-from localcare.routing.core.policy import Policy, Rule, When
 from localcare.routing.core.boxes import Vocabulary, leave_over, space_of, takers_of
+from localcare.routing.core.policy import Policy, Rule, When
 from localcare.routing.core.soundness import find_rule_faults
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text
