@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 Split = Literal["tuning", "testing"]
-BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "soak")
+BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "desk", "soak")
 SMALL_SOAK = {"events": 2_000, "pages": 100}
 """What `bench all` soaks with: a whole one takes half an hour of two cores."""
 
@@ -123,6 +123,17 @@ def reconcile(
 ) -> None:
     """All lists of all Pages read from the stand-in: how long, how many calls a Page, and what it leaves of its quota."""
     _show(_bench("reconcile")(pages=pages, latency_ms=latency, accounts=accounts), as_json=as_json)
+
+
+@app.command()
+def desk(
+    *,
+    open_cases: Annotated[int, typer.Option("--open", min=1, help="How many cases wait while people ask.")] = 100_000,
+    seconds: Annotated[int, typer.Option(min=1, help="How long cases arrive, and are asked for.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Cases to hands: pushed as they arrive, “next case” over a large backlog, fifty people at once."""
+    _show(_bench("desk")(open_cases=open_cases, seconds=seconds), as_json=as_json)
 
 
 @app.command("all")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ __all__ = ["DeskText", "DutyForm", "PresenceNow", "RefusedFieldError"]
 
 T = TypeVar("T")
 
+SEEN_EVERY = timedelta(seconds=30)
 HIGHEST_TIER, MOST_CAPACITY = 3, 100
 
 
@@ -89,6 +90,14 @@ def note_sign_of_life(session: Session, viewer: Viewer, *, now: datetime) -> Non
 def set_willing(session: Session, person_id: int, *, willing: bool) -> None:
     """Whether cases may be pushed to somebody: not after they put one back, again when they ask for the next."""
     repository.set_willing(session, person_id, willing=willing)
+
+
+def note_asking(session: Session, duty: Duty, *, now: datetime) -> None:
+    """Somebody asks for the next case: they are willing again, and it is a sign of life."""
+    if not duty.is_willing:
+        repository.set_willing(session, duty.person_id, willing=True)
+    if duty.last_seen_at is not None and now - duty.last_seen_at > SEEN_EVERY:
+        repository.note_sign_of_life(session, duty.person_id, now)
 
 
 def note_given(session: Session, person_ids: Collection[int], *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from localcare.routing.service import PolicyShelf
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS, IDLE_SECONDS, OUTAGE_SECONDS = 0.1, 0.4, 2.0
+BUSY_SECONDS, IDLE_SECONDS, OUTAGE_SECONDS = 0.05, 0.3, 2.0
 """How long it rests after a turn that gave something, after one that did not, and while the database is away."""
 KNOWN_FOR = timedelta(seconds=5)
 """Skills, shifts and the policy are read again after so long; who is there and what they have in hand at every turn."""

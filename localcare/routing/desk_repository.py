@@ -1,6 +1,6 @@
 """SQL of the desk: which lanes have somebody waiting, the oldest of each, and who may give out at this moment. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import starmap
 
@@ -14,21 +14,26 @@ from localcare.routing.core.giving import Lane, Waiting
 
 _ASSIGNER = 7_415_902
 
-# From one lane to the next by the index: as many steps as there are lanes, however many cases wait in each.
+# From one lane to the next by the index: as many steps as there are lanes, however many cases wait in each. Queues of one
+# kind stand together in every collation; the first queue of another kind ends the walk.
 _LANES = f"""
-    with recursive lane as (
-        (select queue, urgency_rank, language, waiting_since from care_case
-         where brand_id = %(brand)s and {IN_NO_HAND}
-         order by queue, urgency_rank, language, waiting_since limit 1)
-        union all
-        select n.* from lane l cross join lateral (
-            select queue, urgency_rank, language, waiting_since from care_case
-            where brand_id = %(brand)s and {IN_NO_HAND}
-                and (queue, urgency_rank, language) > (l.queue, l.urgency_rank, l.language)
-            order by queue, urgency_rank, language, waiting_since limit 1
-        ) n
-    )
-    select queue, urgency_rank, language, waiting_since from lane
+    select lane.* from unnest(%(kinds)s::text[]) as k(kind) cross join lateral (
+        with recursive lane as (
+            select * from (
+                select queue, urgency_rank, language, waiting_since from care_case
+                where brand_id = %(brand)s and {IN_NO_HAND} and queue >= k.kind
+                order by queue, urgency_rank, language, waiting_since limit 1
+            ) f where split_part(f.queue, ':', 1) = k.kind
+            union all
+            select n.* from lane l cross join lateral (
+                select queue, urgency_rank, language, waiting_since from care_case
+                where brand_id = %(brand)s and {IN_NO_HAND}
+                    and (queue, urgency_rank, language) > (l.queue, l.urgency_rank, l.language)
+                order by queue, urgency_rank, language, waiting_since limit 1
+            ) n where split_part(n.queue, ':', 1) = k.kind
+        )
+        select * from lane
+    ) lane
 """
 _HEADS = f"""
     select c.id, c.queue, c.urgency_rank, c.language, c.waiting_since
@@ -57,10 +62,10 @@ def try_turn(session: Session, brand_id: int) -> bool:
     return bool(row and row[0])
 
 
-def list_lanes(session: Session, brand_id: int) -> list[Lane]:
-    """Where somebody waits in nobody's hand."""
+def list_lanes(session: Session, brand_id: int, kinds: Collection[str]) -> list[Lane]:
+    """Where somebody waits in nobody's hand, in queues of these kinds (tier1, crisis …)."""
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
-        return list(starmap(Lane, cursor.execute(_LANES, {"brand": brand_id})))
+        return list(starmap(Lane, cursor.execute(_LANES, {"brand": brand_id, "kinds": sorted(kinds)})))
 
 
 def list_heads(

@@ -24,10 +24,12 @@ from localcare.routing.core.cover import Backlog
 from localcare.routing.core.giving import (
     Gift,
     Giving,
+    Lane,
     Team,
     Waiting,
     agent_of,
     choose_next,
+    gift_of,
     may_keep,
     share_out,
 )
@@ -36,7 +38,8 @@ LET_GO = timedelta(hours=1)
 """For so long nobody gets a case again that they put back, handed over or escalated, as long as they only ask for the next."""
 UNTOUCHED = timedelta(minutes=10)
 """A pushed case that nobody looks at for so long goes back."""
-_FIRST_LOOK, _LONG_LOOK = 8, 128
+_LOOKS = ((4, 8), (1_000, 8), (1_000, 128))
+"""Lanes and cases of each that are looked at: few at first, more when others reach for the same ones or none fits."""
 _MOST_PUSHED = 64
 
 
@@ -52,8 +55,7 @@ def take_next(hand: Hand, giving: Giving) -> int | None:
     duty = people.find_duty(session, brand_id, hand.person_id, day=now.date())
     if duty is None:
         return None
-    people.note_sign_of_life(session, hand.viewer, now=now)
-    people.set_willing(session, hand.person_id, willing=True)
+    people.note_asking(session, duty, now=now)
     gift = _find_next(session, brand_id, duty, Team(giving, _read_by(session, brand_id)), now)
     if gift is None:
         return None
@@ -125,23 +127,34 @@ def loads_of(session: Session, brand_id: int, person_ids: Sequence[int], giving:
 
 
 def _find_next(session: Session, brand_id: int, duty: Duty, team: Team, now: datetime) -> Gift | None:
+    """The first of this person's choices that nobody else reaches for at this moment, held."""
     load = loads_of(session, brand_id, [duty.person_id], team.giving).get(duty.person_id, 0)
-    lanes = team.lanes_for([agent_of(duty)], repository.list_lanes(session, brand_id), now)
-    for each in (_FIRST_LOOK, _LONG_LOOK):
-        waiting = repository.list_heads(
-            session, brand_id, lanes, each=each, but_of=duty.person_id, since=now - LET_GO
-        )  # fmt: skip
-        wanted = {gift.case_id: gift for gift in choose_next(duty, load, waiting, team, now)}
+    lanes = _lanes_for(session, brand_id, [duty], team, now)
+    for few, each in _LOOKS:
+        waiting = {
+            case.case_id: case
+            for case in repository.list_heads(
+                session, brand_id, team.oldest_lanes(lanes, few), each=each, but_of=duty.person_id, since=now - LET_GO
+            )
+        }
+        wanted = choose_next(duty, load, waiting.values(), team, now, most=few * each)
         for case_id in cases.lock_waiting(session, brand_id, list(wanted), most=1):
-            return wanted[case_id]
+            return gift_of(wanted[case_id], waiting[case_id], duty, team)
+        if len(lanes) <= few and len(waiting) < each:
+            break
     return None
+
+
+def _lanes_for(session: Session, brand_id: int, duties: Sequence[Duty], team: Team, now: datetime) -> list[Lane]:
+    """The lanes whose oldest case one of these may take now."""
+    agents = [agent_of(duty) for duty in duties]
+    return team.lanes_for(agents, repository.list_lanes(session, brand_id, team.kinds_for(agents)), now)
 
 
 def _waiting_for(
     session: Session, brand_id: int, free: Sequence[Duty], loads: Mapping[int, int], team: Team, now: datetime
 ) -> list[Waiting]:
-    agents = [agent_of(duty) for duty in free]
-    lanes = team.lanes_for(agents, repository.list_lanes(session, brand_id), now)
+    lanes = _lanes_for(session, brand_id, free, team, now)
     room = sum(duty.capacity - loads.get(duty.person_id, 0) for duty in free)
     return repository.list_heads(session, brand_id, lanes, each=min(room, _MOST_PUSHED)) if lanes else []
 

@@ -23,8 +23,10 @@ from localcare.routing.core.needs import (
 )
 
 _MINUTE = 60.0
+_MANY = 1_000
 _TOP_TIER = 3
 _GENERAL, _CRISIS, _WHICH_STORE = "general", "crisis", "which-store"
+_KINDS = {"tier1": 1, "tier2": 2, "tier3": 3, _CRISIS: _TOP_TIER, _WHICH_STORE: 1}
 
 USUAL_STEPS = (
     Step(0.0, Knowing.KNOWN, proficiency=2),
@@ -93,9 +95,22 @@ class Team:
             weight=self.giving.weight_of(waiting.queue),
         )
 
+    def kinds_for(self, agents: Collection[Agent]) -> set[str]:
+        """The kinds of queues (tier1, crisis …) of which one of these agents may ever take a case, by their tiers alone."""
+        up = max(step.tiers_up for step in self.giving.rules.steps)
+        tiers = {tier for agent in agents for tier in agent.tiers}
+        return {kind for kind, lowest in _KINDS.items() if any(0 <= tier - lowest <= up for tier in tiers)}
+
     def lanes_for(self, agents: Collection[Agent], lanes: Iterable[Lane], now: datetime) -> list[Lane]:
         """The lanes whose oldest case one of these agents may take now."""
         return [lane for lane in lanes if any(self._may_take(agent, lane, now) for agent in agents)]
+
+    def oldest_lanes(self, lanes: Iterable[Lane], most: int) -> list[Lane]:
+        """The lanes whose oldest case counts as the oldest, so many of them."""
+        return sorted(lanes, key=self._counted_age)[:most]
+
+    def _counted_age(self, lane: Lane) -> Seconds:
+        return lane.oldest.timestamp() - self.giving.rules.head_start(URGENCIES[lane.urgency_rank])
 
     def _may_take(self, agent: Agent, lane: Lane, now: datetime) -> bool:
         step = opening_step(agent, self.need_of(lane), self.giving.rules)
@@ -124,14 +139,14 @@ def agent_of(duty: Duty) -> Agent:
     )
 
 
-def choose_next(duty: Duty, load: int, waiting: Iterable[Waiting], team: Team, now: datetime) -> list[Gift]:
-    """“Next case” for somebody with `load` in hand: their choices, the first first, of which one will be theirs."""
-    cases = {each.case_id: each for each in waiting}
+def choose_next(
+    duty: Duty, load: int, waiting: Iterable[Waiting], team: Team, now: datetime, *, most: int = _MANY
+) -> dict[int, Assignment]:
+    """“Next case” for somebody with `load` in hand: their choices by case, the first first, of which one will be theirs."""
     desk = Desk([agent_of(duty)], team.giving.rules)
     desk.burden(duty.person_id, load)
-    _lay_out(desk, cases.values(), team, now)
-    given = desk.prefer(duty.person_id, now.timestamp(), most=len(cases))
-    return [_gift(each, cases[each.case_id], duty, team) for each in given]
+    _lay_out(desk, waiting, team, now)
+    return {given.case_id: given for given in desk.prefer(duty.person_id, now.timestamp(), most=most)}
 
 
 def share_out(
@@ -147,7 +162,7 @@ def share_out(
         desk.come(duty.person_id, _given_at(duty)[0])
     given = _lay_out(desk, cases.values(), team, now)
     given += desk.relax(moment)
-    return [_gift(each, cases[each.case_id], by_id[each.agent_id], team) for each in given]
+    return [gift_of(each, cases[each.case_id], by_id[each.agent_id], team) for each in given]
 
 
 def may_keep(duty: Duty, waiting: Waiting, team: Team, now: datetime) -> bool:
@@ -175,7 +190,8 @@ def _given_at(duty: Duty) -> tuple[Seconds, int]:
     return (duty.given_at.timestamp() if duty.given_at else 0.0, duty.person_id)
 
 
-def _gift(given: Assignment, case: Waiting, duty: Duty, team: Team) -> Gift:
+def gift_of(given: Assignment, case: Waiting, duty: Duty, team: Team) -> Gift:
+    """What the desk decided, with the reason in words."""
     parts = [*_suits(given, case, agent_of(duty), team), f"waited {wait_in_words(given.waited)}"]
     return Gift(given.case_id, given.agent_id, duty.name, given.need.weight, ", ".join(parts))
 

@@ -8,6 +8,7 @@ Moments are seconds on whatever clock the caller reads (a timestamp, or a simula
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -147,6 +148,7 @@ def find_unserved(needs: Iterable[Need], agents: Iterable[Agent], rules: Rules) 
     return tuple(need for need in needs if all(opening_step(agent, need, rules) is None for agent in team))
 
 
+@lru_cache(maxsize=4_096)
 def need_of_queue(
     queue: str, *, language: str = ALWAYS_READ, urgency: str = "normal", weight: int = 1, top_tier: int = 3
 ) -> Need:

@@ -14,10 +14,12 @@ from localcare.routing.core.giving import (
     Waiting,
     agent_of,
     choose_next,
+    gift_of,
     may_keep,
     share_out,
     wait_in_words,
 )
+from localcare.routing.core.needs import Rules, Step
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 QUEUES = ["tier1:billing", "tier1:network", "tier2:billing", "which-store", "crisis"]
@@ -30,6 +32,11 @@ def duty(number: int, *names: str, tier: int = 1, languages: str = "en", capacit
 
 def waiting(number: int, queue: str, minutes: float, *, language: str = "en", rank: int = 2) -> Waiting:
     return Waiting(number, queue, rank, language, NOW - timedelta(minutes=minutes))
+
+
+def reason_of(someone: Duty, case: Waiting) -> str:
+    (given,) = choose_next(someone, 0, [case], TEAM, NOW).values()
+    return gift_of(given, case, someone, TEAM).reason
 
 
 CASES = st.lists(
@@ -83,7 +90,7 @@ def test_nobody_with_room_is_left_idle_beside_a_case_of_weight_one_they_may_take
 @given(CASES)
 def test_choices_come_in_the_order_of_counted_age(cases: list[Waiting]) -> None:
     someone = duty(1, "billing", "network", tier=1, languages="en es")
-    choices = [gift.case_id for gift in choose_next(someone, 0, cases, TEAM, NOW)]
+    choices = list(choose_next(someone, 0, cases, TEAM, NOW))
     by_id = {case.case_id: case for case in cases}
     ages = [
         by_id[n].since.timestamp()
@@ -95,21 +102,20 @@ def test_choices_come_in_the_order_of_counted_age(cases: list[Waiting]) -> None:
 
 
 def test_full_hands_have_no_choice() -> None:
-    assert choose_next(duty(1, "billing", capacity=2), 2, [waiting(1, "tier1:billing", 5)], TEAM, NOW) == []
+    assert choose_next(duty(1, "billing", capacity=2), 2, [waiting(1, "tier1:billing", 5)], TEAM, NOW) == {}
 
 
 def test_the_reason_names_language_skill_tier_and_wait() -> None:
     helper = duty(1, "network", "billing", tier=2, languages="en es")
-    (gift,) = choose_next(helper, 0, [waiting(1, "tier1:billing", 12, language="es")], TEAM, NOW)
-    assert gift.reason == "answers in Spanish, billing is a second skill, tier 2 helps tier 1, waited 12 min"
+    assert (
+        reason_of(helper, waiting(1, "tier1:billing", 12, language="es"))
+        == "answers in Spanish, billing is a second skill, tier 2 helps tier 1, waited 12 min"
+    )
 
 
 def test_what_nobody_reads_goes_to_readers_of_english_and_an_undetermined_one_says_nothing_about_it() -> None:
     someone = duty(1, "billing")
-    reasons = [
-        choose_next(someone, 0, [waiting(1, "tier1:billing", 1, language=language)], TEAM, NOW)[0].reason
-        for language in ("nl", "und")
-    ]
+    reasons = [reason_of(someone, waiting(1, "tier1:billing", 1, language=language)) for language in ("nl", "und")]
     assert reasons == [
         "nobody answers in the language “nl”, billing is their own skill, waited 1 min",
         "billing is their own skill, waited 1 min",
@@ -142,3 +148,11 @@ def test_the_top_tier_answers_for_crises_and_a_case_of_a_store_is_nobodys_here()
 )
 def test_waits_in_words(seconds: float, words: str) -> None:
     assert wait_in_words(seconds) == words
+
+
+def test_the_kinds_of_queues_follow_from_tiers_and_from_how_far_waiting_reaches_down() -> None:
+    assert TEAM.kinds_for([agent_of(duty(1, tier=1))]) == {"tier1", "which-store"}
+    assert TEAM.kinds_for([agent_of(duty(1, tier=2))]) == {"tier1", "tier2", "which-store"}
+    assert TEAM.kinds_for([agent_of(duty(1, tier=3))]) == {"tier1", "tier2", "tier3", "which-store", "crisis"}
+    strict = Team(Giving(Rules((Step(0.0),))))
+    assert strict.kinds_for([agent_of(duty(1, tier=2))]) == {"tier2"}
