@@ -30,20 +30,19 @@ from localcare.cases.finding import (
     taught,
     what_moves,
 )
-from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
+from localcare.cases.service import ChangedConversations, changed_by, decide_cases, save_decisions
 from localcare.channels.facebook.listening import LastHeard, write_heard
 from localcare.channels.reading import NoInterest, SetAside, read_event
-from localcare.digests.alerts import raise_alerts
+from localcare.digests.alerts import crises_of, raise_alerts
 from localcare.intake import service as intake
 from localcare.intake.core import ClaimedEvent, Issue, Lane
 from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_conflict, is_outage, set_actor, through_conflicts
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
-from localcare.mentions.core import MentionChange, MentionState, conversation_key, said_by_the_brand
+from localcare.mentions.core import MentionChange, conversation_key, said_by_the_brand
 from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes, hold_mentions
 from localcare.replies.service import confirm_echoes
-from localcare.routing.core import CRISIS
 from localcare.routing.service import PolicyShelf, place_cases
 from localcare.stores.asking import SecondLooks, directory_versions
 from localcare.stores.core.geocode_terms import GeocoderChoice
@@ -52,7 +51,7 @@ from localcare.stores.learning import learn
 from localcare.stores.service import record_resolutions
 from localcare.stores.shelf import Directory, DirectoryShelf
 from localcare.triage.core import Triager
-from localcare.triage.judging import Judging
+from localcare.triage.judging import JUDGE_AGAIN_TASK, Judging
 from localcare.triage.model_files import ModelHome
 from localcare.triage.model_shelf import Bases, ModelShelf
 from localcare.triage.rule_shelf import RuleShelf
@@ -120,16 +119,37 @@ class Pipeline:
         with self._turn, self.db.session(ALL_BRANDS, viewer="pipeline") as session:
             now = self.clock.now()
             self.directories.refresh(session)
+            self._judging.refresh(session)
             set_actor(session, brand_id, viewer="pipeline")
             held = hold_mentions(session, brand_id, mention_ids)
             mentions = [each for each in held if each.after.is_live and not each.after.from_page]
-            keys = frozenset(conversation_key(mention.after) for mention in mentions)
-            hold_conversations(session, brand_id, keys)
+            hold_conversations(session, brand_id, frozenset(conversation_key(each.after) for each in mentions))
             directory = self.directories.directory_of(session, brand_id, now=now)
             heard = self._resolve(session, brand_id, mentions, directory, now, why=why)
-            decisions = decide_cases(session, brand_id, ChangedConversations(keys, frozenset()))
+            decisions = self._judged_again(session, brand_id, mentions, now)
             self._settle(session, brand_id, decisions, heard.found, directory, now)
             return len(decisions)
+
+    def judge_again(self, brand_id: int, mention_ids: Sequence[int]) -> int:
+        """Judge mentions whose store a person has told; returns how many cases changed."""
+        with self._turn, self.db.session(ALL_BRANDS, viewer="pipeline") as session:
+            now = self.clock.now()
+            self.directories.refresh(session)
+            self._judging.refresh(session)
+            set_actor(session, brand_id, viewer="pipeline")
+            decisions = self._judged_again(session, brand_id, hold_mentions(session, brand_id, mention_ids), now)
+            directory = self.directories.directory_of(session, brand_id, now=now)
+            self._settle(session, brand_id, decisions, [], directory, now)
+            return len(decisions)
+
+    def _judged_again(
+        self, session: Session, brand_id: int, mentions: Sequence[TouchedMention], now: datetime
+    ) -> list[CaseDecision]:
+        keys = frozenset(conversation_key(mention.after) for mention in mentions)
+        hold_conversations(session, brand_id, keys)
+        asking = set(self._judging.judge_again(session, brand_id, [each.id for each in mentions], now=now))
+        asked = frozenset(conversation_key(each.after) for each in mentions if each.id in asking)
+        return decide_cases(session, brand_id, ChangedConversations(keys, asked))
 
     def _look_again(self) -> None:
         """Now and then see whether a directory has changed; the cases that wait for a store are then read once more."""
@@ -235,7 +255,7 @@ class Pipeline:
                     case MentionChange():
                         brand_id = event.brand_id or self.directories.find_brand(outcome.channel, outcome.page_id)
                         if brand_id is None:
-                            issues.append(_unknown_page(event, position, outcome))
+                            issues.append(intake.unknown_page(event, position, outcome))
                         else:
                             is_ours = self.directories.find_brand(outcome.channel, outcome.author_id) == brand_id
                             told = said_by_the_brand(outcome) if is_ours else outcome
@@ -256,9 +276,10 @@ class Pipeline:
         to_read = [mention for mention in words if mention.is_new_to_readers and mention.after.is_live]
         heard = self._resolve(session, brand_id, to_read, directory, now, why="the customer has written more")
         conversations_asking = self._triage(session, brand_id, to_read, directory, now, heard)
+        self._judging.judge_again(session, brand_id, heard.stores.keys() - {each.id for each in to_read}, now=now)
         own = [mention.after for mention in touched if mention.after.from_page]
         taken_back = confirm_echoes(session, brand_id, [state.external_id for state in own])
-        changed = replace(_changed_conversations(words, conversations_asking, own), taken_back=tuple(taken_back))
+        changed = replace(changed_by(words, conversations_asking, own), taken_back=tuple(taken_back))
         decisions = decide_cases(session, brand_id, changed)
         self._settle(session, brand_id, decisions, heard.found, directory, now)
         return BatchReport(mentions=len(touched), cases=len(decisions))
@@ -299,7 +320,7 @@ class Pipeline:
         placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])
-        raise_alerts(session, brand_id, _crises(settled, case_ids, placements), now=now)
+        raise_alerts(session, brand_id, crises_of(settled, case_ids, placements), now=now)
         for one in found:
             if one.by_customer and one.author:
                 read_doubts_again(session, brand_id, one.author, key=one.key)
@@ -317,11 +338,10 @@ class Pipeline:
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
         judgements = self._judging.judge(session, brand_id, mentions, directory, heard.stores, now=now)
-        verdicts = [
-            as_answer(verdict, heard.replies[mention.id]) if mention.id in heard.replies else verdict
-            for mention, verdict in zip(mentions, judgements, strict=True)
+        judged = [
+            Judged(each.id, as_answer(verdict, heard.replies[each.id]) if each.id in heard.replies else verdict)
+            for each, verdict in zip(mentions, judgements, strict=True)
         ]
-        judged = [Judged(mention.id, verdict) for mention, verdict in zip(mentions, verdicts, strict=True)]
         held = save_verdicts(session, brand_id, judged, now=now)
         return {
             conversation_key(mention.after)
@@ -335,34 +355,8 @@ def _is_nobodys_fault(error: Exception) -> bool:
     return is_outage(error) or is_conflict(error)
 
 
-def _unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> Issue:
-    why = "No brand has this Page. Link it with localcare pages import, then run the event again."
-    return Issue(event.id, position, "unknown-page", change.page_id, f"{change.kind} {change.external_id}", why)
-
-
 def _explained(placement: Placement, found: Found | None) -> Placement:
     return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
-
-
-def _changed_conversations(
-    words: Sequence[TouchedMention], asking: set[str], own: Sequence[MentionState]
-) -> ChangedConversations:
-    keys = {key for mention in words for key in mention.conversations}
-    moved = {conversation_key(mention.after) for mention in words if len(mention.conversations) > 1}
-    keys |= {conversation_key(state) for state in own if state.kind == "message"}
-    answered = tuple((state.channel, state.parent_id) for state in own if state.parent_id is not None)
-    return ChangedConversations(frozenset(keys), frozenset(asking | moved), answered)
-
-
-def _crises(
-    decisions: Sequence[CaseDecision], case_ids: Mapping[str, int], placements: Mapping[str, Placement]
-) -> list[tuple[int, int | None]]:
-    """(case id, store id) of what has just come to the crisis queue."""
-    return [
-        (case_ids[decision.key], decision.summary.store_id)
-        for decision in decisions
-        if decision.key in placements and placements[decision.key].queue == CRISIS
-    ]
 
 
 @task(RESOLVE_AGAIN_TASK, retry=PATIENT)
@@ -371,6 +365,12 @@ def resolve_again(
 ) -> None:
     """Read mentions once more of which something new is known."""
     pipeline_of(runtime).resolve_again(brand_id, mention_ids, why=why)
+
+
+@task(JUDGE_AGAIN_TASK, retry=PATIENT)
+def judge_again(runtime: Runtime, *, brand_id: int, mention_ids: list[int]) -> None:
+    """Judge mentions once more whose store a person has told."""
+    pipeline_of(runtime).judge_again(brand_id, mention_ids)
 
 
 def note_heard(runtime: Runtime) -> int:

@@ -10,6 +10,8 @@ from localcare.cases import repository
 from localcare.cases.core import CaseDecision, Placement, decide, due_at, open_by_hand
 from localcare.cases.core.states import CLOSED
 from localcare.cases.repository import CaseLine, ClockStart, Placed, TakenBack
+from localcare.mentions.core import MentionState, conversation_key
+from localcare.mentions.service import TouchedMention
 
 __all__ = ["ChangedConversations", "TakenBack"]
 
@@ -28,6 +30,15 @@ class ChangedConversations:
     asking: frozenset[str]
     answered: tuple[tuple[str, str], ...] = ()
     taken_back: tuple[TakenBack, ...] = ()
+
+
+def changed_by(words: Sequence[TouchedMention], asking: set[str], own: Sequence[MentionState]) -> ChangedConversations:
+    """What customers' words, those of them in conversations that ask, and the Page's own words touched."""
+    keys = {key for mention in words for key in mention.conversations}
+    moved = {conversation_key(mention.after) for mention in words if len(mention.conversations) > 1}
+    keys |= {conversation_key(state) for state in own if state.kind == "message"}
+    answered = tuple((state.channel, state.parent_id) for state in own if state.parent_id is not None)
+    return ChangedConversations(frozenset(keys), frozenset(asking | moved), answered)
 
 
 def decide_cases(session: Session, brand_id: int, changed: ChangedConversations) -> list[CaseDecision]:

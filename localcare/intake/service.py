@@ -11,6 +11,7 @@ from localcare.intake.core import ClaimedEvent, Delivery, Issue
 from localcare.intake.models import Source
 from localcare.kit.crypto import Cipher
 from localcare.kit.db import raw_connection
+from localcare.mentions.core import MentionChange
 
 
 def accept(session: Session, deliveries: Sequence[Delivery]) -> list[int]:
@@ -51,6 +52,12 @@ def run_again(session: Session, event_ids: Sequence[int], *, now: datetime) -> l
         raise NotFoundError(f"There is no event {', '.join(map(str, missing))}.")
     repository.settle_issues(session, back, now=now)
     return back
+
+
+def unknown_page(event: ClaimedEvent, position: int, change: MentionChange) -> Issue:
+    """What an administrator must see of a change on a Page that no brand has."""
+    why = "No brand has this Page. Link it with localcare pages import, then run the event again."
+    return Issue(event.id, position, "unknown-page", change.page_id, f"{change.kind} {change.external_id}", why)
 
 
 def backlog(session: Session, now: datetime) -> tuple[int, timedelta]:

@@ -54,6 +54,9 @@ _HITS = """
     select key, on_day, sum(hits)::integer, max(last_at) from triage_rule_hit_day
     where brand_id = %s and on_day >= %s group by key, on_day
 """
+_ASKS_FOR_PLACES = """
+    select exists (select from triage_rule where brand_id = %s and state = 'live' and live -> 'places' not in ('[]', 'null'))
+"""
 _PLACES = """
     select s.id, s.number, s.state, array(select a.slug from region a
         where a.brand_id = s.brand_id and a.id = any(string_to_array(trim(both '/' from r.path), '/')::integer[])) as regions
@@ -220,3 +223,9 @@ def place_names(session: Session, brand_id: int) -> Mapping[str, str]:
     """Every group of stores a rule may name, with its name."""
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
         return dict(cursor.execute(_PLACE_NAMES, {"brand": brand_id}).fetchall())
+
+
+def asks_for_places(session: Session, brand_id: int) -> bool:
+    """Whether a rule of the brand that was put in force is for some stores only."""
+    row = raw_connection(session).execute(_ASKS_FOR_PLACES, (brand_id,)).fetchone()
+    return bool(row and row[0])

@@ -30,13 +30,14 @@ def save_verdicts(session: Session, brand_id: int, judged: Sequence[Judged], *, 
     Returns what holds now, in the order given: where a person has ruled, their word instead of triage's.
     """
     rulings = repository.list_rulings(session, [each.mention_id for each in judged])
-    ruled = [_ruled(each, rulings.get(each.mention_id)) for each in judged]
+    ruled = [hold_to(each, rulings.get(each.mention_id)) for each in judged]
     latest = {each.mention_id: each for each in ruled}
     repository.insert_verdicts(session, brand_id, [_as_row(each) for each in latest.values()], now=now)
     return ruled
 
 
-def _ruled(judged: Judged, ruling: Ruling | None) -> Judged:
+def hold_to(judged: Judged, ruling: Ruling | None) -> Judged:
+    """The verdict as a person wants it, where one has ruled."""
     return judged if ruling is None else Judged(judged.mention_id, corrected(judged.verdict, ruling))
 
 

@@ -9,6 +9,7 @@ from localcare.cases.core.states import State
 from localcare.stores.core.asking import AskedStore, agreed, named_in, says_yes
 from localcare.stores.core.values import Answer
 from localcare.triage.core import Reason, Verdict
+from localcare.triage.core.verdict import AN_ANSWER
 
 OTHER = "other"
 _KNOWN = frozenset({"exact", "likely"})
@@ -120,7 +121,7 @@ class Found:
 
 def as_answer(verdict: Verdict, case: Seeking) -> Verdict:
     """The verdict on words that answer our question: somebody waits again, in the matter that the question was about."""
-    reason = Reason("signal", "it answers our question which store it was")
+    reason = Reason("signal", AN_ANSWER)
     asked = replace(verdict, actionable=True, reasons=(*verdict.reasons, reason))
     if verdict.matter != OTHER or verdict.risks:
         return asked

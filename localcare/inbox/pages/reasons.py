@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from localcare.inbox.core.words import RESOLUTIONS, sentence, topic_name, words_of
 from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candidates
-from localcare.inbox.repository.case import Reasoning
+from localcare.inbox.repository.case import Reasoning, VerdictThen
 from localcare.inbox.service.case import CaseFile, candidate_store
 from localcare.stores.core.asking import AGAINST
 from localcare.triage.core.correction import PERSON
-from localcare.web.parts import Evidence
+from localcare.web.parts import Evidence, TimelineEntry
 
 _OTHERS = 3
 
@@ -42,6 +42,7 @@ class Reasons:
     triage: tuple[Evidence, ...]
     abstained: bool
     model: str
+    earlier: tuple[TimelineEntry, ...]
 
 
 def reasons_of(file: CaseFile) -> Reasons:
@@ -58,6 +59,7 @@ def reasons_of(file: CaseFile) -> Reasons:
         triage=_triage(leading),
         abstained=bool(leading and leading.abstained),
         model=(leading.model or "") if leading else "",
+        earlier=tuple(map(_then, file.verdicts)),
     )
 
 
@@ -65,6 +67,23 @@ def correction_of(file: CaseFile) -> str:
     """What a person said of triage's verdict on this case; empty when nobody did."""
     reasons = (reason for each in file.reasonings for reason in each.reasons or ())
     return next((sentence(reason["detail"]) for reason in reasons if reason["from"] == PERSON), "")
+
+
+def _then(verdict: VerdictThen) -> TimelineEntry:
+    """A verdict of the history: who said what, of which words, and whether it stands."""
+    asks = "needs an answer" if verdict.actionable else "needs no answer"
+    facts = [
+        topic_name(verdict.topic),
+        f"tier {verdict.tier}",
+        *(words_of(risk).lower() for risk in verdict.risks),
+        asks,
+    ]
+    who, icon = (verdict.model, "bot") if verdict.person is None else ("A colleague", "user-check")
+    said = f": {sentence(verdict.person)}" if verdict.person else ""
+    what, tone = f"{', '.join(facts)}.", "neutral"
+    if verdict.stands:
+        what, tone = f"{what} It stands.", "good"
+    return TimelineEntry(verdict.judged_at, who, what, icon, f"“{verdict.words}”{said}", tone)  # type: ignore[arg-type]
 
 
 def _store_verdict(file: CaseFile, placing: Reasoning | None) -> str:

@@ -46,6 +46,16 @@ _REASONS = """
         and m.content_version <> ''
     order by m.created_at, m.id
 """
+_VERDICTS = """
+    select v.mention_id, left(m.text, 80) as words, v.judged_at, v.superseded_at is null as stands, v.actionable, v.topic,
+        v.tier, v.urgency, v.risks, v.model, (select r ->> 'detail' from jsonb_array_elements(v.reasons) r
+            where r ->> 'from' = 'person' limit 1) as person
+    from mention m join verdict v on v.mention_id = m.id
+    where m.brand_id = %(brand)s and m.conversation_key = %(key)s and not m.from_page and m.removed_at is null
+        and m.content_version <> '' and exists (
+            select from verdict e where e.mention_id = m.id and e.superseded_at is not null)
+    order by v.id desc limit 30
+"""
 _COLLEAGUES = """
     select distinct p.id, p.name, g.role from role_grant g join person p on p.id = g.person_id
     where p.brand_id = %(brand)s and p.deactivated_at is null and p.id <> %(me)s
@@ -110,6 +120,23 @@ class Reasoning:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictThen:
+    """What triage, or a person, said of one of the customer's words, and whether that stands."""
+
+    mention_id: int
+    words: str
+    judged_at: datetime
+    stands: bool
+    actionable: bool
+    topic: str
+    tier: int
+    urgency: str
+    risks: list[str]
+    model: str
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody a case can be handed to."""
 
@@ -139,6 +166,12 @@ def list_reasonings(session: Session, case: Case) -> list[Reasoning]:
     """What was decided about each of the customer's live words, oldest first."""
     with raw_connection(session).cursor(row_factory=class_row(Reasoning)) as cursor:
         return cursor.execute(_REASONS, {"brand": case.brand_id, "key": case.conversation_key}).fetchall()
+
+
+def list_verdicts(session: Session, case: Case) -> list[VerdictThen]:
+    """Every verdict on those of the customer's words that were judged more than once, the newest first."""
+    with raw_connection(session).cursor(row_factory=class_row(VerdictThen)) as cursor:
+        return cursor.execute(_VERDICTS, {"brand": case.brand_id, "key": case.conversation_key}).fetchall()
 
 
 def list_history(session: Session, case_id: int, *, limit: int = 200) -> list[CaseEvent]:

@@ -12,7 +12,7 @@ from localcare.channels.facebook.incidents import Obstacle, find_obstacle
 from localcare.errors import NotFoundError
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
-from localcare.inbox.repository.case import Colleague, Reasoning, ThreadWord
+from localcare.inbox.repository.case import Colleague, Reasoning, ThreadWord, VerdictThen
 from localcare.inbox.repository.stores import StoreCard
 from localcare.people.core import Viewer
 from localcare.replies import service as replies
@@ -39,6 +39,7 @@ class CaseFile:
     saved: Sequence[SavedReply]
     colleagues: Sequence[Colleague]
     turn: Turn | None
+    verdicts: Sequence[VerdictThen] = ()
     deeds: Sequence[Reply] = ()
     usual: Capability | None = None
     private: Capability | None = None
@@ -90,6 +91,7 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
         saved=replies.list_saved_replies(session, viewer.brand_id) if may_act else [],
         colleagues=repository.list_colleagues(session, viewer, case, now) if may_act else [],
         turn=turn,
+        verdicts=repository.list_verdicts(session, case),
         deeds=replies.list_case_deeds(session, case_id),
         usual=usual,
         private=private,

@@ -23,6 +23,7 @@ from localcare.stores.core.learning import Correction
 from localcare.stores.core.values import Answer, Candidate, Evidence, ResolvedMention
 from localcare.stores.learning import learn, mark_of_customer, unlearn
 from localcare.stores.service import record_resolutions
+from localcare.triage.judging import ask_again
 
 
 def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
@@ -94,6 +95,7 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     mention_ids = [each.mention_id for each in repository.list_reasonings(hand.session, case)]
     ended = take_back_decision(hand.session, hand.viewer.brand_id, mention_ids, by=by, now=hand.now)
     unlearn(hand.session, hand.viewer.brand_id, ended, now=hand.now)
+    ask_again(hand.session, hand.viewer.brand_id, mention_ids)
     _decide_case(hand, case)
     hand.session.refresh(case)
     store = _find_store(hand, case.store_id)
@@ -134,6 +136,7 @@ def _decide(hand: Hand, case: Case, decided: Iterable[tuple[Reasoning, Answer]])
     record_resolutions(
         hand.session, hand.viewer.brand_id, resolved, now=hand.now, decided_by=f"person:{hand.person_id}"
     )
+    ask_again(hand.session, hand.viewer.brand_id, [each.mention_id for each in resolved])
     _decide_case(hand, case)
 
 

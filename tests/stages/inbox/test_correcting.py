@@ -121,3 +121,14 @@ def test_a_case_made_from_the_feed_is_a_label_too(desk: Desk, sign_in: SignIn) -
     manager.post_form(page, f"/mentions/{mention_id}/case", {})
     (label,) = labels(desk)
     assert (label.said["actionable"], label.ruling["actionable"]) == (False, True)
+
+
+def test_the_case_page_shows_how_the_verdict_changed(desk: Desk, sign_in: SignIn) -> None:
+    case = desk.open_case(BILL)
+    page = sign_in(desk.person("agent", name="Lou Reyes")).get(f"/cases/{case.id}")
+    assert "How the verdict changed" not in page.text
+    say_topic(desk, case.id or 0, "billing")
+    page = sign_in(desk.person("agent", name="Kim Tran")).get(f"/cases/{case.id}")
+    assert "How the verdict changed" in page.text
+    assert "It stands." in page.text
+    assert "says it is about billing" in page.text
