@@ -4,13 +4,15 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from localcare.bench.alone import spending
 from localcare.bench.desk_burst import Burst, burst
 from localcare.bench.desk_pulls import pull, pull_barely
 from localcare.bench.desk_push import Pushed, push_for
 from localcare.bench.desk_scene import SHARES, SKILLS, DeskScene, NewCase, open_scene
-from localcare.bench.ground import Ground, bench_ground
+from localcare.bench.ground import Ground, bench_ground, server_cpu_seconds
 from localcare.bench.progress import note
 from localcare.bench.result import Result, describe_machine, find_broken
 from localcare.demo.brand import load_brand
@@ -29,6 +31,15 @@ DEFINITION = (
 AGENTS, AT_ONCE = 100, 50
 _PULLS_PER_S, _FILLED_AT_ONCE = 25, 20_000
 _ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Seconds of each “next case” at a steady pace, and the processor seconds of one: ours, and the database's."""
+
+    waits: Sequence[float]
+    own_cpu: float
+    server_cpu: float
 
 
 def run_desk(*, open_cases: int = 100_000, seconds: int = 30, arrivals: int = 50) -> Result:
@@ -72,10 +83,12 @@ def _push_figures(pushed: Pushed) -> dict[str, float]:
     }
 
 
-def _ask_figures(pulls: Sequence[float], bursts: Sequence[Burst]) -> dict[str, float]:
+def _ask_figures(pulls: Steady, bursts: Sequence[Burst]) -> dict[str, float]:
     return {
-        "pull_p50_ms": round(1000 * _percentile(pulls, 0.5), 1),
-        "pull_p95_ms": round(1000 * _percentile(pulls, 0.95), 1),
+        "pull_p50_ms": round(1000 * _percentile(pulls.waits, 0.5), 1),
+        "pull_p95_ms": round(1000 * _percentile(pulls.waits, 0.95), 1),
+        "pull_cpu_ms": round(1000 * pulls.own_cpu, 2),
+        "pull_database_cpu_ms": round(1000 * pulls.server_cpu, 2),
         "burst_ms": round(1000 * max(each.seconds for each in bursts), 1),
         "burst_different": min(each.different for each in bursts),
     }
@@ -98,7 +111,7 @@ def _waiting(rng: random.Random, number: int, now: datetime) -> NewCase:
     return NewCase(f"wait-{number}", f"tier{tier}:{skill}", since, urgency, rank, language)
 
 
-def _steadily(ground: Ground, scene: DeskScene, seconds: int, *, barely: bool) -> list[float]:
+def _steadily(ground: Ground, scene: DeskScene, seconds: int, *, barely: bool) -> Steady:
     """Seconds from each planned moment until the case is in a hand."""
     database = connect_database(ground.database.url, pool_size=8, application="localcare bench desk")
     ask = pull_barely if barely else pull
@@ -111,12 +124,14 @@ def _steadily(ground: Ground, scene: DeskScene, seconds: int, *, barely: bool) -
         ask(database, scene.brand_id, viewer.person_id or 0)
         return time.perf_counter() - planned
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(8) as pool, spending() as ours:
         list(pool.map(lambda n: ask(database, scene.brand_id, scene.viewers[n].person_id or 0), range(8)))
         start = time.perf_counter() + 0.5
+        servers = server_cpu_seconds(database)
         waits = list(pool.map(ask_at, range(seconds * _PULLS_PER_S)))
+        servers = server_cpu_seconds(database) - servers
     database.dispose()
-    return waits
+    return Steady(waits, ours.cpu_seconds / len(waits), servers / len(waits))
 
 
 def _percentile(values: Sequence[float], share: float) -> float:

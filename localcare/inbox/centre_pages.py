@@ -192,7 +192,8 @@ def _hours_today(duty: Duty, now: datetime) -> str:
     local = duty.works.local_day(now)
     if not duty.shifts and local not in duty.works.single:
         return ""
-    return spans_words(duty.works.spans_on(local))
+    hours = spans_words(duty.works.spans_on(local))
+    return {"off": "no shift today", "00:00-00:00": "all day"}.get(hours, hours)
 
 
 def _skills(duty: Duty, *, primary: bool) -> str:

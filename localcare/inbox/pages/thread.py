@@ -31,6 +31,7 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "opened": ("inbox", "brand"),
     "joined": ("message-square", "info"),
     "routed": ("route", "neutral"),
+    "given": ("user-check", "info"),
     "claimed": ("hand", "info"),
     "released": ("undo-2", "neutral"),
     "handed-over": ("arrow-right", "info"),
@@ -104,7 +105,9 @@ def history_of(events: Sequence[CaseEvent]) -> tuple[TimelineEntry, ...]:
 
 def _entry(event: CaseEvent) -> TimelineEntry:
     icon, tone = _HISTORY.get(event.kind, ("circle-check", "neutral"))
-    who = {"localcare": "localcare:", "policy": "The routing policy:"}.get(event.actor, event.actor)
+    who = {"localcare": "localcare:", "policy": "The routing policy:", "desk": "The desk:"}.get(
+        event.actor, event.actor
+    )
     if event.kind == "note":
         return TimelineEntry(event.at, who, "left a note.", icon, event.detail, tone)
     if event.kind == "routed":

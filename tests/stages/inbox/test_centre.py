@@ -60,7 +60,7 @@ def test_it_says_who_is_there_with_how_much_and_who_can_take_what(desk: Desk, si
     agents = rows_of(page, 7)
     assert agents["Ana Ortiz"] == ["There", "1 of 2", "2", "Billing 4", "Network 3", "English, Spanish"]
     assert agents["Bo Li"][0] == "Not at work"
-    assert agents["Cy Young"][0] == "Off shift off"
+    assert agents["Cy Young"][0] == "Off shift no shift today"
     queues = rows_of(page, 5)
     assert queues["Network, tier 2"] == ["1", "just now", "1: Ana Ortiz", "2"]
     assert "1 agent is there" in page.text
