@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -55,6 +56,8 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
 )
 """What wakes by time, and every how many seconds. Each is idempotent, so any number of workers may run it."""
 
+_FIRST_WITHIN_SECONDS = 180
+"""A worker that is started anew every few hours must do, too, what is due every six."""
 _IDLE_SECONDS = 0.1
 _OUTAGE_SECONDS = 2.0
 
@@ -109,8 +112,12 @@ def start_clock(runtime: Runtime) -> BackgroundScheduler:
     # a busy machine is late by seconds: whatever is late is done all the same
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+    begun = datetime.now(UTC)
     for dotted, seconds in SCHEDULE:
-        scheduler.add_job(_guarded(dotted), "interval", args=[runtime], seconds=seconds, id=dotted)
+        first = begun + timedelta(seconds=min(seconds, _FIRST_WITHIN_SECONDS))
+        scheduler.add_job(
+            _guarded(dotted), "interval", args=[runtime], seconds=seconds, id=dotted, next_run_time=first
+        )  # fmt: skip
     scheduler.add_job(_make_room, "interval", args=[runtime], hours=6, id="months")
     scheduler.start()
     return scheduler
