@@ -257,7 +257,8 @@ class Pipeline:
                         if brand_id is None:
                             issues.append(intake.unknown_page(event, position, outcome))
                         else:
-                            is_ours = self.directories.find_brand(outcome.channel, outcome.author_id) == brand_id
+                            who = (outcome.author_id, outcome.author_name)
+                            is_ours = self.directories.is_own(brand_id, outcome.channel, *who)
                             told = said_by_the_brand(outcome) if is_ours else outcome
                             arrived[brand_id].append(ArrivedChange(event.id, told, f"{event.lane}:{event.source}"))
                     case SetAside(page_id, what, why):

@@ -32,6 +32,7 @@ class DirectoryShelf:
     def __init__(self) -> None:
         self._versions: dict[int, int] = {}
         self._brand_of_page: dict[tuple[str, str], int] = {}
+        self._brand_of_handle: dict[str, int] = {}
         self._store_pages: dict[int, frozenset[str]] = {}
         self._directories: dict[int, Directory] = {}
 
@@ -42,6 +43,7 @@ class DirectoryShelf:
             return
         owners = repository.list_page_owners(session)
         self._brand_of_page = {(owner.channel, owner.page_id): owner.brand_id for owner in owners}
+        self._brand_of_handle = {owner.handle: owner.brand_id for owner in owners if owner.handle}
         for brand_id, version in versions.items():
             if self._versions.get(brand_id) != version:
                 self._directories.pop(brand_id, None)
@@ -52,6 +54,14 @@ class DirectoryShelf:
     def find_brand(self, channel: str, page_id: str | None) -> int | None:
         """The brand a Page is linked to, or None."""
         return self._brand_of_page.get((channel, page_id or ""))
+
+    def is_own(self, brand_id: int, channel: str, author_id: str | None, author_name: str | None) -> bool:
+        """Whether it is one of the brand's own Pages or accounts who wrote there.
+
+        Instagram may tell an account of its own comments under an id that is made for whoever asks: then by its user name.
+        """
+        by_name = (author_name or "").lower() if channel == "instagram" else ""
+        return brand_id in (self.find_brand(channel, author_id), self._brand_of_handle.get(by_name))
 
     def directory_of(self, session: Session, brand_id: int, *, now: datetime) -> Directory:
         """A brand's directory as of the last refresh; on a new day anew, for stores open and close by the calendar."""

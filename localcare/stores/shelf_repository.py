@@ -10,7 +10,7 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection
 
 _VERSIONS = "select id, directory_version from brand"
-_PAGES = "select channel, page_id, brand_id, store_id from store_page where valid_to is null"
+_PAGES = "select channel, page_id, brand_id, store_id, name from store_page where valid_to is null"
 _STANDINGS = """
     with above as (
         select r.id, array(
@@ -33,6 +33,13 @@ class PageOwner:
     page_id: str
     brand_id: int
     store_id: int | None
+    name: str | None
+
+    @property
+    def handle(self) -> str | None:
+        """The user name of an account on Instagram, which nobody else can have."""
+        is_account = self.channel == "instagram" and self.name is not None and self.name.startswith("@")
+        return self.name.removeprefix("@").lower() if is_account and self.name else None
 
 
 @dataclass(frozen=True, slots=True)

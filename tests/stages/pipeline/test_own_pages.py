@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 
+import orjson
 from sqlmodel import select
 
 from localcare.cases.models import Case
+from localcare.intake import service as intake
+from localcare.intake.core import Delivery, Lane
 from localcare.kit.clock import SetClock
-from localcare.kit.db import Database
+from localcare.kit.db import ALL_BRANDS, Database
 from localcare.mentions.models import Mention
+from localcare.people.models import Brand
 from tests.deliveries import comment, post
+from tests.factories import make_page
 from tests.stages.pipeline.conftest import BRAND_PAGE, OTHER_STORE_PAGE, STORE_PAGE, Town
 
+ACCOUNT = "17841405726653026"
 WORDS = "I waited 50 minutes and nobody helped me. This is a terrible store."
 
 
@@ -40,3 +46,26 @@ def test_a_stores_page_under_the_brands_post_makes_no_case_however_it_complains(
             "9_2": True,
             "8_2": False,
         }
+
+
+def test_an_accounts_own_comment_on_instagram_is_its_own_under_whatever_id_it_is_told(
+    town: Town, database: Database, brand: Brand, clock: SetClock
+) -> None:
+    with database.session(brand.id) as session:
+        make_page(session, brand, page_id=ACCOUNT, store=town.store, channel="instagram", name="@Pellora.Houston")
+        session.get_one(Brand, brand.id).directory_version += 1
+    tell_on_instagram(town, clock, "1", {"id": "9001", "username": "ann.lee"})
+    tell_on_instagram(town, clock, "2", {"id": "9002", "username": "pellora.houston"})
+    with database.session(town.brand_id) as session:
+        assert {each.external_id: each.from_page for each in session.exec(select(Mention))} == {"1": False, "2": True}
+    assert [case.author_name for case in cases(town, database)] == ["ann.lee"]
+
+
+def tell_on_instagram(town: Town, clock: SetClock, comment_id: str, author: dict[str, str]) -> None:
+    value = {"id": comment_id, "text": WORDS, "from": author, "media": {"id": "55"}}
+    entry = {"id": ACCOUNT, "time": int(clock.now().timestamp()), "changes": [{"field": "comments", "value": value}]}
+    body = orjson.dumps({"object": "instagram", "entry": [entry]})
+    with town.pipeline.db.session(ALL_BRANDS) as session:
+        intake.accept(session, [Delivery(Lane.WEBHOOK, "facebook", body, clock.now())])
+    while town.pipeline.work_batch().events:
+        pass
