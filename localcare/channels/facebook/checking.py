@@ -5,7 +5,7 @@ again at any time.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -121,10 +121,14 @@ def ask_sealed(
 
 
 def keep_standings(
-    session: Session, brand_id: int, standings: Sequence[PageStanding], *, now: datetime
+    session: Session, brand_id: int, standings: Sequence[PageStanding], *, now: datetime, refused: Collection[str] = ()
 ) -> list[PageNews]:
-    """Write what was asked; the next look is due in a day. Returns what was written."""
-    news = [_news_of_standing(standing, now) for standing in standings]
+    """Write what was asked; the next look is due in a day. Returns what was written.
+
+    `refused` are Pages whose ill health stands although this look found nothing wrong.
+    """
+    told = (_news_of_standing(standing, now) for standing in standings)
+    news = [replace(each, health=None) if each.page_id in refused and each.health == "ok" else each for each in told]
     repository.write_news(session, brand_id, news, now=now)
     return news
 

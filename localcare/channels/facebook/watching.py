@@ -53,6 +53,9 @@ UNANSWERED_AGAIN = timedelta(minutes=5)
 CONTRADICTED_FOR = timedelta(minutes=30)
 """A token that Facebook calls valid, and whose calls it refuses, is taken for dead after this."""
 
+REFUSED_FOR = timedelta(hours=2)
+"""A task that was taken away shows in no look, only when something is written: that refusal stands for so long."""
+
 CONNECTION_EVERY_MINUTES = 3
 GLANCED_WITHIN = timedelta(minutes=3)
 SEVERAL = 2
@@ -148,7 +151,7 @@ def look_at_due(
             return list(zip(chunk, told, strict=True))
 
         for told in ask_in_parallel(access, access.app_token, leased, ask, size=_PAGES_PER_BATCH):
-            _keep(runtime, brand_id, told)
+            _keep(runtime, brand_id, told, by_person=only is not None)
         looked += len(leased)
     if looked:
         with runtime.db.session(brand_id, viewer="clock") as session:
@@ -210,13 +213,17 @@ def _keep_connection(runtime: Runtime, brand_id: int, connection: FacebookConnec
         repository.make_due(session, brand_id, now=now)
 
 
-def _keep(runtime: Runtime, brand_id: int, told: Sequence[tuple[LeasedPage, PageStanding]]) -> None:
+def _keep(
+    runtime: Runtime, brand_id: int, told: Sequence[tuple[LeasedPage, PageStanding]], *, by_person: bool
+) -> None:  # fmt: skip
+    """Write what was seen. A person who has a Page looked at has mended it: the next refusal will tell if not."""
     now = runtime.clock.now()
     proven = [(page, standing) for page, standing in told if _proves(page, standing, now)]
     pauses = {page.page_id: UNANSWERED_AGAIN for page, _ in told}
     with runtime.db.session(brand_id, viewer="clock") as session:
-        news = keep_standings(session, brand_id, [standing for _, standing in proven], now=now)
-        pauses |= {each.page_id: _pause(each.page_id, ill=each.health in ("token", "permission")) for each in news}
+        refused = {page.page_id for page, _ in proven if not by_person and _is_refused_still(page, now)}
+        news = keep_standings(session, brand_id, [standing for _, standing in proven], now=now, refused=refused)
+        pauses |= {each.page_id: _pause(each.page_id, ill=each.health not in ("ok", "quota")) for each in news}
         repository.set_next_checks(session, brand_id, pauses, now=now)
 
 
@@ -226,6 +233,10 @@ def _proves(page: LeasedPage, standing: PageStanding, now: datetime) -> bool:
         return isinstance(standing.error, LockedTokenError)
     is_contradicted = standing.facts.is_valid and standing.error is not None and standing.error.kind == "token"
     return not is_contradicted or (page.health == "token" and now - page.since > CONTRADICTED_FOR)
+
+
+def _is_refused_still(page: LeasedPage, now: datetime) -> bool:
+    return page.health == "permission" and now - page.since < REFUSED_FOR
 
 
 def _pause(page_id: str, *, ill: bool) -> timedelta:

@@ -223,3 +223,35 @@ def test_a_subscription_that_may_not_be_read_keeps_no_answer_waiting(facebook: F
         assert find_obstacle(session, facebook.store(1), now=facebook.clock.now()) is None
     assert {page.health for page in facebook.pages().values()} == {"ok"}
     assert (everywhere(facebook.brand_id), "permission") in open_incidents(facebook)
+
+
+def test_a_task_that_was_taken_away_is_on_the_board_as_long_as_facebook_refuses(facebook: Facebook) -> None:
+    connect_and_rest(facebook)
+    page = facebook.store(1)
+    for _ in range(5):
+        refuse(facebook, page, "permission")
+        pass_minutes(facebook, 15)
+        assert open_incidents(facebook) == [(page, "permission")], "an answer was refused a quarter of an hour ago"
+    (found,) = all_incidents(facebook)
+    with facebook.runtime.db.session(facebook.brand_id) as session:
+        note_health(session, page, None, now=facebook.clock.now())
+    pass_minutes(facebook, 1)
+    assert open_incidents(facebook) == []
+    assert found.since < facebook.clock.now() - 60 * MINUTE
+
+
+def test_a_single_refusal_that_is_not_repeated_ends_within_hours(facebook: Facebook) -> None:
+    connect_and_rest(facebook)
+    refuse(facebook, facebook.store(1), "permission")
+    pass_minutes(facebook, 5)
+    assert open_incidents(facebook) == [(facebook.store(1), "permission")]
+    pass_minutes(facebook, 130)
+    assert open_incidents(facebook) == []
+
+
+def test_who_has_a_page_looked_at_after_mending_it_sees_it_well(facebook: Facebook) -> None:
+    connect_and_rest(facebook)
+    refuse(facebook, facebook.store(1), "permission")
+    pass_minutes(facebook, 1)
+    look_now(facebook.runtime, facebook.brand_id, [facebook.store(1)])
+    assert open_incidents(facebook) == []
