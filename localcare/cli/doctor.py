@@ -13,7 +13,7 @@ import httpx
 import typer
 
 from localcare.cli.context import AsJson, load_settings, print_json, require_answer
-from localcare.cli.doctor_repository import read_geocoder, read_incidents, read_pages, read_server
+from localcare.cli.doctor_repository import read_geocoder, read_incidents, read_models, read_pages, read_server
 from localcare.errors import CareError, UnavailableError
 from localcare.kit.db import Database
 from localcare.kit.mail import SmtpTransport
@@ -22,6 +22,8 @@ from localcare.kit.schema import current_revision, head_revision
 from localcare.settings import Settings
 from localcare.stores.geocoding import chosen_geocoder
 from localcare.stores.tasks import open_geocoder
+from localcare.triage.model_files import ModelHome
+from localcare.triage.shipped import shipped_version
 
 LOWEST_VERSION = 150_000
 LARGEST_DRIFT_SECONDS = 5
@@ -71,6 +73,7 @@ def examine(settings: Settings, stack: ExitStack) -> Iterator[Finding]:
         if current_revision(database) == head_revision():
             yield _run("page tokens", partial(_check_pages, database))
             yield _run("page health", partial(_check_health, database))
+            yield _run("triage model", partial(_check_models, settings, database))
     yield _run("settings", partial(_check_settings, settings))
     yield _run("webhooks", partial(_check_webhooks, settings))
     yield _run("mail", partial(_check_mail, settings))
@@ -149,6 +152,22 @@ def _check_health(database: Database) -> str:
     if facts.pages and (facts.looked_at is None or datetime.now(UTC) - facts.looked_at > UNWATCHED_AFTER):
         raise CheckFailedError("no Page was looked at for two days", "See that localcare worker runs.")
     return f"nothing is wrong with {facts.pages:,} Pages"
+
+
+def _check_models(settings: Settings, database: Database) -> str:
+    facts = read_models(database, ModelHome(settings.data_dir / "models"))
+    broken = [f"{each.version} ({each.state}): {each.trouble}" for each in facts if each.trouble]
+    if broken:
+        raise CheckFailedError(
+            f"cannot be run, the shipped model stands in: {'; '.join(broken)}",
+            "localcare triage rollback, or localcare triage train.",
+        )
+    at_work = ", ".join(f"{each.version} {each.state}" for each in facts)
+    return (
+        f"{at_work}; the shipped one, {shipped_version()}, stands by"
+        if at_work
+        else f"the shipped one, {shipped_version()}"
+    )
 
 
 def _check_settings(settings: Settings) -> str:

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import text
 
+from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.geocoding import LineReport, report_line
+from localcare.triage import register_repository
+from localcare.triage.model_files import ModelHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,29 @@ def read_incidents(database: Database) -> IncidentFacts:
         open_ = {row.kind: row.pages for row in rows}
         looked = session.execute(text("select max(checked_at) as at, count(*) as pages from page_access")).one()
     return IncidentFacts(open_, looked.at, looked.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """Models of brands' own that judge or judge along, and why any of them cannot be run."""
+
+    version: str
+    state: str
+    trouble: str | None
+
+
+def read_models(database: Database, home: ModelHome) -> list[ModelFacts]:
+    """Every model that is live or in the shadow, tried on this host too."""
+    found = []
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        for model in register_repository.list_at_work(session):
+            trouble = model.trouble
+            try:
+                home.load(session, model)
+            except CareError as error:
+                trouble = error.message
+            found.append(ModelFacts(model.version, model.state, trouble))
+    return found
 
 
 def read_geocoder(database: Database, choice: GeocoderChoice) -> LineReport:

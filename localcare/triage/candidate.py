@@ -21,7 +21,7 @@ from localcare.triage.lessons import Lesson
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModel
 from localcare.triage.own_gate import examine
-from localcare.triage.own_labels import OwnLabels, read_own_labels
+from localcare.triage.own_labels import OwnLabels, anchors, read_own_labels
 from localcare.triage.register import Trained, Who
 from localcare.triage.rule_shelf import load_brand_rules, rule_day
 from localcare.triage.shipped import load_model, load_triager, shipped_version
@@ -101,7 +101,7 @@ def _learn(
         assert means.encoder is not None  # noqa: S101
         training.train(means.data, folder, means.encoder, own=lessons_of(own), version=version, tell=tell)
         return
-    kept = [text.text for text in own.kept_to_learn]
+    kept = [*(text.text for text in own.kept_to_learn), *anchors(measuring=False)]
     onward.learn_on(onward.shipped_bases(means.encoder), lessons_of(own), kept, folder, version=version, tell=tell)
 
 

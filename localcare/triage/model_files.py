@@ -105,6 +105,7 @@ def _write(path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        Path(name).chmod(0o644)  # whoever runs doctor or a worker here may read it
         Path(name).replace(path)
     except OSError as error:
         raise ModelUnusableError(f"{path.parent} cannot be written: {error.strerror}") from error

@@ -12,7 +12,7 @@ from localcare.triage.core.model import ACTIONABLE, TOPIC
 from localcare.triage.crisis import NONE, PARTS, read_crisis_texts
 from localcare.triage.gate import Comparison, compare, compared
 from localcare.triage.measures import accuracy
-from localcare.triage.own_labels import OwnLabels, OwnText
+from localcare.triage.own_labels import OwnLabels, OwnText, anchors
 from localcare.triage.register import GateKept, GateTask
 from localcare.triage.trial import in_batches
 
@@ -31,7 +31,10 @@ def examine(
         tell("the gate: the fixed sets")
         tasks += [_kept(each) for each in compare(old, new, root).comparisons]
     tell("the gate: crisis texts, own labels, what nobody corrected")
-    tasks += [*_crises(old, new), *_own(old, new, own.to_measure), *_steady(old, new, own.kept_to_measure)]
+    tasks += [*_crises(old, new), *_own(old, new, own.to_measure)]
+    hand_made = [Item(str(number), text) for number, text in enumerate(anchors(measuring=True))]
+    tasks += _steady("topic of hand-made texts", old, new, hand_made)
+    tasks += _steady("topic of what nobody corrected", old, new, [text.item for text in own.kept_to_measure])
     return GateKept(passes=all(task.not_worse for task in tasks), on_fixed_sets=root is not None, tasks=tuple(tasks))
 
 
@@ -59,12 +62,12 @@ def _own(old: Triager, new: Triager, measured: Sequence[OwnText]) -> Iterator[Ga
             yield _kept(compared(f"own labels, {name}", accuracy, truth, before, after))
 
 
-def _steady(old: Triager, new: Triager, kept: Sequence[OwnText]) -> Iterator[GateTask]:
-    if len(kept) < FEWEST:
+def _steady(task: str, old: Triager, new: Triager, items: Sequence[Item]) -> Iterator[GateTask]:
+    """How much comes to the same topic as before, of texts that nobody said anything against."""
+    if len(items) < FEWEST:
         return
-    items = [text.item for text in kept]
     before, after = ([_topic(v) for v in in_batches(each.judge_many, items)] for each in (old, new))
-    found = compared("topic of what nobody corrected", accuracy, before, before, after)
+    found = compared(task, accuracy, before, before, after)
     yield _kept(found).model_copy(update={"not_worse": found.new >= STEADY})
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from localcare.triage import crisis, rule_trial
 from localcare.triage import own_labels_repository as repository
-from localcare.triage import rule_trial
 from localcare.triage.core import Item
 from localcare.triage.core.model import ACTIONABLE, MATTER, TIER, TOPIC
 from localcare.triage.core.words import fold
@@ -66,6 +66,12 @@ def read_own_labels(session: Session, brand_id: int, *, now: datetime) -> OwnLab
         kept_to_learn=tuple(text for text in kept if lot_of(fold(text.text)) % _MEASURING_KEPT),
         kept_to_measure=tuple(text for text in kept if not lot_of(fold(text.text)) % _MEASURING_KEPT),
     )
+
+
+def anchors(*, measuring: bool) -> list[str]:
+    """The hand-made texts that ship, a half to learn to say the same of and a half to measure with: they are always at hand."""
+    texts = [text.text for part in crisis.PARTS for text in crisis.read_crisis_texts(part)]
+    return [text for text in texts if (lot_of(fold(text)) % 2 == 0) is measuring]
 
 
 def count_labels(session: Session, brand_id: int, *, since: datetime) -> tuple[int, int]:

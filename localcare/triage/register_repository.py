@@ -62,6 +62,12 @@ def find_live(session: Session, brand_id: int) -> TriageModel | None:
     return session.exec(query).one_or_none()
 
 
+def list_at_work(session: Session) -> list[TriageModel]:
+    """Models that judge or judge along; wants a session of all brands."""
+    query = select(TriageModel).where(col(TriageModel.state).in_(("live", "shadow")))
+    return list(session.exec(query.order_by(col(TriageModel.brand_id), col(TriageModel.id))))
+
+
 def list_changes(session: Session, brand_id: int, *, limit: int) -> list[TriageModelChange]:
     """What was done to a brand's models, the newest first."""
     query = select(TriageModelChange).where(TriageModelChange.brand_id == brand_id)

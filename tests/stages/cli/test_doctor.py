@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -13,8 +14,12 @@ from sqlalchemy import text
 
 from localcare.kit.db import Database
 from localcare.people.models import Brand
+from localcare.triage import register
+from localcare.triage.register import Who
+from tests.conftest import NOW
 from tests.factories import make_page
 from tests.stages.cli.conftest import Run
+from tests.stages.triage.models import trained
 
 CHECKS = [
     "database",
@@ -22,6 +27,7 @@ CHECKS = [
     "clock",
     "page tokens",
     "page health",
+    "triage model",
     "settings",
     "webhooks",
     "mail",
@@ -129,3 +135,18 @@ def test_a_role_that_passes_walls_is_refused(run: Run, healthy: dict[str, str], 
     superuser = database.url.replace("localcare@", "postgres@")
     done = run("doctor", status=1, **(healthy | {"DATABASE_URL": superuser}))
     assert "may pass row-level security" in done.stdout
+
+
+def test_a_model_that_cannot_be_run_is_named_and_what_stands_in(
+    run: Run, healthy: dict[str, str], database: Database, brand: Brand, tmp_path: Path
+) -> None:
+    assert brand.id is not None
+    with database.session(brand.id) as session:
+        model = register.add_candidate(session, brand.id, trained(tmp_path, "own1"), who=Who("Dana"), now=NOW)
+        register.promote(session, brand.id, model.id or 0, who=Who("Dana"), now=NOW)
+    assert "own1 live; the shipped one" in run("doctor", "--json", **healthy).stdout
+    with database.session(brand.id) as session:
+        session.execute(text("update triage_model set features = 'older'"))
+    told = run("doctor", "--json", status=1, **healthy).stdout
+    assert "own1 (live): it was made for an earlier version" in told
+    assert "localcare triage rollback" in told

@@ -1,6 +1,7 @@
 """After somebody is forgotten, neither their words nor their name are anywhere in the database; others' still are."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -19,9 +20,13 @@ from localcare.privacy.core import Wish, ids_in_link
 from localcare.privacy.service import FoundMention
 from localcare.stores.learning import mark_of_customer
 from localcare.stores.models import AliasVote, StoreAlias
+from localcare.triage import register
+from localcare.triage.models import TriageShadow
+from localcare.triage.register import Who
 from tests.deliveries import comment, feed, fresh_id, post
 from tests.factories import make_brand, make_store
 from tests.stages.pipeline.conftest import OTHER_STORE_PAGE, STORE_PAGE, Town
+from tests.stages.triage.models import trained
 
 PRIVATE = "I waited 50 minutes at the Galleria store and nobody helped me. Why is there one person? xyzzy"
 PUBLIC = "Why was nobody at the counter? plugh"
@@ -233,3 +238,26 @@ def test_a_code_that_was_never_given_is_not_found(told: Town, database: Database
         service.find_erasure(session, "guess")
     with database.session(ALL_BRANDS) as session:
         assert session.exec(select(Erasure)).all() == []
+
+
+def test_what_a_model_in_the_shadow_said_of_their_words_goes_too(
+    told: Town, database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    found = find(told, name="customer 611")
+    with database.session(told.brand_id) as session:
+        model = register.add_candidate(
+            session, told.brand_id, trained(tmp_path, "own1"), who=Who("Dana"), now=clock.now()
+        )
+        for mention_id in session.exec(select(Mention.id)).all():
+            session.add(
+                TriageShadow(
+                    brand_id=told.brand_id, model_id=model.id or 0, mention_id=mention_id, at=clock.now(),
+                    said={"topic": "waiting"}, differs={},
+                )
+            )  # fmt: skip
+    forget(told, clock, *found, name="customer 611")
+    service.purge(database, clock.now())
+    with database.session(told.brand_id) as session:
+        left = set(session.exec(select(TriageShadow.mention_id)))
+    assert left
+    assert found[0].id not in left

@@ -10,15 +10,18 @@ from localcare.errors import ConfigurationError, InvalidError
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
 from localcare.triage import register
+from localcare.triage.artefact import MODEL_FILE, read_model
 from localcare.triage.candidate import Means, train_candidate
 from localcare.triage.core.correction import Ruling
 from localcare.triage.correcting import Ruled, rule, take_back
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModelFile
-from localcare.triage.own_gate import in_words
+from localcare.triage.own_gate import examine, in_words
 from localcare.triage.own_labels import measures, read_own_labels
 from localcare.triage.register import Who, gate_of
+from localcare.triage.shipped import load_triager
 from tests.stages.desk import Desk, Said
+from tests.stages.triage.models import write_small
 
 BILLING = Ruling("Ana", topic="billing", tier=2, matter="billing")
 
@@ -81,6 +84,20 @@ def test_the_whole_recipe_says_what_it_lacks(desk: Desk, means: Means, tmp_path:
     for has, lacks in ((means, "LOCALCARE_EVAL_DATA"), (replace(means, data=tmp_path), r"localcare\[careful\]")):
         with pytest.raises(ConfigurationError, match=lacks):
             train_candidate(desk.database, desk.clock, desk.brand_id, has, recipe="whole", who=Who("Ana"))
+
+
+@pytest.mark.long
+def test_a_model_that_learned_one_answer_for_everything_is_held_back_without_any_set(
+    desk: Desk, tmp_path: Path
+) -> None:
+    with desk.database.session(desk.brand_id) as session:
+        own = read_own_labels(session, desk.brand_id, now=desk.clock.now())
+    old, dull = load_triager(), read_model(write_small(tmp_path, "dull") / MODEL_FILE)
+    gate = examine(old, old.with_model(dull), own, None)
+    worse = {task.task for task in gate.tasks if not task.not_worse}
+    assert "topic of hand-made texts" in worse
+    assert not gate.passes
+    assert examine(old, old, own, None).passes
 
 
 @pytest.mark.long
