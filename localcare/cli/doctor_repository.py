@@ -9,7 +9,7 @@ from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.geocoding import LineReport, report_line
-from localcare.triage import register_repository
+from localcare.triage import register
 from localcare.triage.model_files import ModelHome
 
 
@@ -97,7 +97,7 @@ def read_models(database: Database, home: ModelHome) -> list[ModelFacts]:
     """Every model that is live or in the shadow, tried on this host too."""
     found = []
     with database.session(ALL_BRANDS, viewer="doctor") as session:
-        for model in register_repository.list_at_work(session):
+        for model in register.list_at_work(session):
             trouble = model.trouble
             try:
                 home.load(session, model)

@@ -91,6 +91,11 @@ def find_live(session: Session, brand_id: int) -> TriageModel | None:
     return repository.find_live(session, brand_id)
 
 
+def list_at_work(session: Session) -> list[TriageModel]:
+    """Models that judge or judge along; wants a session of all brands."""
+    return repository.list_at_work(session)
+
+
 def get_model(session: Session, brand_id: int, name: str) -> TriageModel:
     """A model by its version, or by the end of it when only one ends so (`own3`). Raises NotFoundError."""
     found = [each for each in repository.list_models(session, brand_id) if each.version == name]
