@@ -32,6 +32,7 @@ from localcare.cases.finding import (
 )
 from localcare.cases.service import ChangedConversations, changed_by, decide_cases, save_decisions
 from localcare.channels.facebook.listening import LastHeard, write_heard
+from localcare.channels.facebook.service import brands_of_pages
 from localcare.channels.reading import NoInterest, SetAside, read_event
 from localcare.digests.alerts import crises_of, raise_alerts
 from localcare.intake import service as intake
@@ -87,7 +88,7 @@ class Pipeline:
     clock: Clock
     triager: Triager
     careful: Triager | None = None
-    directories: DirectoryShelf = field(default_factory=DirectoryShelf)
+    directories: DirectoryShelf = field(default_factory=lambda: DirectoryShelf(brands_of_pages))
     policies: PolicyShelf = field(default_factory=PolicyShelf)
     rules: RuleShelf = field(default_factory=RuleShelf)
     models: ModelShelf = field(default_factory=ModelShelf)

@@ -33,6 +33,11 @@ __all__ = [
 ]
 
 
+def tell_pages_changed(session: Session, brand_id: int) -> None:
+    """Have every worker look anew which Pages are whose."""
+    repository.raise_directory_version(session, brand_id)
+
+
 def link_pages(
     session: Session,
     brand_id: int,

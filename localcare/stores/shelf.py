@@ -1,6 +1,6 @@
 """The directories a worker keeps at hand, renewed when one has changed: asked once per batch, right within one batch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,9 +27,13 @@ class Directory:
 
 
 class DirectoryShelf:
-    """Directories of all brands. One thread at a time; each worker has its own."""
+    """Directories of all brands. One thread at a time; each worker has its own.
 
-    def __init__(self) -> None:
+    `list_connected` tells of Pages that are a brand's though nobody has linked them to anything yet.
+    """
+
+    def __init__(self, list_connected: Callable[[Session], Mapping[tuple[str, str], int]] = lambda _: {}) -> None:
+        self._list_connected = list_connected
         self._versions: dict[int, int] = {}
         self._brand_of_page: dict[tuple[str, str], int] = {}
         self._brand_of_handle: dict[str, int] = {}
@@ -42,7 +46,8 @@ class DirectoryShelf:
         if versions == self._versions:
             return
         owners = repository.list_page_owners(session)
-        self._brand_of_page = {(owner.channel, owner.page_id): owner.brand_id for owner in owners}
+        self._brand_of_page = {**self._list_connected(session)}
+        self._brand_of_page |= {(owner.channel, owner.page_id): owner.brand_id for owner in owners}
         self._brand_of_handle = {owner.handle: owner.brand_id for owner in owners if owner.handle}
         for brand_id, version in versions.items():
             if self._versions.get(brand_id) != version:
@@ -52,7 +57,7 @@ class DirectoryShelf:
         self._versions = versions
 
     def find_brand(self, channel: str, page_id: str | None) -> int | None:
-        """The brand a Page is linked to, or None."""
+        """The brand a Page is linked to, or connected for, or None."""
         return self._brand_of_page.get((channel, page_id or ""))
 
     def is_own(self, brand_id: int, channel: str, author_id: str | None, author_name: str | None) -> bool:

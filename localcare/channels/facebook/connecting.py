@@ -32,7 +32,7 @@ from localcare.channels.facebook.subscribing import PageSubscription
 from localcare.channels.facebook.veiling import bare
 from localcare.errors import CareError, NotFoundError
 from localcare.kit.runtime import Runtime
-from localcare.stores.service import link_pages
+from localcare.stores.service import link_pages, tell_pages_changed
 from localcare.stores.syncing import list_brand_pages
 
 _SHOWN_LOCKED = 50
@@ -204,6 +204,7 @@ def _keep_found(
         if page.token is not None
     }
     kept = repository.upsert_found(session, brand_id, found.pages, sealed, now=now)
+    tell_pages_changed(session, brand_id)
     locked = [LockedPage(page.page_id, page.name) for page in found.pages if page.token is None]
     return replace(
         begun,

@@ -41,6 +41,13 @@ def list_in_health(session: Session, brand_id: int, healths: Sequence[str]) -> l
     return list(session.exec(query))
 
 
+def list_brands_of_pages(session: Session) -> dict[tuple[str, str], int]:
+    """The brand of each connected Page, and of its account on Instagram, by channel and id; wants a session of all brands."""
+    rows = raw_connection(session).execute("select page_id, instagram_id, brand_id from page_access").fetchall()
+    accounts = {("instagram", account_id): brand_id for _, account_id, brand_id in rows if account_id}
+    return {("facebook", page_id): brand_id for page_id, _, brand_id in rows} | accounts
+
+
 def list_of_pages(session: Session, brand_id: int, page_ids: Sequence[str]) -> list[PageAccess]:
     """What is stored of these Pages."""
     query = select(PageAccess).where(PageAccess.brand_id == brand_id, col(PageAccess.page_id).in_(page_ids))

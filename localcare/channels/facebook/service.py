@@ -104,6 +104,11 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
     session.add(access)
 
 
+def brands_of_pages(session: Session) -> dict[tuple[str, str], int]:
+    """Whose each connected Page or account is, linked to a store or to nothing; wants a session of all brands."""
+    return repository.list_brands_of_pages(session)
+
+
 def forget_login(session: Session, user_id: str, *, now: datetime, erase: bool) -> list[int]:
     """The person who connected Pages took the app away: their token is dead, and so may be those of the Pages it gave.
 

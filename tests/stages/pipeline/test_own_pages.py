@@ -6,8 +6,10 @@ import orjson
 from sqlmodel import select
 
 from localcare.cases.models import Case
+from localcare.channels.facebook.models import PageAccess
 from localcare.intake import service as intake
 from localcare.intake.core import Delivery, Lane
+from localcare.intake.models import EventIssue
 from localcare.kit.clock import SetClock
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.mentions.models import Mention
@@ -69,3 +71,16 @@ def tell_on_instagram(town: Town, clock: SetClock, comment_id: str, author: dict
         intake.accept(session, [Delivery(Lane.WEBHOOK, "facebook", body, clock.now())])
     while town.pipeline.work_batch().events:
         pass
+
+
+def test_a_page_that_is_connected_and_linked_to_nothing_makes_cases_that_seek_their_store(
+    town: Town, database: Database, brand: Brand, clock: SetClock
+) -> None:
+    with database.session(brand.id) as session:
+        session.add(PageAccess(page_id="777", brand_id=brand.id or 0, token_encrypted=b"sealed", since=clock.now()))
+        session.get_one(Brand, brand.id).directory_version += 1
+    town.tell(post("777", clock.now(), WORDS, post_id="777_1"), post("888", clock.now(), WORDS, post_id="888_1"))
+    (case,) = cases(town, database)
+    assert (case.store_id, case.queue) == (None, "which-store")
+    with database.session(ALL_BRANDS) as session:
+        assert [issue.page_id for issue in session.exec(select(EventIssue))] == ["888"]
