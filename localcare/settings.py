@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the daily sync opens stores that Facebook has and we do not; else it proposes them",
     )
+    policy_second_person: bool = Field(
+        default=False, description="Whether a routing policy is signed off by somebody else than who wrote it"
+    )
     undo_seconds: int = Field(10, ge=0, le=300, description="How long a sent reply can still be taken back")
     dev: bool = Field(default=False, description="Development pages (/styleguide, /dev/mail); never in production")
 

@@ -62,7 +62,7 @@ COMMANDS = {
     "replay": Entry("localcare.cli.intake:replay", "Run intake again for stored events"),
     "resolve": Entry("localcare.cli.resolve:app", "Which store a text, place or Page is about"),
     "triage": Entry("localcare.cli.triage:app", "Verdict with reasons; train and evaluate the model"),
-    "policy": Entry("localcare.cli.policy:app", "Routing policies: check, dry-run"),
+    "policy": Entry("localcare.cli.policy:app", "Routing policies: show, check, try, dry-run, apply, schedule, roll back"),
     "digest": Entry("localcare.cli.digest:app", "Digests: preview, send"),
     "sandbox": Entry("localcare.cli.sandbox:sandbox", "The stand-in Graph API alone"),
     "bench": Entry("localcare.cli.bench:app", "The product's own figures, each beside a reference"),

@@ -10,28 +10,39 @@ from rich.console import Console
 from rich.table import Table
 
 from localcare.cli.context import AsJson, BrandSlug, opened_database, print_json, read_text, work_for_brand
-from localcare.routing.checking import check_policy, in_words
+from localcare.cli.policy_versions import app as versions
+from localcare.routing.checking import CheckedPolicy, check_policy, in_words
 from localcare.routing.core.dry_run import DryRun
 from localcare.routing.service import try_policy
+from localcare.routing.serving import check_with_team
 
-app = typer.Typer(help="Routing policies: check, dry-run.", no_args_is_help=True)
+HELP = "Routing policies: show, check, try, dry-run; draft, sign off, apply, schedule, roll back; history, diff."
+app = typer.Typer(help=HELP, no_args_is_help=True)
+app.registered_commands += versions.registered_commands
 
 
-@app.callback()
+@app.callback(help=HELP)
 def policy() -> None:
-    """Routing policies: check, dry-run."""
+    """Keeps the commands a group."""
 
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="The policy as YAML; - is standard input.")], *, as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(help="The policy as YAML; - is standard input.")],
+    *,
+    team: Annotated[
+        bool, typer.Option("--team", help="Name queues that nobody of the brand's team serves, too.")
+    ] = False,
+    brand: BrandSlug = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with a policy, line by line, and change nothing; ends with 1 when anything is.
 
     Faults: rules that never decide, two that cannot both be, words triage never says, cases for a store nobody knows,
     tiers and queues nobody serves, escalation in a circle. Notes: rules whose order decides.
     """
-    checked = check_policy(read_text(file))
+    body = read_text(file)
+    checked = _check_with_team(body, brand) if team or brand else check_policy(body)
     if as_json:
         print_json({"sound": checked.policy is not None, "faults": checked.faults, "notes": checked.notes})
     else:
@@ -43,6 +54,11 @@ def check(
             typer.echo(f"The policy can be put in force: {len(checked.policy.rules)} rules.")
     if checked.policy is None:
         raise typer.Exit(1)
+
+
+def _check_with_team(body: str, brand: str | None) -> CheckedPolicy:
+    with opened_database() as database, work_for_brand(database, brand) as work:
+        return check_with_team(work.session, work.viewer.brand_id, body, day=work.now.date())
 
 
 @app.command("dry-run")

@@ -72,6 +72,14 @@ def list_brands(session: Session) -> list[Brand]:
     return list(session.exec(select(Brand).order_by(col(Brand.id))))
 
 
+def find_colleague(session: Session, brand_id: int, email: str) -> Person | None:
+    """Somebody of the brand who still works here, by e-mail."""
+    query = select(Person).where(
+        Person.brand_id == brand_id, Person.email == email, col(Person.deactivated_at).is_(None)
+    )
+    return session.exec(query).one_or_none()
+
+
 def list_active_persons(session: Session, email: str) -> list[Person]:
     """Who has this address, in any brand the session may see."""
     return list(session.exec(select(Person).where(Person.email == email, col(Person.deactivated_at).is_(None))))

@@ -20,7 +20,7 @@ from localcare.people.core.links import (
     own_path,
 )
 from localcare.people.emails import build_sign_in_mail
-from localcare.people.models import ApiToken, AuditEntry, Brand, SignInLink, WebSession
+from localcare.people.models import ApiToken, AuditEntry, Brand, Person, SignInLink, WebSession
 from localcare.people.repository import KnownPerson
 
 MAIL_SIGN_IN_LINK = "people.mail_sign_in_link"
@@ -47,6 +47,14 @@ class SignedIn:
 
 
 # --- links ----------------------------------------------------------------------------------------------------------
+
+
+def get_colleague(session: Session, brand_id: int, email: str) -> Person:
+    """Somebody of the brand by e-mail. NotFoundError when nobody has that address."""
+    found = repository.find_colleague(session, brand_id, email.strip().lower())
+    if found is None:
+        raise NotFoundError(f"Nobody of this brand has the address {email}.")
+    return found
 
 
 def request_sign_in(session: Session, email: str, target: str | None = None) -> None:

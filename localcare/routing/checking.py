@@ -83,6 +83,11 @@ def require_sound(body: str) -> Policy:
     return checked.policy
 
 
+def remark_lines(body: str, found: Sequence[Fault]) -> tuple[Remark, ...]:
+    """What was found in a readable text, each with its line."""
+    return _remarks(yaml.compose(body, Loader=yaml.SafeLoader), found)
+
+
 def in_words(remark: Remark) -> str:
     """A remark as one line."""
     return f"Line {remark.line}: {remark.sentence}" if remark.line else remark.sentence

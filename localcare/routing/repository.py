@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.rows import class_row, tuple_row
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, select
 
 from localcare.kit.db import raw_connection, rows_as_json
 from localcare.routing.core.conditions import HISTORY_DAYS, Beside
@@ -58,18 +58,6 @@ def find_active_policy(session: Session, brand_id: int) -> PolicyVersion | None:
     """The policy in force, or None while the brand uses the shipped one."""
     query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id, PolicyVersion.active)
     return session.exec(query).one_or_none()
-
-
-def save_policy(session: Session, brand_id: int, body: str, *, created_by: str, now: datetime) -> PolicyVersion:
-    """Put a new version in force."""
-    session.exec(update(PolicyVersion).where(col(PolicyVersion.brand_id) == brand_id).values(active=False))
-    newest = session.exec(select(func.max(PolicyVersion.version)).where(PolicyVersion.brand_id == brand_id)).one()
-    policy = PolicyVersion(
-        brand_id=brand_id, version=(newest or 0) + 1, body=body, active=True, created_by=created_by, created_at=now
-    )
-    session.add(policy)
-    session.flush()
-    return policy
 
 
 def list_alike_cases(

@@ -69,12 +69,6 @@ def look_beside(
     return repository.look_beside(session, brand_id, asked, now=now)
 
 
-def put_policy_in_force(session: Session, brand_id: int, body: str, *, created_by: str, now: datetime) -> int:
-    """Check a policy and put it in force; returns its version. A faulty one is refused and the old one stays."""
-    require_sound(body)
-    return repository.save_policy(session, brand_id, body, created_by=created_by, now=now).version
-
-
 def try_policy(session: Session, brand_id: int, body: str, *, since: datetime, now: datetime) -> DryRun:
     """What a policy would have done with the cases opened since then, beside the one in force. A faulty one is refused."""
     after = require_sound(body)

@@ -11,7 +11,6 @@ from localcare.people.administration import Colleague, IssuedToken
 from localcare.people.core import Viewer
 from localcare.people.core.links import API_SCOPES
 from localcare.people.core.viewer import ROLE_LABELS
-from localcare.routing.core import Policy, Rule
 from localcare.stores.import_history import PastImport
 from localcare.web.pages import Page
 from localcare.web.parts import Column, Link, Option, Stat, Tab
@@ -155,42 +154,6 @@ class TokensPage(AdminPage):
     columns: tuple[Column, ...] = _columns("Who uses it", "What it may do", "Made", "Last used", "State")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A rule of the policy in words."""
-
-    name: str
-    when: str
-    to: str
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """A version of the policy; 0 is the shipped one."""
-
-    version: int
-    by: str
-    at: object
-    in_force: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyPage(AdminPage):
-    """`admin/policy.html`: the routing policy in words, as text, and its versions. `body` may be one that has faults."""
-
-    rules: tuple[RuleLine, ...]
-    promises: tuple[tuple[str, tuple[int, int, int, int]], ...]
-    hours: str
-    version: int
-    body: str
-    faults: str
-    checked: bool
-    versions: tuple[VersionLine, ...]
-    rule_columns: tuple[Column, ...] = _columns("Rule", "When", "Goes to", "Because")
-    promise_columns: tuple[Column, ...] = _columns("Queue", "#Acknowledge", "#First answer", "#Next answer", "#Resolve")
-
-
 def report_stats(report: ImportReport) -> tuple[Stat, ...]:
     """What a file did, in figures; those that are nothing are left out, but for the first."""
     counts = [
@@ -199,38 +162,3 @@ def report_stats(report: ImportReport) -> tuple[Stat, ...]:
         if count or position == 0
     ]
     return (*counts, Stat("Rows left out", number(report.refused), tone="warn" if report.refused else "neutral"))
-
-
-def rule_lines(policy: Policy) -> tuple[RuleLine, ...]:
-    """The rules of a policy in words."""
-    return tuple(RuleLine(rule.name, _when(rule), _to(rule), rule.because) for rule in policy.rules)
-
-
-def promise_lines(policy: Policy) -> tuple[tuple[str, tuple[int, int, int, int]], ...]:
-    """Minutes to acknowledge, first answer, next answer and resolve, by kind of queue."""
-    return tuple(
-        (queue, (promise.acknowledge, promise.first_reply, promise.next_reply, promise.resolve))
-        for queue, promise in policy.promises.items()
-    )
-
-
-def _when(rule: Rule) -> str:
-    when = rule.when
-    parts = [
-        f"{label}: {', '.join(sorted(chosen))}"
-        for label, chosen in (
-            ("risk", when.risks),
-            ("topic", when.topics),
-            ("matter", when.matters),
-            ("urgency", when.urgencies),
-        )
-        if chosen
-    ]
-    if when.store_known is not None:
-        parts.append("the store is known" if when.store_known else "the store is not certain")
-    return "; ".join(parts) or "whatever is left"
-
-
-def _to(rule: Rule) -> str:
-    names = {"store": "the store's inbox", "which-store": "“Which store?”", "crisis": "the crisis queue"}
-    return names.get(rule.to, f"the centre, {rule.skill}")

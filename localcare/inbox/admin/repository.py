@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from localcare.kit.db import raw_connection
 from localcare.people.models import AuditEntry
-from localcare.routing.models import PolicyVersion
 
 _LINKED = """
     store_page p left join page_access a on a.page_id = p.page_id left join store s on s.id = p.store_id
@@ -84,15 +83,3 @@ def find_import_report(session: Session, brand_id: int, event_id: int) -> AuditE
     """The newest report of one file."""
     query = select(AuditEntry).where(AuditEntry.brand_id == brand_id, AuditEntry.subject == f"import:{event_id}")
     return session.exec(query.order_by(col(AuditEntry.id).desc()).limit(1)).first()
-
-
-def list_policies(session: Session, brand_id: int, *, limit: int = 50) -> list[PolicyVersion]:
-    """Versions of the routing policy, newest first."""
-    query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id)
-    return list(session.exec(query.order_by(col(PolicyVersion.version).desc()).limit(limit)))
-
-
-def find_policy(session: Session, brand_id: int, version: int) -> PolicyVersion | None:
-    """One version of the routing policy."""
-    query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id, PolicyVersion.version == version)
-    return session.exec(query).one_or_none()

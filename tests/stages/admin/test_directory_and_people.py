@@ -8,7 +8,6 @@ import pytest
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
 from localcare.people.service import viewer_of_person, viewer_of_token
-from localcare.routing.service import PolicyShelf, shipped_policy_text
 from tests.factories import make_page
 from tests.pageclient import PageClient
 from tests.stages.admin.conftest import Office
@@ -146,44 +145,3 @@ def test_a_token_is_shown_once_and_opens_nothing_once_revoked(
 def test_a_token_without_a_name_or_scope_is_refused(admin: PageClient, name: str, scope: str, why: str) -> None:
     values = {"name": name} | ({"scope": scope} if scope else {})
     assert why in admin.post_form(admin.get("/admin/tokens"), "/admin/tokens", values, status=422).text
-
-
-def test_the_policy_is_read_as_rules(admin: PageClient) -> None:
-    page = admin.get("/admin/policy")
-    assert "The shipped one is in force." in page.text
-    rules = {row[0]: row[1:3] for row in page.rows if len(row) == 4}
-    assert rules["network"] == ["matter: network", "the centre, network"]
-    assert rules["which store"] == ["matter: store; the store is not certain", "“Which store?”"]
-    assert rules["everything else"][0] == "whatever is left"
-
-
-def test_a_policy_is_checked_put_in_force_and_taken_back(office: Office, admin: PageClient) -> None:
-    def active() -> str:
-        with office.desk.database.session(office.desk.brand_id) as session:
-            return PolicyShelf().policy_of(session, office.desk.brand_id).rules[0].name
-
-    changed = shipped_policy_text().replace("name: crisis", "name: on fire", 1)
-    page = admin.get("/admin/policy")
-    checked = admin.post_form(page, "/admin/policy", {"body": changed.replace("\n", "\r\n"), "do": "check"})
-    assert "No faults." in checked.text
-    assert "on fire" in {row[0] for row in checked.rows}
-    assert active() == "crisis"
-    done = admin.post_form(checked, "/admin/policy", {"do": "apply"})
-    assert "Version 1 is in force." in done.text
-    assert active() == "on fire"
-    back = admin.post_form(done, "/versions/0/restoration")
-    assert "as version 2" in back.text
-    assert active() == "crisis"
-    assert office.audit() == [("put a policy in force", "policy:1"), ("put a policy in force", "policy:2")]
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [("rules: [", "not readable YAML"), ("{}", "skills: Field required"), ("", "The policy has faults")],
-)
-def test_a_faulty_policy_is_named_and_the_old_one_stays(office: Office, admin: PageClient, body: str, why: str) -> None:
-    refused = admin.post_form(admin.get("/admin/policy"), "/admin/policy", {"body": body, "do": "apply"}, status=422)
-    assert why in refused.text
-    assert refused.form("/admin/policy").values["body"].strip() == body
-    assert office.audit() == []
-    admin.get("/admin/policy")

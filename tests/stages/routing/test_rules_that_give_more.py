@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from localcare.routing.service import put_policy_in_force, shipped_policy_text, try_policy
+from localcare.routing.ruling import put_policy_in_force
+from localcare.routing.service import shipped_policy_text, try_policy
 from localcare.stores.models import StorePage
 from tests.stages.desk import Desk, Said
 

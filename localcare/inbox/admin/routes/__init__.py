@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from localcare.inbox.admin.health import routes as health
 from localcare.inbox.admin.models import routes as models
+from localcare.inbox.admin.policy import routes as policy
 from localcare.inbox.admin.routes import (
     capabilities,
     connect,
@@ -12,7 +13,6 @@ from localcare.inbox.admin.routes import (
     mail,
     overview,
     people,
-    policy,
     privacy,
 )
 from localcare.inbox.admin.rules import routes as rules
