@@ -62,8 +62,10 @@ def _as_lines(rule: NewRule, indent: str) -> list[str]:
             entry["tier"] = int(rule.tier)
     entry["because"] = rule.because
     # a mapping of one entry in one line, without its braces
-    written = {"default_flow_style": True, "allow_unicode": True, "width": 10_000}
-    flow = (yaml.safe_dump({key: value}, **written) for key, value in entry.items())
+    flow = (
+        yaml.safe_dump({key: value}, default_flow_style=True, allow_unicode=True, width=10_000)
+        for key, value in entry.items()
+    )
     lines = [line.strip()[1:-1] + "\n" for line in flow]
     return [f"{indent}{'- ' if n == 0 else '  '}{line}" for n, line in enumerate(lines)]
 

@@ -10,14 +10,14 @@ CLOCK_WORDS = {
 }  # fmt: skip
 _QUEUES = {STORE: "its store’s inbox", WHICH_STORE: "“Which store?”", CRISIS: "the crisis queue"}
 _LISTS = (
-    ("topics", "about {}"), ("matters", "that is a matter of {}"), ("risks", "with a risk of {}"),
+    ("topics", "on the topic {}"), ("matters", "about the matter {}"), ("risks", "with a risk of {}"),
     ("sentiments", "that is {}"), ("urgencies", "of {} urgency"), ("tiers", "of tier {}"), ("languages", "written in {}"),
     ("channels", "by {}"), ("resolutions", "whose store is {}"), ("stores", "about store {}"), ("regions", "in {}"),
 )  # fmt: skip
 
 
 def rule_sentence(rule: Rule, policy: Policy) -> str:
-    """What a rule does: `A case that is a matter of network goes to tier 2, network, and is answered within 2 h.`"""
+    """What a rule does: `A case about the matter network goes to tier 2, network and is answered within 2 h.`"""
     parts = [f"A case {when_words(rule.when)} goes to {target_words(rule)}"]
     parts.append(f"is answered within {_answered(rule, policy)}")
     if rule.priority:
@@ -30,7 +30,7 @@ def rule_sentence(rule: Rule, policy: Policy) -> str:
 
 
 def when_words(when: When) -> str:
-    """The conditions of a rule: `about billing or order-pickup whose store is known`."""
+    """The conditions of a rule: `on the topic billing or order-pickup, whose store is known`."""
     said = [
         words.format(listed(sorted(map(str, getattr(when, name))), "or"))
         for name, words in _LISTS
@@ -49,10 +49,10 @@ def when_words(when: When) -> str:
 
 
 def target_words(rule: Rule) -> str:
-    """Where a rule sends to: `its store’s inbox`, `tier 2, network`."""
+    """Where a rule sends to: `its store’s inbox`, `tier 2, network`, `the network queue of its tier`."""
     if rule.to != CENTRE:
         return _QUEUES[rule.to]
-    return f"{f'tier {rule.tier}' if rule.tier else 'the tier it needs'}, {rule.skill}"
+    return f"tier {rule.tier}, {rule.skill}" if rule.tier else f"the {rule.skill} queue of its tier"
 
 
 def promise_sentence(queue: str, promise: Promise) -> str:

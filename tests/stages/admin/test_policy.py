@@ -30,7 +30,9 @@ def write(browser: PageClient, do: str, body: str = CHANGED, *, status: int = 20
 def test_the_policy_is_read_in_words(admin: PageClient) -> None:
     page = admin.get("/admin/policy")
     assert "The shipped one is in force." in page.text
-    assert "network: A case that is a matter of network goes to the tier it needs, network and is answered" in page.text
+    assert (
+        "network : A case about the matter network goes to the network queue of its tier and is answered" in page.text
+    )
     assert ["tier2", "30 min", "2 h", "2 h", "2 d"] in page.rows
 
 
@@ -87,7 +89,7 @@ def test_minutes_and_rules_are_written_by_form(office: Office, admin: PageClient
     rule = {"rule_name": "pickups", "rule_before": "orders", "rule_matter": "product", "rule_to": "centre",
             "rule_skill": "orders", "rule_tier": "2", "rule_because": "they are late"}  # fmt: skip
     page = write(admin, "rule", typed, **rule)
-    assert "Rule “pickups” is new: A case that is a matter of product goes to tier 2, orders" in page.text
+    assert "Rule “pickups” is new: A case about the matter product goes to tier 2, orders" in page.text
     assert (
         "Give whole minutes for: first reply."
         in write(admin, "clocks", SHIPPED, **clocks | {"first_reply": "-3"}, status=422).text
@@ -112,7 +114,7 @@ def test_a_draft_is_signed_off_by_somebody_else_scheduled_and_withdrawn(office: 
     assert "Somebody else than Dana Whitfield has to sign it off." in draft.text
     signed = second.post_form(second.get("/admin/policy/versions/1"), "/versions/1/sign-off")
     assert "signed off by Lee Park" in signed.text
-    planned = author.post_form(
+    planned = second.post_form(
         signed, "/versions/1/schedule", {"since": "2031-01-01T09:00", "until": "2031-01-08T09:00"}
     )
     assert "Version 1 is scheduled." in planned.text

@@ -23,11 +23,11 @@ def sentence(name: str, text: str = SHIPPED) -> str:
     [
         (
             "network",
-            "A case that is a matter of network goes to the tier it needs, network and is answered within"
+            "A case about the matter network goes to the network queue of its tier and is answered within"
             " 1 h in tier 1, 2 h in tier 2 or 4 h in tier 3.",
         ),
         ("store", "A case whose store is known goes to its store’s inbox and is answered within 8 h of opening time."),
-        ("everything else", "A case that no rule before took goes to the tier it needs, general and is answered"),
+        ("everything else", "A case that no rule before took goes to the general queue of its tier and is answered"),
     ],
 )
 def test_a_rule_is_read_as_a_sentence(name: str, says: str) -> None:
@@ -40,7 +40,7 @@ def test_everything_a_rule_gives_stands_in_its_sentence() -> None:
         "    skill: network\n    tier: 2\n    priority: high\n    approval: true\n    notify: [lead]\n",
     )
     assert sentence("network", text) == (
-        "A case that is a matter of network goes to tier 2, network, is answered within 2 h, is listed as high,"
+        "A case about the matter network goes to tier 2, network, is answered within 2 h, is listed as high,"
         " its answer is approved first and lead is told by mail."
     )
 
@@ -62,7 +62,7 @@ def test_the_same_policy_differs_in_nothing() -> None:
          "In tier2 a case is answered within 1 h instead of 2 h."),
         ("store_closes: 20:00:00", "store_closes: 21:00:00", "Stores answer: 09:00 to 21:00 instead of 09:00 to 20:00."),
         ("name: billing\n", "name: bills\n", "Rule “billing” is gone."),
-        ("name: billing\n", "name: bills\n", "Rule “bills” is new: A case that is a matter of billing"),
+        ("name: billing\n", "name: bills\n", "Rule “bills” is new: A case about the matter billing"),
         ("    when: {matters: [billing]}\n", "    when: {matters: [billing], channels: [x]}\n", "Rule “billing” was: "),
         ("because: no store can mend", "because: nobody can mend", "Rule “network” gives another reason"),
     ],
