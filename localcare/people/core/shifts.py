@@ -1,9 +1,10 @@
 """Who works when: weekly shifts in one's own time zone, single days that differ, right over midnight and clock changes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import groupby
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -77,9 +78,15 @@ def read_spans(text: str) -> tuple[Span, ...]:
     return tuple(sorted(_read_span(part.strip()) for part in text.split(",")))
 
 
+@cache
+def _zones() -> Set[str]:
+    """Listing them reads the whole folder of zones."""
+    return available_timezones()
+
+
 def read_zone(text: str) -> str:
     """The name of a time zone. ShiftError for one that nobody knows."""
-    if text not in available_timezones():
+    if text not in _zones():
         raise ShiftError(f"“{text}” is no time zone: write it as America/Chicago.")
     return text
 

@@ -42,7 +42,7 @@ def roles_of(session: Session, email: str) -> list[tuple[str, int | None, date |
     rows = session.execute(
         text(
             "select g.role, g.store_id, g.valid_to from role_grant g join person p on p.id = g.person_id"
-            " where p.email = :email order by g.id"
+            " where p.email = :email order by g.valid_to nulls last, g.role desc, g.store_id"
         ),
         {"email": email},
     )
