@@ -37,6 +37,7 @@ def test_their_topics_are_the_taxonomys() -> None:
     assert {row["topic"] for row in rows} <= set(load_taxonomy().topics)
 
 
+@pytest.mark.long
 @needs_texts
 def test_no_lesson_holds_words_brands_or_conversations_of_the_test_part() -> None:
     root = Path(os.environ["LOCALCARE_EVAL_DATA"])
