@@ -37,6 +37,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.replies.tasks:resume_unsent", 30),
     ("localcare.cases.tasks:wake", 30),
     ("localcare.routing.tasks:turn_policies", 5),
+    ("localcare.routing.tasks:escalate", 30),
     ("localcare.people.tasks:sweep", 3600),
     ("localcare.stores.tasks:carry_out_plans", 20),
     ("localcare.stores.tasks:forget_geocodes", 3600),

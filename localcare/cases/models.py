@@ -102,12 +102,21 @@ class CaseMention(SQLModel, table=True):
 
 
 class CaseClock(SQLModel, table=True):
-    """A promise with a time: acknowledge, first reply, next reply or resolve. Running while `stopped_at` is null."""
+    """A promise with a time: acknowledge, first reply, next reply or resolve. Running while `stopped_at` is null.
+
+    `escalated_at` is when its being late was told of.
+    """
 
     __tablename__ = "case_clock"
     __table_args__ = (
         PrimaryKeyConstraint("case_id", "kind"),
         Index("ix_case_clock_due", "due_at", postgresql_where=text("stopped_at is null")),
+        Index(
+            "ix_case_clock_untold",
+            "brand_id",
+            "due_at",
+            postgresql_where=text("stopped_at is null and escalated_at is null"),
+        ),
     )
     case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id")
     brand_id: int = Field(foreign_key="brand.id")
@@ -115,6 +124,7 @@ class CaseClock(SQLModel, table=True):
     started_at: datetime = Field(sa_column=utc_column(nullable=False))
     due_at: datetime = Field(sa_column=utc_column(nullable=False))
     stopped_at: datetime | None = Field(default=None, sa_column=utc_column())
+    escalated_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class CaseEvent(SQLModel, table=True):

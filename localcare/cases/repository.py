@@ -112,7 +112,8 @@ _START_CLOCKS = """
     insert into case_clock (brand_id, case_id, kind, started_at, due_at, stopped_at)
     select %s, case_id, kind, started_at, due_at, null from jsonb_to_recordset(%b::jsonb)
       as n(case_id bigint, kind text, started_at timestamptz, due_at timestamptz)
-    on conflict (case_id, kind) do update set started_at = excluded.started_at, due_at = excluded.due_at, stopped_at = null
+    on conflict (case_id, kind) do update set started_at = excluded.started_at, due_at = excluded.due_at, stopped_at = null,
+      escalated_at = null
 """
 _STOP_CLOCKS = "update case_clock set stopped_at = %s where case_id = any(%s) and kind = any(%s) and stopped_at is null"
 

@@ -265,6 +265,11 @@ def get_brand(session: Session, slug: str | None) -> Brand:
     return found
 
 
+def list_brand_ids(session: Session) -> list[int]:
+    """Every brand, oldest first; needs a session of all brands."""
+    return [brand.id for brand in repository.list_brands(session) if brand.id is not None]
+
+
 def audit(session: Session, viewer: Viewer, action: str, subject: str, at: datetime, **detail: object) -> None:
     """Write down who did what to what: `audit(session, viewer, "erased an author", "author:12", now, reason="asked")`."""
     _write_audit(session, viewer.brand_id, viewer.actor, action, subject, at, detail)

@@ -1,10 +1,13 @@
-"""What time does to routing policies; called by the worker's clock, in every worker, as often as it likes."""
+"""What time does to routing policies and to promises; called by the worker's clock, in every worker, as often as it likes."""
 
 import logging
 
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.runtime import Runtime
+from localcare.people.service import list_brand_ids
 from localcare.routing import ruling
+from localcare.routing.lateness import AT_ONCE, escalate_late
+from localcare.routing.service import PolicyShelf
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +25,22 @@ def turn_policies(runtime: Runtime) -> int:
             log.info("brand %s: %s", brand_id, turn.why)
         turned += len(turns)
     return turned
+
+
+def escalate(runtime: Runtime) -> int:
+    """Tell of broken promises and move late cases up; returns how many were told."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        brand_ids = list_brand_ids(session)
+    return sum(_escalate_brand(runtime, brand_id) for brand_id in brand_ids)
+
+
+def _escalate_brand(runtime: Runtime, brand_id: int) -> int:
+    policies = runtime.workbench.take(PolicyShelf, PolicyShelf)
+    told = 0
+    while True:
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            policy = policies.policy_of(session, brand_id)
+            some = escalate_late(session, brand_id, policy, now=runtime.clock.now())
+        told += some
+        if some < AT_ONCE:
+            return told

@@ -105,7 +105,7 @@ def history_of(events: Sequence[CaseEvent]) -> tuple[TimelineEntry, ...]:
 
 def _entry(event: CaseEvent) -> TimelineEntry:
     icon, tone = _HISTORY.get(event.kind, ("circle-check", "neutral"))
-    who = {"localcare": "localcare:", "policy": "The routing policy:", "desk": "The desk:"}.get(
+    who = {"localcare": "localcare:", "policy": "The routing policy:", "desk": "The desk:", "clock": "The clock:"}.get(
         event.actor, event.actor
     )
     if event.kind == "note":

@@ -1,0 +1,59 @@
+"""SQL of broken promises: clocks that ran out and were not told of yet, and cases that move up because of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row, tuple_row
+from sqlmodel import Session
+
+from localcare.kit.db import raw_connection, rows_as_json
+
+# the case is held, so that nobody takes it while it moves; one that somebody works on is told of in the next round
+_LATE = """
+    select c.id as case_id, c.queue, k.kind, k.due_at, c.owner_id is not null as is_in_hand
+    from case_clock k join care_case c on c.id = k.case_id
+    where k.brand_id = %(brand)s and k.stopped_at is null and k.escalated_at is null and k.due_at <= %(now)s
+        and c.is_open and c.waiting_since is not null
+    order by k.due_at limit %(most)s for update of c skip locked
+"""
+_TOLD = """
+    update case_clock k set escalated_at = %(now)s
+    from jsonb_to_recordset(%(rows)b) as n(case_id bigint, kind text)
+    where k.case_id = n.case_id and k.kind = n.kind
+"""
+_MOVE_UP = """
+    update care_case c set queue = n.queue, tier = n.tier, route_reason = n.reason, state = 'escalated',
+        version = c.version + 1, updated_at = %(now)s
+    from jsonb_to_recordset(%(rows)b) as n(case_id bigint, queue text, tier integer, reason text)
+    where c.id = n.case_id and c.owner_id is null returning c.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LateClock:
+    """A promise that was broken just now: of which case, where it lies, and whether somebody has it in hand."""
+
+    case_id: int
+    queue: str
+    kind: str
+    due_at: datetime
+    is_in_hand: bool
+
+
+def list_late(session: Session, brand_id: int, now: datetime, *, most: int) -> list[LateClock]:
+    """Clocks that ran out and were not told of, the longest first; their cases are held."""
+    with raw_connection(session).cursor(row_factory=class_row(LateClock)) as cursor:
+        return cursor.execute(_LATE, {"brand": brand_id, "now": now, "most": most}).fetchall()
+
+
+def note_told(session: Session, clocks: Sequence[tuple[int, str]], now: datetime) -> None:
+    """These clocks, (case, kind), are told of."""
+    rows: list[dict[str, object]] = [{"case_id": case_id, "kind": kind} for case_id, kind in clocks]
+    raw_connection(session).execute(_TOLD, {"rows": rows_as_json(rows), "now": now})
+
+
+def move_up(session: Session, rows: Sequence[dict[str, object]], now: datetime) -> list[int]:
+    """Put cases that nobody has in hand into a higher queue; returns which."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return [case_id for (case_id,) in cursor.execute(_MOVE_UP, {"rows": rows_as_json(rows), "now": now})]
