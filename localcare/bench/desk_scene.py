@@ -21,12 +21,13 @@ _WORD = text("""
 """)
 _CASES = text("""
     insert into care_case (brand_id, conversation_key, channel, resolution_status, state, is_open, queue, route_reason,
-        topic, tier, matter, sentiment, urgency, urgency_rank, language, excerpt, lead_mention_id, mention_count,
+        topic, tier, matter, sentiment, urgency, urgency_rank, language, excerpt, lead_mention_id, mention_count, store_id,
         opened_at, last_customer_at, waiting_since, updated_at)
     select :brand, 'bench-' || n.key, 'facebook', 'none', 'queued', true, n.queue, 'bench', 'other', 1, 'other',
-        'negative', n.urgency, n.rank, n.language, '', :word, 1, n.at, n.at, n.at, n.at
+        'negative', n.urgency, n.rank, n.language, '', :word, 1, n.store_id, n.at, n.at, n.at, n.at
     from unnest(cast(:keys as text[]), cast(:queues as text[]), cast(:urgencies as text[]), cast(:ranks as integer[]),
-        cast(:languages as text[]), cast(:ats as timestamptz[])) as n(key, queue, urgency, rank, language, at)
+        cast(:languages as text[]), cast(:stores as integer[]), cast(:ats as timestamptz[]))
+        as n(key, queue, urgency, rank, language, store_id, at)
     returning id
 """)
 _HERE = text("""
@@ -48,6 +49,7 @@ class NewCase:
     urgency: str = "normal"
     rank: int = 2
     language: str = "en"
+    store_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -59,6 +61,11 @@ class DeskScene:
     viewers: list[Viewer] = field(default_factory=list)
     _word: int = 0
 
+    def begin(self, now: datetime) -> None:
+        """The one word that all cases of a bench are about."""
+        with self.database.session(self.brand_id, viewer="bench") as session:
+            self._word = session.execute(_WORD, {"brand": self.brand_id, "now": now}).scalar_one()
+
     def make(self, cases: Sequence[NewCase]) -> list[int]:
         """Cases in nobody's hand; returns their ids in order."""
         values = {
@@ -69,6 +76,7 @@ class DeskScene:
             "urgencies": [case.urgency for case in cases],
             "ranks": [case.rank for case in cases],
             "languages": [case.language for case in cases],
+            "stores": [case.store_id for case in cases],
             "ats": [case.at for case in cases],
         }
         with self.database.session(self.brand_id, viewer="bench") as session:
@@ -102,10 +110,10 @@ def open_scene(ground: Ground, *, agents: int, capacity: int, database: Database
         report = roster.import_people(session, SystemViewer(ground.brand_id), "\n".join(rows), now=now)
         if report.refused:
             raise AssertionError(report.refused)
-        scene._word = session.execute(_WORD, {"brand": ground.brand_id, "now": now}).scalar_one()
         ids = session.scalars(_PERSONS, {"brand": ground.brand_id}).all()
         found = (viewer_of_person(session, person_id, now) for person_id in ids)
         scene.viewers = [viewer for viewer in found if viewer is not None]
+    scene.begin(now)
     scene.be_here()
     return scene
 

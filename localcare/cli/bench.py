@@ -20,8 +20,9 @@ app = typer.Typer(
 )
 
 Split = Literal["tuning", "testing"]
-BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "desk", "soak")
+BENCHES = ("ingest", "webhook", "resolve", "triage", "digests", "pages", "order", "reconcile", "desk", "day", "soak")
 SMALL_SOAK = {"events": 2_000, "pages": 100}
+SMALL_DAY = {"cases": 3_300, "agents": 24, "stores": 300}
 """What `bench all` soaks with: a whole one takes half an hour of two cores."""
 
 
@@ -136,10 +137,26 @@ def desk(
     _show(_bench("desk")(open_cases=open_cases, seconds=seconds), as_json=as_json)
 
 
+@app.command()
+def day(
+    *,
+    cases: Annotated[int, typer.Option(min=1, help="How many cases arrive on that day.")] = 33_000,
+    agents: Annotated[int, typer.Option(min=20, help="How many people the national team has.")] = 100,
+    stores: Annotated[int, typer.Option(min=1, help="How many stores there are.")] = 3_000,
+    as_json: AsJson = False,
+) -> None:
+    """A simulated day with absences and a crash: every case in one queue or hand, none late in silence."""
+    _show(_bench("day")(cases=cases, agents=agents, stores=stores), as_json=as_json)
+
+
 @app.command("all")
 def every(*, as_json: AsJson = False) -> None:
-    """Every bench, one after the other, the soak a small one; with --json one object a line."""
-    given: Mapping[str, Mapping[str, object]] = {"pages": {"create_app": _app_factory()}, "soak": SMALL_SOAK}
+    """Every bench, one after the other, the soak and the day small ones; with --json one object a line."""
+    given: Mapping[str, Mapping[str, object]] = {
+        "pages": {"create_app": _app_factory()},
+        "soak": SMALL_SOAK,
+        "day": SMALL_DAY,
+    }
     _show(*(_bench(name)(**given.get(name, {})) for name in BENCHES), as_json=as_json)
 
 
