@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from localcare.bench.at_hand import bench_runtime
@@ -113,26 +113,10 @@ def run_day(
                 if minute % _CHECK_EVERY == 0 or minute == first + minutes - 1:
                     wrongs.check(day)
                 advance(1)
-        ((median, p95, given_cases),) = day.scene.ask(_WAITS)
-        lines = {str(kind): _int(count) for kind, count in day.scene.ask(_LINES)}
+        figures = _figures(day)
     return Result(
         bench="day",
-        figures={
-            "cases": day.arrived,
-            "settled": day.settled,
-            "given_cases": _int(given_cases),
-            "given": lines.get("given", 0),
-            "taken_back": lines.get("taken-back", 0),
-            "escalated": lines.get("escalated", 0),
-            "wait_p50_min": round(float(str(median or 0)), 2),
-            "wait_p95_min": round(float(str(p95 or 0)), 2),
-            "lost": wrongs.lost,
-            "misplaced": wrongs.misplaced,
-            "over_room": wrongs.over_room,
-            "late_untold": wrongs.late_untold,
-            "checks": wrongs.checks,
-            "real_seconds": round(time.perf_counter() - began, 1),
-        },
+        figures={**figures, **asdict(wrongs), "real_seconds": round(time.perf_counter() - began, 1)},
         reference={"given_per_real_second": round(pace.given / max(pace.seconds, 1e-9), 1)},
         definition=DEFINITION,
         machine=machine,
@@ -141,9 +125,24 @@ def run_day(
             every_case_is_in_one_queue_or_hand=wrongs.misplaced == 0,
             nobody_has_more_than_room_for=wrongs.over_room == 0,
             none_is_late_without_an_escalation=wrongs.late_untold == 0,
-            cases_were_given=lines.get("given", 0) > 0,
+            cases_were_given=figures["given"] > 0,
         ),
     )
+
+
+def _figures(day: Day) -> dict[str, float]:
+    ((median, p95, given_cases),) = day.scene.ask(_WAITS)
+    lines = {str(kind): _int(count) for kind, count in day.scene.ask(_LINES)}
+    return {
+        "cases": day.arrived,
+        "settled": day.settled,
+        "given_cases": _int(given_cases),
+        "given": lines.get("given", 0),
+        "taken_back": lines.get("taken-back", 0),
+        "escalated": lines.get("escalated", 0),
+        "wait_p50_min": round(float(str(median or 0)), 2),
+        "wait_p95_min": round(float(str(p95 or 0)), 2),
+    }
 
 
 def _begin(ground: Ground, *, cases: int, agents: int, first: int) -> Day:

@@ -11,9 +11,8 @@ from sqlalchemy import text
 from localcare.bench.desk_scene import SHARES, SKILLS, DeskScene, NewCase
 from localcare.cases import handling
 from localcare.cases.core import Placement
-from localcare.cases.core.clocks import due_at
 from localcare.cases.handling import Hand
-from localcare.cases.repository import ClockStart, start_clocks
+from localcare.cases.service import start_clocks
 from localcare.errors import CareError
 from localcare.kit.clock import SetClock
 from localcare.people import roster
@@ -75,16 +74,13 @@ class Day:
         count = _poisson(self.rng, self.total * _BY_HOUR[minute // 60] / sum(_BY_HOUR) / 60)
         drawn = [self._draw(now) for _ in range(count)]
         ids = self.scene.make([case for case, _ in drawn])
-        starts: list[ClockStart] = []
-        for case_id, (case, placement) in zip(ids, drawn, strict=True):
-            starts += [
-                ClockStart(case_id, plan.kind, now, due_at(now, plan.minutes, plan.hours)) for plan in placement.clocks
-            ]
+        for case_id, (case, _) in zip(ids, drawn, strict=True):
             if case.store_id is not None and self.rng.random() > _SLOW_STORE_SHARE:
                 at = minute + 1 + int(self.rng.expovariate(1 / MANAGER_MINUTES))
                 self.due[at].append((case_id, case.store_id))
+        placed = {case_id: placement for case_id, (_, placement) in zip(ids, drawn, strict=True)}
         with self.scene.database.session(self.scene.brand_id, viewer="bench") as session:
-            start_clocks(session, self.scene.brand_id, [each for each in starts if each.kind != "next_reply"])
+            start_clocks(session, self.scene.brand_id, placed, now=now)
         self.arrived += count
 
     def show_life(self, minute: int) -> None:

@@ -85,6 +85,17 @@ def save_decisions(
     return ids
 
 
+def start_clocks(session: Session, brand_id: int, placed: Mapping[int, Placement], *, now: datetime) -> None:
+    """Start the clocks of cases, by id, that begin to wait now for a first answer."""
+    starts = [
+        ClockStart(case_id, plan.kind, now, due_at(now, plan.minutes, plan.hours))
+        for case_id, placement in placed.items()
+        for plan in placement.clocks
+        if plan.kind != "next_reply"
+    ]
+    repository.start_clocks(session, brand_id, starts)
+
+
 def _history(item: Placed, ids: Mapping[str, int], now: datetime) -> list[CaseLine]:
     case_id = ids[item.decision.key]
     lines = [CaseLine(case_id, now, h.kind, "localcare", h.detail) for h in item.decision.happened]
