@@ -35,7 +35,7 @@ _SOON, _LATER = timedelta(minutes=7), timedelta(hours=4)
 _POST_EVERY = timedelta(days=6)
 _TIDY_EVERY = timedelta(hours=5)
 _NOISE_AFTER, _GIVEN_UP_AFTER = timedelta(hours=1), timedelta(hours=22)
-_TOPIC_CORRECTED, _NOISE_CORRECTED = 0.45, 0.25  # of what triage got wrong, how much people care to correct
+_TOPIC_CORRECTED, _NOISE_CORRECTED = 0.3, 0.15  # of what triage got wrong, how much people care to correct
 _BY_HAND = frozenset({"review", "mention"})
 _ON_THE_WALL = frozenset({"post", "comment"})
 

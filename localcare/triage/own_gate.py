@@ -19,7 +19,7 @@ from localcare.triage.trial import in_batches
 FEWEST = 20
 """On fewer texts nothing is asked: they could not tell one model from another."""
 STEADY = 0.9
-"""How much of what nobody corrected must come to the same topic as before."""
+"""How much of what nobody corrected must come to the same topic, and need an answer, as before."""
 
 
 def examine(
@@ -33,8 +33,8 @@ def examine(
     tell("the gate: crisis texts, own labels, what nobody corrected")
     tasks += [*_crises(old, new), *_own(old, new, own.to_measure)]
     hand_made = [Item(str(number), text) for number, text in enumerate(anchors(measuring=True))]
-    tasks += _steady("topic of hand-made texts", old, new, hand_made)
-    tasks += _steady("topic of what nobody corrected", old, new, [text.item for text in own.kept_to_measure])
+    tasks += _steady("hand-made texts", old, new, hand_made)
+    tasks += _steady("what nobody corrected", old, new, [text.item for text in own.kept_to_measure])
     return GateKept(passes=all(task.not_worse for task in tasks), on_fixed_sets=root is not None, tasks=tuple(tasks))
 
 
@@ -62,13 +62,15 @@ def _own(old: Triager, new: Triager, measured: Sequence[OwnText]) -> Iterator[Ga
             yield _kept(compared(f"own labels, {name}", accuracy, truth, before, after))
 
 
-def _steady(task: str, old: Triager, new: Triager, items: Sequence[Item]) -> Iterator[GateTask]:
-    """How much comes to the same topic as before, of texts that nobody said anything against."""
+def _steady(what: str, old: Triager, new: Triager, items: Sequence[Item]) -> Iterator[GateTask]:
+    """How much comes to the same topic and answer as before, of texts that nobody said anything against."""
     if len(items) < FEWEST:
         return
-    before, after = ([_topic(v) for v in in_batches(each.judge_many, items)] for each in (old, new))
-    found = compared(task, accuracy, before, before, after)
-    yield _kept(found).model_copy(update={"not_worse": found.new >= STEADY})
+    before, after = (in_batches(each.judge_many, items) for each in (old, new))
+    for name, said in (("topic", _topic), ("need of an answer", _asks)):
+        first, second = ([said(verdict) for verdict in verdicts] for verdicts in (before, after))
+        found = compared(f"{name} of {what}", accuracy, first, first, second)
+        yield _kept(found).model_copy(update={"not_worse": found.new >= STEADY})
 
 
 def _kept(found: Comparison) -> GateTask:

@@ -136,7 +136,7 @@ def start_shadow(
         raise ConflictError(f"{others[0].version} is in the shadow already. Promote or retire it first.")
     model = _hold(session, brand_id, model_id)
     repository.drop_shadows(session, model_id)
-    model.share, model.shadow_since = share, now
+    model.share, model.shadow_since, model.trouble = share, now, None
     model.looked_to = repository.last_mention_before(session, brand_id, now - SHADOW_LOOKS_BACK)
     return _do(session, model, "shadow", who=who, now=now)
 
@@ -146,16 +146,15 @@ def promote(
 ) -> TriageModel:
     """Let a model judge from now on. One that the gate held back needs a reason, which stays on record."""
     model = _hold(session, brand_id, model_id)
-    if model.trouble:
-        raise ConflictError(f"{model.version} cannot judge: {model.trouble}.")
-    if not _has_files(session, model):
-        raise ConflictError(f"The files of {model.version} are no longer kept. Train anew.")
+    if not _can_run(session, model):
+        raise ConflictError(f"{model.version} was made for an earlier version, or its files are no longer kept. Train anew.")
     if needs_reason(passed=gate_of(model).passes, deed="promote"):
         if len(reason.strip()) < _SHORTEST_REASON:
             raise InvalidError(
                 f"The gate held {model.version} back: it may be worse. Say why it shall judge all the same."
             )
         model.override_reason = reason.strip()
+    model.trouble = None  # the next worker that runs it says whether it can
     return _do(session, model, "promote", who=who, now=now, reason=reason.strip())
 
 
@@ -227,7 +226,7 @@ def _before(session: Session, live: TriageModel, models: Mapping[int | None, Tri
     """The model that judged before the live one and can still be run; None is the shipped one, the last resort."""
     promotion = repository.find_promotion(session, live.id or 0)
     before = models.get(promotion.live_before) if promotion else None
-    return before if before is not None and not before.trouble and _has_files(session, before) else None
+    return before if before is not None and not before.trouble and _can_run(session, before) else None
 
 
 def _do(session: Session, model: TriageModel, deed: Deed, *, who: Who, now: datetime, reason: str = "") -> TriageModel:
@@ -259,5 +258,8 @@ def _record(
     )  # fmt: skip
 
 
-def _has_files(session: Session, model: TriageModel) -> bool:
-    return model.id is not None and bool(repository.list_sums(session, model.id))
+def _can_run(session: Session, model: TriageModel) -> bool:
+    """Whether this version of the software can run it and its files are there; spoilt ones a worker finds."""
+    if model.id is None or model.features != features_of_today():
+        return False
+    return bool(repository.list_sums(session, model.id))

@@ -219,7 +219,7 @@ def _shadow(model: TriageModel, report: ShadowReport) -> ShadowView:
     share = report.queue_moves / report.judged if report.judged else 0.0
     return ShadowView(
         version=model.version,
-        told=f"{model.version} {judges}: {plural(report.judged, 'mention')} so far, {report.same:,} with nothing different.",
+        told=f"{model.version} {judges}: {plural(report.judged, 'mention')}, {report.same:,} of them with nothing different.",
         is_under_way=under_way,
         agreement=whisker_plot("Says the same as the live model", shares, digits=1) if report.judged else None,
         by_day=bars([(f"{day.day:%b %d}", float(day.differing)) for day in report.days])
