@@ -147,7 +147,9 @@ def promote(
     """Let a model judge from now on. One that the gate held back needs a reason, which stays on record."""
     model = _hold(session, brand_id, model_id)
     if not _can_run(session, model):
-        raise ConflictError(f"{model.version} was made for an earlier version, or its files are no longer kept. Train anew.")
+        raise ConflictError(
+            f"{model.version} was made for an earlier version, or its files are no longer kept. Train anew."
+        )
     if needs_reason(passed=gate_of(model).passes, deed="promote"):
         if len(reason.strip()) < _SHORTEST_REASON:
             raise InvalidError(
