@@ -9,8 +9,16 @@ from sqlmodel import Session
 
 from localcare.kit.db import raw_connection
 
+# by itself: subscribed, allowed to see what customers write, and nothing known that keeps it from coming
 _PAGES = """
-    select p.brand_id, p.page_id, coalesce(a.health = 'ok' and cardinality(a.subscribed_fields) > 0, false) as is_told
+    select p.brand_id, p.page_id, coalesce(
+        a.health = 'ok' and 'feed' = any(a.subscribed_fields)
+        and (cardinality(a.scopes) = 0 or 'pages_read_user_content' = any(a.scopes))
+        and not exists (
+            select from page_incident i where i.brand_id = a.brand_id and i.ended_at is null
+                and i.kind in ('token', 'subscription', 'silence')
+                and (i.page_id = a.page_id or i.page_id like '*%%')
+        ), false) as is_told
     from store_page p left join page_access a on a.page_id = p.page_id
     where p.channel = 'facebook' and p.valid_to is null
         and (p.page_id = %(id)s or %(id)s::text is null and lower(p.name) = lower(%(name)s))
