@@ -225,11 +225,12 @@ def _link(session: Session, brand_id: int, found: Discovery, now: datetime, *, b
     Whatever is less plain is left for the sync of the directory, or for a person.
     """
     known = repository.list_linked_ids(session, brand_id)
-    free = {
-        store.number.lstrip("0"): store.number
-        for store in repository.list_linkable_stores(session, brand_id, now=now)
-        if not store.has_page
-    }
+    stores = repository.list_linkable_stores(session, brand_id, now=now)
+    # Facebook's number has lost its leading zeros: where 7 and 007 are two stores, only the code tells them apart
+    alike = Counter(store.number.lstrip("0") for store in stores)
+    open_stores = [store.number for store in stores if not store.has_page]
+    free = {number.lstrip("0"): number for number in open_stores if alike[number.lstrip("0")] == 1}
+    free |= {number: number for number in open_stores if number.startswith("0")}
     fresh = [page for page in found.pages if page.page_id not in known]
     own = [page for page in fresh if page.page_id in found.brand_pages]
     numbers = {page.page_id: number for page in fresh if page not in own and (number := _number_of(page, free))}
@@ -249,8 +250,9 @@ _PLAIN = str.maketrans(',"\r\n', "    ")
 
 
 def _number_of(page: FoundPage, free: dict[str, str]) -> str | None:
-    told = (page.store_code, page.store_number)
-    return next((free[word.lstrip("0")] for word in told if word and word.lstrip("0") in free), None)
+    told = [word for word in (page.store_code, page.store_number) if word]
+    words = [*told, *(word.lstrip("0") for word in told)]
+    return next((free[word] for word in words if word in free), None)
 
 
 def _subscribe_app(runtime: Runtime, scopes: Sequence[str], *, takes_over: bool) -> tuple[Finding, ...]:

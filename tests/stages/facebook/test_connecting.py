@@ -20,7 +20,7 @@ from localcare.errors import NotFoundError
 from localcare.sandbox.faults import Fault, FaultKind
 from localcare.sandbox.objects import SCOPES, TokenKind
 from localcare.sandbox.tokens import make_login
-from localcare.stores.models import StorePage
+from localcare.stores.models import Store, StorePage
 from tests.factories import make_brand, make_store
 from tests.journeys.serving import address_of, listen, serving
 from tests.stages.facebook.conftest import BRAND_PAGE, FIELDS, Facebook
@@ -210,6 +210,19 @@ def test_pages_are_linked_by_store_number_where_that_is_plain(facebook: Facebook
     with facebook.runtime.db.session(brand_id) as session:
         linked = {page.page_id: page.store_id is not None for page in session.exec(select(StorePage))}
     assert linked == {facebook.store(1): True, facebook.store(2): True, BRAND_PAGE: False}
+
+
+def test_numbers_that_differ_by_their_zeros_alone_are_told_apart_by_the_code_or_not_at_all(facebook: Facebook) -> None:
+    brand_id = facebook.brand_id
+    with facebook.runtime.db.session(brand_id) as session:
+        for number in ("1", "00001", "2", "002"):
+            make_store(session, brand_id, number=number)
+    facebook.begin()
+    facebook.find()
+    with facebook.runtime.db.session(brand_id) as session:
+        numbers = {store.id: store.number for store in session.exec(select(Store))}
+        linked = {page.page_id: numbers.get(page.store_id) for page in session.exec(select(StorePage))}
+    assert linked == {facebook.store(1): "00001", BRAND_PAGE: None}
 
 
 def test_another_brands_page_is_not_taken(facebook: Facebook) -> None:
