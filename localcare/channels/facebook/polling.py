@@ -89,7 +89,7 @@ class LaneRead:
     """What a lane showed. `is_whole`: it was read down to `since`, as far as anybody can know.
 
     `whole_threads` are posts whose comments are all known down to `since`; `rows` counts what only a token with the right
-    to see it is shown; `gone_threads` are posts that Facebook no longer has.
+    to see it is shown; `gone_threads` are posts that Facebook no longer has, `refused_threads` those that it does not show.
     """
 
     reading: Reading
@@ -99,6 +99,7 @@ class LaneRead:
     misshapen: int = 0
     whole_threads: set[str] = field(default_factory=set)
     gone_threads: set[str] = field(default_factory=set)
+    refused_threads: dict[str, GraphError] = field(default_factory=dict)
     error: GraphError | None = None
     is_cut_short: bool = False
 
@@ -210,6 +211,9 @@ def read_comments(calls: PageCalls, read: LaneRead) -> None:
                 _read_thread(calls, read, post_id)
         except GraphError as error:
             note_refusal(read, post_id, error)
+    if read.refused_threads and not read.whole_threads:
+        # not a post that is somebody else's, but all there are
+        read.error = next(iter(read.refused_threads.values()))
 
 
 @contextmanager
@@ -228,7 +232,7 @@ def note_refusal(read: LaneRead, thread_id: str, error: GraphError) -> None:
     if error.kind == "gone":
         read.gone_threads.add(thread_id)
     elif error.kind in ("permission", "bug"):
-        read.error = read.error or error
+        read.refused_threads[thread_id] = error
     else:
         raise error
 

@@ -90,6 +90,15 @@ def test_a_thread_that_is_refused_keeps_nobody_from_the_next(kind: GraphErrorKin
     done = read(BusyPage(comments=3, refused={VIRAL: kind}), PollLane.COMMENTS, unfinished=0, known=known)
     (lane,) = done.reads
     assert [each.id for each in lane.seen] == [f"{QUIET}_0"]
+    assert (lane.is_whole, lane.whole_threads) == (True, {QUIET})
+
+
+@pytest.mark.parametrize("kind", ["permission", "bug"])
+def test_when_every_thread_is_refused_the_list_is(kind: GraphErrorKind) -> None:
+    known = (Standing(PAGE, "x", "comment", VIRAL, NOW), Standing(PAGE, "y", "comment", QUIET, NOW))
+    (lane,) = read(
+        BusyPage(comments=3, refused={VIRAL: kind, QUIET: kind}), PollLane.COMMENTS, unfinished=0, known=known
+    ).reads
     assert lane.error is not None
     assert not lane.is_whole
 

@@ -65,7 +65,11 @@ COMMENTED = letter(
 
 
 def connect(runtime: Runtime, brand: Brand, **facts: Any) -> None:
-    known: dict[str, Any] = {"health": "ok", "subscribed_fields": ["feed"], "scopes": ["pages_read_user_content"]} | facts
+    known: dict[str, Any] = {
+        "health": "ok",
+        "subscribed_fields": ["feed"],
+        "scopes": ["pages_read_user_content"],
+    } | facts
     with runtime.db.session(brand.id) as session:
         make_page(session, brand, page_id="101", name="Pellora Memorial City")
         now = runtime.clock.now()
