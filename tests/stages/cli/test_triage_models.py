@@ -1,6 +1,7 @@
 """`localcare triage models` and what is done to one, on a database of its own."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,16 @@ def test_a_model_goes_into_the_shadow_and_away(run: Run) -> None:
 
 def test_training_without_corrections_says_what_to_do(run: Run) -> None:
     assert "10 are the fewest that make sense" in run("triage", "train", status=1).stderr
+
+
+def test_without_the_trainers_library_one_sentence_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    for arguments in (
+        ["train"],
+        ["train", "--to", str(tmp_path), "--data", str(tmp_path)],
+        ["evaluate", "--data", "x"],
+    ):
+        assert "pip install 'localcare[train]'" in run("triage", *arguments, status=1).stderr
+    assert "own1" in run("triage", "models").stdout
