@@ -19,12 +19,14 @@ from localcare.people import roster
 from localcare.people.core import Grant, SystemViewer, Viewer
 from localcare.people.service import viewer_of_person
 from localcare.routing.core import Policy, placement_in
+from localcare.routing.giving import take_next
 
 CENTRAL_SHARE = 0.4
 AGENT_MINUTES, MANAGER_MINUTES = 3.0, 150.0
 _SHIFTS = (("00:00-08:00", 0.2), ("08:00-16:00", 0.4), ("16:00-24:00", 0.4))
 _ABSENT_SHARE, _SLOW_STORE_SHARE = 0.1, 0.05
 _BY_HOUR = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 6, 5, 4, 3, 2, 1)
+_ASK_EVERY = 5
 _TIERS, _TIER_SHARES = (1, 2, 3), (60, 30, 10)
 
 _SEEN = "update agent_desk set presence = 'here', presence_at = :now, last_seen_at = :now where person_id = any(:ids)"
@@ -45,6 +47,7 @@ class Worker:
     gone: range
     busy_until: float = 0.0
     at_case: int | None = None
+    asks: bool = False
 
     def attends(self, minute: int) -> bool:
         """Whether they sit there."""
@@ -118,15 +121,19 @@ class Day:
     def _work_one(self, hand: Hand, worker: Worker, held: dict[int, str], minute: int) -> None:
         while worker.busy_until <= minute + 1:
             if worker.at_case is not None and worker.at_case in held:
-                self._finish(hand, worker.at_case, held.pop(worker.at_case))
+                worker.asks = self._finish(hand, worker.at_case, held.pop(worker.at_case))
             worker.at_case = next(iter(held), None)
+            if worker.at_case is None and worker.asks:
+                worker.asks = False
+                worker.at_case = take_next(hand, self.policy.giving)
             if worker.at_case is None:
-                worker.busy_until = 0.0
+                worker.busy_until, worker.asks = 0.0, minute % _ASK_EVERY == 0
                 return
             handling.glance(hand, worker.at_case)
             worker.busy_until = max(worker.busy_until, float(minute)) + self.rng.expovariate(1 / AGENT_MINUTES)
 
-    def _finish(self, hand: Hand, case_id: int, queue: str) -> None:
+    def _finish(self, hand: Hand, case_id: int, queue: str) -> bool:
+        """One case comes to an end; whether it was put back, so that they ask for another one."""
         kind, _, skill = queue.partition(":")
         drawn = self.rng.random()
         try:
@@ -138,11 +145,13 @@ class Day:
             elif drawn < 0.1:
                 handling.release(hand, case_id)
                 self.put_back += 1
+                return True
             else:
                 handling.resolve(hand, case_id, how="answered")
                 self.settled += 1
         except CareError:
-            return  # it went back meanwhile, as it may when its owner was gone
+            return False  # it went back meanwhile, as it may when its owner was gone
+        return False
 
     def _draw(self, now: datetime) -> tuple[NewCase, Placement]:
         urgency, rank = self.rng.choices((("normal", 2), ("low", 3), ("high", 1)), (80, 12, 8))[0]

@@ -27,7 +27,7 @@ from localcare.cases.repository import (
 from localcare.cases.service import ALL_CLOCKS, REPLY_CLOCKS, ChangedConversations, decide_cases, save_decisions
 from localcare.errors import ConflictError, ForbiddenError, NotFoundError
 from localcare.people.core import Viewer
-from localcare.people.duty import note_sign_of_life, set_willing
+from localcare.people.duty import note_deed, note_sign_of_life, set_willing
 
 LOOKING_FOR = timedelta(minutes=2)
 
@@ -129,6 +129,7 @@ def reopen(hand: Hand, case_id: int) -> Case:
 def note(hand: Hand, case_id: int, text: str) -> None:
     """Leave a note for colleagues; customers never see it."""
     repository.lock_case(hand.session, hand.viewer, case_id)
+    note_deed(hand.session, hand.viewer, now=hand.now)
     write_history(
         hand.session,
         hand.viewer.brand_id,
@@ -147,6 +148,7 @@ def glance(hand: Hand, case_id: int) -> list[str]:
     if hand.viewer.is_central:
         note_sign_of_life(hand.session, hand.viewer, now=hand.now)
     if case.untouched_since is not None and repository.touch(hand.session, case_id, hand.person_id):
+        note_deed(hand.session, hand.viewer, now=hand.now)
         stop_clocks(hand.session, [case_id], ("acknowledge",), hand.now)
     repository.save_glance(hand.session, hand.viewer.brand_id, case_id, hand.person_id, hand.now)
     return repository.list_other_lookers(hand.session, case_id, hand.person_id, since=hand.now - LOOKING_FOR)
@@ -195,6 +197,7 @@ def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
     if move.owner_id is not None and move.owner_id != case.owner_id:
         take_seat(hand.session, move.owner_id)
     _apply(case, move, hand.now)
+    note_deed(hand.session, hand.viewer, now=hand.now)
     hand.session.add(case)
     hand.session.flush()
     line = CaseLine(case_id, hand.now, move.kind, hand.viewer.name, move.detail, hand.viewer.person_id)

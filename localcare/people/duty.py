@@ -92,6 +92,12 @@ def set_willing(session: Session, person_id: int, *, willing: bool) -> None:
     repository.set_willing(session, person_id, willing=willing)
 
 
+def note_deed(session: Session, viewer: Viewer, *, now: datetime) -> None:
+    """Somebody of the national team did something with a case: they are at work, whatever else lies untouched."""
+    if viewer.is_central and viewer.person_id is not None:
+        repository.note_deed(session, viewer.person_id, now)
+
+
 def note_asking(session: Session, duty: Duty, *, now: datetime) -> None:
     """Somebody asks for the next case: they are willing again, and it is a sign of life."""
     if not duty.is_willing:

@@ -27,7 +27,7 @@ _DUTIES = """
         coalesce(d.languages, '{en}') as languages, coalesce(d.shifts, '') as shifts,
         coalesce(d.timezone, 'UTC') as timezone, coalesce(d.is_pushed, true) as is_pushed,
         coalesce(d.is_willing, true) as is_willing, coalesce(d.presence, 'offline') as presence, d.last_seen_at,
-        d.given_at,
+        d.given_at, d.acted_at,
         (select coalesce(jsonb_agg(jsonb_build_array(k.skill, k.is_primary, k.proficiency) order by k.skill), '[]')
             from agent_skill k where k.person_id = p.id) as known,
         (select coalesce(jsonb_agg(jsonb_build_array(a.on_day, a.hours)), '[]')
@@ -37,7 +37,7 @@ _DUTIES = """
     order by p.name, p.id
 """
 _PRESENCES = """
-    select person_id, presence, last_seen_at, is_willing, given_at from agent_desk
+    select person_id, presence, last_seen_at, is_willing, given_at, acted_at from agent_desk
     where brand_id = %(brand)s and presence = 'here'
 """
 _READ = "select distinct unnest(languages) from agent_desk where brand_id = %s"
@@ -53,6 +53,7 @@ _SEEN = """
     where person_id = %(person)s and last_seen_at < %(now)s - interval '30 seconds'
 """
 _WILLING = "update agent_desk set is_willing = %(willing)s where person_id = %(person)s and is_willing <> %(willing)s"
+_ACTED = "update agent_desk set acted_at = %(now)s, last_seen_at = %(now)s where person_id = %(person)s"
 _GIVEN = "update agent_desk set given_at = %(now)s where person_id = any(%(persons)s)"
 _UNSEEN = """
     update agent_desk set presence = 'away', presence_at = %(now)s
@@ -100,6 +101,7 @@ class PresenceNow:
     last_seen_at: datetime | None
     is_willing: bool
     given_at: datetime | None
+    acted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,11 @@ def note_sign_of_life(session: Session, person_id: int, now: datetime) -> None:
 def set_willing(session: Session, person_id: int, *, willing: bool) -> None:
     """Whether cases may be pushed to them again."""
     raw_connection(session).execute(_WILLING, {"person": person_id, "willing": willing})
+
+
+def note_deed(session: Session, person_id: int, now: datetime) -> None:
+    """They did something with a case."""
+    raw_connection(session).execute(_ACTED, {"person": person_id, "now": now})
 
 
 def note_given(session: Session, person_ids: Collection[int], now: datetime) -> None:
@@ -236,6 +243,7 @@ def _duty(
     presence: str,
     last_seen_at: datetime | None,
     given_at: datetime | None,
+    acted_at: datetime | None,
     known: list[tuple[str, bool, int]],
     days: list[tuple[str, str]],
 ) -> Duty:
@@ -251,6 +259,7 @@ def _duty(
         presence=Presence(presence),
         last_seen_at=last_seen_at,
         given_at=given_at,
+        acted_at=acted_at,
         works=WorkingTime(
             zone, read_weekly(shifts), {date.fromisoformat(day): read_spans(hours) for day, hours in days}
         ),

@@ -77,6 +77,7 @@ class AgentDesk(SQLModel, table=True):
     presence_at: datetime | None = Field(default=None, sa_column=utc_column())
     last_seen_at: datetime | None = Field(default=None, sa_column=utc_column())
     given_at: datetime | None = Field(default=None, sa_column=utc_column())
+    acted_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class AgentSkill(SQLModel, table=True):

@@ -5,7 +5,7 @@ hands until the commit (`cases.giving.take_seat`), and takes only cases that nob
 Push has one giver at a time per brand. Decisions are `core.giving`'s, on the oldest of each lane.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ from localcare.routing.core.giving import (
 LET_GO = timedelta(hours=1)
 """For so long nobody gets a case again that they put back, handed over or escalated, as long as they only ask for the next."""
 UNTOUCHED = timedelta(minutes=10)
-"""A pushed case that nobody looks at for so long goes back."""
+"""A pushed case that its owner does not look at goes back when they have done nothing else for so long either."""
 _LOOKS = ((4, 8), (1_000, 8), (1_000, 128))
 """Lanes and cases of each that are looked at: few at first, more when others reach for the same ones or none fits."""
 _MOST_PUSHED = 64
@@ -91,21 +91,26 @@ def push(session: Session, brand_id: int, duties: Sequence[Duty], giving: Giving
 def take_back_untouched(
     session: Session, brand_id: int, duties: Sequence[Duty], giving: Giving, *, now: datetime
 ) -> list[int]:
-    """Pushed cases go back whose owner is not there any more, may not keep them, or has not looked; returns which."""
+    """Pushed cases go back whose owner is not there any more, may not keep them, or has not looked; returns which.
+
+    Who let everything lie that was pushed to them gets none pushed until they ask for the next.
+    """
     people.send_unseen_away(session, brand_id, now=now)
     present = people.list_presences(session, brand_id)
     by_id = {duty.person_id: _as_of_now(duty, present) for duty in duties}
     team = Team(giving, frozenset().union(*(duty.languages for duty in duties)))
     why: dict[int, str] = {}
-    unmoved: set[int] = set()
+    unmoved: Counter[int] = Counter()
     for case in cases.list_untouched(session, brand_id):
-        reason = _why_back(case, by_id.get(case.owner_id), team, now)
-        if reason:
+        owner = by_id.get(case.owner_id)
+        if reason := _why_back(case, owner, team, now):
             why[case.id] = f"{reason}: back in its queue."
-        if now - case.untouched_since > UNTOUCHED:
-            unmoved.add(case.owner_id)
-    for person_id in unmoved:
-        people.set_willing(session, person_id, willing=False)
+        if owner is not None and _is_ignored(case, owner, now):
+            unmoved[case.owner_id] += 1
+    in_hand = cases.list_in_hand(session, brand_id, list(unmoved)) if unmoved else []
+    for person_id, ignored in unmoved.items():
+        if ignored >= sum(each.cases for each in in_hand if each.owner_id == person_id):
+            people.set_willing(session, person_id, willing=False)
     return cases.take_back(session, brand_id, why, now=now)
 
 
@@ -183,11 +188,15 @@ def _why_back(case: Untouched, owner: Duty | None, team: Team, now: datetime) ->
         return "Nobody of the national team has it any more"
     if absence := owner.absence(now):
         return f"{owner.name} {absence}"
-    if now - case.untouched_since > UNTOUCHED:
+    if _is_ignored(case, owner, now):
         return f"{owner.name} has not looked at it for {int(UNTOUCHED.total_seconds() // 60)} minutes"
     since = case.waiting_since or case.untouched_since
     waiting = Waiting(case.id, case.queue, case.urgency_rank, case.language, since)
     return "" if may_keep(owner, waiting, team, now) else f"It needs somebody else now than {owner.name}"
+
+
+def _is_ignored(case: Untouched, owner: Duty, now: datetime) -> bool:
+    return now - max(case.untouched_since, owner.acted_at or case.untouched_since) > UNTOUCHED
 
 
 def _there(duties: Iterable[Duty], present: Mapping[int, PresenceNow], now: datetime) -> list[Duty]:
@@ -206,6 +215,7 @@ def _as_of_now(duty: Duty, present: Mapping[int, PresenceNow]) -> Duty:
         last_seen_at=said.last_seen_at,
         is_willing=said.is_willing,
         given_at=said.given_at,
+        acted_at=said.acted_at,
     )
 
 

@@ -41,7 +41,7 @@ class Duty:
     """An agent or supervisor as the desk knows them; see `routing` for who gets what.
 
     `is_pushed` gets cases without asking; `is_willing` is false after they put one back, until they ask for the next.
-    `given_at` is when the desk last gave them one.
+    `given_at` is when the desk last gave them one, `acted_at` when they last did something with one.
     """
 
     person_id: int
@@ -55,6 +55,7 @@ class Duty:
     presence: Presence = Presence.OFFLINE
     last_seen_at: datetime | None = None
     given_at: datetime | None = None
+    acted_at: datetime | None = None
     works: WorkingTime = field(default_factory=WorkingTime)
     shifts: str = ""
 

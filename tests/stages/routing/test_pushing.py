@@ -87,6 +87,25 @@ def test_who_is_there_but_does_not_look_loses_it_and_gets_no_more_until_they_ask
     assert centre.next_of(ana) == case.id
 
 
+def test_who_is_busy_with_one_keeps_the_others_that_were_pushed(desk: Desk, centre: Centre) -> None:
+    ana = centre.agent("Ana")
+    first, second = desk.open_case(billing("u-1")), desk.open_case(billing("u-2"))
+    centre.turn()
+    for minutes in (8, 8, 8):
+        desk.wait(minutes=minutes)
+        with desk.acting(ana) as hand:
+            handling.glance(hand, first.id or 0)
+            handling.note(hand, first.id or 0, "Looking into it.")
+        centre.turn()
+    assert centre.held() == {first.id: "Ana", second.id: "Ana"}
+    desk.wait(minutes=9)
+    centre.say(ana, Presence.HERE)
+    desk.wait(minutes=2)
+    third = desk.open_case(billing("u-3"))
+    centre.turn()
+    assert third.id in centre.held(), "with one begun they are still willing"
+
+
 def test_looking_at_a_pushed_case_acknowledges_it(desk: Desk, centre: Centre) -> None:
     ana = centre.agent("Ana")
     case = desk.open_case(billing("u-1"))
