@@ -6,6 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from localcare.triage.core.careful import DenseHeads
 from localcare.triage.core.model import Block, Floats, Head, LinearModel
@@ -22,10 +23,16 @@ def write_model(
     for name, (features, idf, weights) in blocks.items():
         arrays[f"{name}_features"] = np.frombuffer("\n".join(features).encode(), np.uint8)
         arrays[f"{name}_idf"] = idf.astype(np.float32)
-        arrays[f"{name}_weights"] = weights.astype(np.float16)
+        arrays[f"{name}_weights"] = _shortened(weights.astype(np.float16))
     arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mistakes the arrays for allow_pickle
+
+
+def _shortened(weights: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
+    """The same to one part in 64, which packs into three quarters of the room."""
+    bits = weights.view(np.uint16).astype(np.uint32)
+    return ((bits + 8 & 0xFFF0).astype(np.uint16)).view(np.float16)
 
 
 Exported = tuple[list[str], Floats, Floats]
@@ -63,15 +70,20 @@ def write_dense(path: Path, dense: DenseHeads) -> None:
     meta = {"version": dense.version, "heads": [[head.name, list(head.classes)] for head in dense.heads]}
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        path, meta=np.frombuffer(json.dumps(meta).encode(), np.uint8), weights=dense.weights, bias=dense.bias
+        path,
+        meta=np.frombuffer(json.dumps(meta).encode(), np.uint8),
+        weights=dense.weights,
+        bias=dense.bias,
+        tuned=np.frombuffer(dense.tuned, np.uint8),
     )
 
 
 def read_dense(path: Path | Traversable) -> DenseHeads | None:
-    """The careful profile's heads; None when there is no file."""
+    """The careful profile's heads and tuned layers; None when there is no file."""
     if not path.is_file():
         return None
     with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
         meta = json.loads(arrays["meta"].tobytes())
         heads = tuple(Head(name, tuple(classes)) for name, classes in meta["heads"])
-        return DenseHeads(version=meta["version"], heads=heads, weights=arrays["weights"], bias=arrays["bias"])
+        tuned = arrays["tuned"].tobytes() if "tuned" in arrays else b""  # files before 2026.11.3 have none
+        return DenseHeads(meta["version"], heads, arrays["weights"], arrays["bias"], tuned)

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from localcare.triage.core import Item, Triager
+from localcare.triage.core.model import Model
 from localcare.triage.core.words import fold
 from localcare.triage.labelled import SourceText, read_labelled_texts, read_source_texts
 
 NONE = "none"
 PARTS = ("open", "sealed", "oblique", "fresh", "last")
+UNLEARNED = ("oblique", "fresh", "last")  # parts that no model learns from
 Half = Literal["tuned", "counted"]
 
 _BATCH = 256
@@ -92,6 +94,16 @@ class RealTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class Sensed:
+    """What one way of judging raises by the model alone, on a part it has not learned from."""
+
+    who: str
+    part: str
+    recall: Share
+    figures: Share
+
+
+@dataclass(frozen=True, slots=True)
 class CrisisFigures:
     """The crisis bar: hand-made texts by part, real texts, and a list of obvious keywords measured beside them.
 
@@ -120,6 +132,18 @@ def measure_crisis(triager: Triager, *, parts: Sequence[str] = PARTS, root: Path
         real_keywords=Share(sum(bool(_by_keyword(text.text)) for text in real), len(real)),
         labelled=_over_labelled(triager, root),
     )
+
+
+def sensed_alone(who: str, model: Model) -> list[Sensed]:
+    """Alarms of the model without any rule, part by part."""
+    found = []
+    for part in UNLEARNED:
+        rows = read_crisis_texts(part)
+        alarms = [score.risk >= score.beside.alarm_from for score in model.score([row.text for row in rows])]
+        crises = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk != NONE]
+        others = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk == NONE]
+        found.append(Sensed(who, part, Share(sum(crises), len(crises)), Share(sum(others), len(others))))
+    return found
 
 
 def alarms_of(triager: Triager, texts: Sequence[str]) -> list[tuple[str, ...]]:
@@ -184,6 +208,16 @@ def _by_keyword(text: str) -> tuple[str, ...]:
 def _table(name: str) -> Iterable[dict[str, str]]:
     text = files("localcare.triage").joinpath("labels", "crisis", f"{name}.csv").read_text(encoding="utf-8")
     return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def sensed_section(found: Sequence[Sensed]) -> Iterator[str]:
+    """The model card's table of what the model senses alone, line by line."""
+    yield (
+        "\nWhat the model alone notices of the parts it has not learned from, no rule beside it (its first asking):\n"
+    )
+    yield "| profile | part | noticed | interval | alarms on what is none |\n|---|---|---|---|---|"
+    for each in found:
+        yield f"| {each.who} | {each.part} | {_of(each.recall)} | {_interval(each.recall)} | {_of(each.figures)} |"
 
 
 def crisis_section(figures: CrisisFigures) -> Iterator[str]:

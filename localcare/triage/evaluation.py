@@ -1,7 +1,7 @@
 """Measures the shipped model in both profiles, and rules alone, on texts nobody trained on; and the recipe on sets of others."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 from localcare.triage import corpora, recipe
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.careful import Encoder
+from localcare.triage.crisis import CrisisFigures, Sensed, measure_crisis, sensed_alone
 from localcare.triage.measures import (
     Estimate,
     at_prevalence,
@@ -18,7 +19,7 @@ from localcare.triage.measures import (
     estimate,
     macro_f1,
 )
-from localcare.triage.shipped import load_triager
+from localcare.triage.shipped import load_model, load_triager
 from localcare.triage.trial import BATCH, KINDS, FixedSets, Trial, in_batches, judge_all, read_fixed_sets
 
 PREVALENCE = 0.10  # AT&T: one mention in ten needs an answer
@@ -86,6 +87,8 @@ class Evaluation:
     rules_only: Profiled
     recipe: tuple[recipe.RecipeFigure, ...]
     risks: RiskAlarms
+    crisis: CrisisFigures
+    sensed: tuple[Sensed, ...]
     worst: tuple[tuple[str, str], ...]
 
 
@@ -104,15 +107,24 @@ def evaluate(
         if encoder
         else None
     )
-    tell("the recipe on sets of others, five-fold")
+    tell("crises, false alarms, and the recipe on sets of others, five-fold")
     return Evaluation(
         fast=fast,
         careful=careful,
         rules_only=rules_only,
         recipe=tuple(recipe.figures(root, encoder)),
         risks=_risks(root, load_triager(use_model=False)),
+        crisis=measure_crisis(load_triager(folder=folder), root=root),
+        sensed=tuple(_sensed(folder, encoder)),
         worst=tuple(worst_errors((careful or fast).trial)),
     )
+
+
+def _sensed(folder: Path | None, encoder: Encoder | None) -> Iterator[Sensed]:
+    if fast := load_model(folder=folder):
+        yield from sensed_alone("fast", fast)
+    if encoder and (careful := load_model(profile="careful", folder=folder, encoder=encoder)):
+        yield from sensed_alone("careful", careful)
 
 
 def _profile(who: str, load: Callable[[], Triager], sets: FixedSets) -> Profiled:

@@ -7,6 +7,9 @@ from localcare.triage.core.language import SERVED, read_language
 _SHORT = 24  # characters of folded text below which common words know better than letter statistics
 _SURE = 0.65  # another language than those served has to be this likely
 _READ = 300  # characters are enough
+_PLAINLY = 3  # different words that only English has: nothing else needs to be asked
+_ENGLISH_WORDS = "the and you your they this that with have been were when what would just because there their get got"
+_ENGLISH_ALONE = frozenset(_ENGLISH_WORDS.split())
 
 
 class TrainedLanguageReader:
@@ -23,6 +26,8 @@ class TrainedLanguageReader:
             return "und"
         if len(folded) < _SHORT and folded.isascii():
             return read_language(folded)
+        if len(_ENGLISH_ALONE.intersection(folded[:_READ].split())) >= _PLAINLY:
+            return "en"
         best = self._detector.detect(folded[:_READ], k=1)[0]
         code = str(best["lang"])
         if code in SERVED or float(best["score"]) >= _SURE:

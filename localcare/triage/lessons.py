@@ -1,6 +1,7 @@
 """What the model learns from our own labels: the train and dev parts, and rows that were labelled for training alone.
 
-`labels/more.csv` holds rows chosen where a first model was unsure, of brands, stores and conversations that are measured nowhere.
+`labels/more.csv` holds rows chosen where a first model was unsure, of brands, stores and conversations that are measured nowhere;
+of `labels/crisis` those hand-made texts teach what a risk sounds like that do not measure what the model makes of new ones.
 """
 
 import csv
@@ -14,10 +15,13 @@ from localcare.errors import InvalidError
 from localcare.triage import corpora
 from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, SHOUT_OUT, TIER, TOPIC, Head
 from localcare.triage.core.words import fold
+from localcare.triage.crisis import read_crisis_texts
 from localcare.triage.labelled import Part, RowRef, held_out_words, read_labelled_texts, read_source_texts
 from localcare.triage.shipped import load_taxonomy
 
 _MORE = "more.csv"
+NO_RISK = "none"
+CRISIS_LESSONS = ("open", "sealed", "lessons")
 _REVIEWS_IN_POOL = 2  # one of so many: they are short of nothing but variety
 
 
@@ -30,7 +34,7 @@ def heads() -> tuple[Head, ...]:
         Head(TOPIC, topics),
         Head(TIER, ("1", "2", "3")),
         Head(MATTER, matters),
-        Head(RISK, ("0", "1")),
+        Head(RISK, (NO_RISK, *load_taxonomy().risks)),
         Head(SHOUT_OUT, ("0", "1")),
     )
 
@@ -54,14 +58,21 @@ def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
                 TOPIC: row.labels.topic,
                 TIER: str(row.labels.tier),
                 MATTER: row.labels.matter,
-                RISK: str(int(bool(row.labels.risk))),
+                RISK: row.labels.risk or NO_RISK,
                 SHOUT_OUT: str(int(row.labels.shout_out)),
             },
         )
         for row in rows
     ]
     measured = held_out_words(root)
-    return [lesson for lesson in ours + _read_more(root) if fold(lesson.text) not in measured]
+    lessons = ours + _read_more(root) + _read_crises()
+    return [lesson for lesson in lessons if fold(lesson.text) not in measured]
+
+
+def _read_crises() -> list[Lesson]:
+    """What a risk sounds like and what only sounds like one."""
+    rows = [row for part in CRISIS_LESSONS for row in read_crisis_texts(part)]
+    return [Lesson(row.text, {RISK: row.risk, **({TIER: "3"} if row.risk != NO_RISK else {})}) for row in rows]
 
 
 def _read_more(root: Path) -> list[Lesson]:

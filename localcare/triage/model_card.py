@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from localcare.triage.core import Taxonomy
+from localcare.triage.crisis import crisis_section, sensed_section
 from localcare.triage.evaluation import Evaluation, Figure, Profiled
 from localcare.triage.measures import accuracy, estimate, macro_f1, precision_recall_f1
 from localcare.triage.trial import Trial
@@ -44,7 +45,9 @@ def write_model_card(evaluation: Evaluation, *, version: str, trainer: str, mach
         *_recipe_table(evaluation),
         "\n## Risks\n",
         f"Risk rules fire on {evaluation.risks.share:.2%} of {evaluation.risks.texts:,} real support tweets and store reviews; "
-        "true and false alarms among them are told apart in the crisis set's own figures.\n",
+        "true and false alarms among them are told apart below.\n",
+        *crisis_section(evaluation.crisis),
+        *sensed_section(evaluation.sensed),
         _words("tail"),
         f"## The worst errors ({best.trial.who})\n",
         "Source and row id, what was right, what was said. The texts stay in the evaluation sets.\n",

@@ -67,7 +67,7 @@ def learn_on(
     if bases.dense is None or bases.encoder is None:
         return
     tell("learning the same with the encoder")
-    dense, vectors = bases.dense, bases.encoder.encode(texts)
+    dense, vectors = bases.dense, bases.encoder.encode(texts, tuned=bases.dense.tuned)
     steps = _steps(dense.heads, dense.probabilities(vectors), csr_matrix(vectors), lessons)
     weights, bias = _moved(dense.heads, dense.weights, dense.bias, steps)
     write_dense(folder / CAREFUL_FILE, replace(dense, version=version, weights=weights, bias=bias))

@@ -11,38 +11,44 @@ import numpy as np
 
 from localcare.triage.core.model import (
     ACTIONABLE,
-    SENTIMENT_OF,
+    KIND,
     TOPIC,
     Answers,
+    Beside,
     Floats,
     Head,
     LinearModel,
     Scores,
     answers_of,
     as_scores,
+    mood_of,
 )
 
 TRUST = 0.6
-RULES_BESIDE = 0.75
-SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.97  # above these the linear model is right as it is
+CAREFUL = Beside(topic_rules=0.4, answer_rules=0.5, easy=0.0, foreign=0.15, alarm_from=0.65)
+SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.9  # above these the linear model is right as it is
 
 
 class Encoder(Protocol):
     """Anything that turns texts into vectors of meaning."""
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """An array of shape (texts, dimensions)."""
+    def encode(self, texts: Sequence[str], *, tuned: bytes = b"") -> Floats:
+        """An array of shape (texts, dimensions); with tuned layers theirs stand after the general ones."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DenseHeads:
-    """Linear heads on an encoder's vectors: weights of shape (dimensions, columns)."""
+    """Linear heads on an encoder's vectors: weights of shape (dimensions, columns).
+
+    `tuned` are the encoder's upper layers as they were tuned to our questions (ONNX); empty when they are the encoder's own.
+    """
 
     version: str
     heads: tuple[Head, ...]
     weights: Floats
     bias: Floats
+    tuned: bytes = b""
 
     def probabilities(self, vectors: Floats) -> Answers:
         """Per head, an array of shape (texts, classes)."""
@@ -58,28 +64,37 @@ class CarefulModel:
     dense: DenseHeads
     encoder: Encoder
 
+    @property
+    def _kinds(self) -> Sequence[str]:
+        return next((head.classes for head in self.linear.heads if head.name == KIND), ())
+
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` per text, in order."""
-        answers = self.probabilities(texts)
-        return as_scores(answers, self.linear.heads, by=[self.version] * len(texts), rules_beside=RULES_BESIDE)
+        answers, by = self.probabilities(texts), [self.version] * len(texts)
+        return as_scores(answers, self.linear.heads, by=by, beside=CAREFUL)
 
     def probabilities(self, texts: Sequence[str]) -> Answers:
         """Per head, an array of shape (texts, classes) whose rows add up to 1."""
         answers = self.linear.probabilities(texts)
-        doubtful = [row for row in np.flatnonzero(unsure(answers)).tolist() if texts[row].strip()]
+        doubtful = [row for row in np.flatnonzero(unsure(answers, self._kinds)).tolist() if texts[row].strip()]
         if not doubtful:
             return answers
-        second = self.dense.probabilities(self.encoder.encode([texts[row] for row in doubtful]))
+        vectors = self.encoder.encode([texts[row] for row in doubtful], tuned=self.dense.tuned)
+        second = self.dense.probabilities(vectors)
         for name, opinion in second.items():
             answers[name][doubtful] = mixed(answers[name][doubtful], opinion)
         return answers
 
 
-def unsure(answers: Answers) -> Floats:
-    """Whether the linear model's likeliest answer leaves room for doubt, for each text."""
-    certain = {ACTIONABLE: SURE_OF_ANSWER, TOPIC: SURE_OF_TOPIC}
-    certain |= {name: SURE_OF_MOOD for name in answers if name.startswith(SENTIMENT_OF)}
-    doubts = [answers[name].max(axis=1) < share for name, share in certain.items() if name in answers]
+def unsure(answers: Answers, kinds: Sequence[str] = ()) -> Floats:
+    """Whether the linear model's likeliest answer, topic or mood leaves room for doubt, for each text."""
+    doubts = [
+        answers[name].max(axis=1) < share
+        for name, share in ((ACTIONABLE, SURE_OF_ANSWER), (TOPIC, SURE_OF_TOPIC))
+        if name in answers
+    ]
+    if kinds:
+        doubts.append(mood_of(answers, kinds).max(axis=1) < SURE_OF_MOOD)
     return np.asarray(np.any(doubts, axis=0))
 
 

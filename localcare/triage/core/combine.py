@@ -17,11 +17,11 @@ from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
 
 PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
-EASY = 0.3  # rules and model read the same words and mostly agree: what they count twice is taken off once
 MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
 RULES_CAP = 3.5  # many rules that say the same thing are not many times the evidence
 CERTAIN = 5.0  # a risk needs a person, whatever else the text says
 WITH_MODEL = 0.5  # how much of a sentiment rule still counts when the model has read the same words
+SENSED = "high"  # how urgent a risk is that the model alone senses: looked at in minutes, nobody is woken up
 UNSURE = 0.08  # this near to even, a person decides
 RULES_ONLY = "rules-only"
 _URGENCIES = ("low", "normal", "high", "critical")
@@ -31,7 +31,7 @@ _RULE_SENTIMENT = 1.0  # log-odds of one sentiment rule; signals count double
 def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
     """The verdict on one mention. Pure: the same evidence always gives the same verdict and the same reasons."""
     weights = list(weigh_action(seen))
-    probability = probability_of(weights)
+    probability = probability_of(weights, rules_share=_rules_share(seen))
     sentiment = weigh_sentiment(seen)
     risks = risks_of(seen, taxonomy)
     doubt = None if risks else _doubt(seen, probability)
@@ -68,19 +68,28 @@ def weigh_action(seen: Seen) -> Iterable[Weight]:
         log_odds = CERTAIN if rule.risk else rule.actionable
         if log_odds:
             yield Weight(log_odds, Reason("rule", f"{rule.because} ({fired.quoted})"))
+    if (sensed := _sensed_risk(seen)) and seen.scores:
+        reason = f"sounds like a risk ({sensed.replace('-', ' ')}) by its wording: {seen.scores.risk:.0%}"
+        yield Weight(CERTAIN, Reason("model", reason))
     if seen.personal_data and seen.item.kind != "message":
         yield Weight(CERTAIN, Reason("signal", f"{seen.personal_data} stands in public"))
     yield from _signals(seen)
 
 
 def _model_weight(scores: Scores, language: str) -> Weight:
-    """What the model adds. It learned what needs an answer from English; of other texts it only knows the mood."""
+    """What the model adds. It learned what needs an answer mostly from English; of other texts the mood says the rest."""
+    likely, beside = scores.actionable, scores.beside
+    answer = _logit(likely) - beside.easy
     if language == "en":
-        likely = scores.actionable
-        return Weight(_logit(likely) - EASY, Reason("model", f"needs an answer by its wording: {likely:.0%}"))
+        return Weight(answer, Reason("model", f"needs an answer by its wording: {likely:.0%}"))
     negative, _, positive = scores.sentiment
-    weight = PRIOR + MOOD * (negative - positive)
+    weight = beside.foreign * answer + (1 - beside.foreign) * (PRIOR + MOOD * (negative - positive))
     return Weight(weight, Reason("model", f"mood of its wording: {negative:.0%} negative, {positive:.0%} positive"))
+
+
+def _rules_share(seen: Seen) -> float:
+    """How much rules count beside this model: less where it has learned to read, fully where it has not."""
+    return seen.scores.beside.answer_rules if seen.scores and seen.language == "en" else 1.0
 
 
 def _signals(seen: Seen) -> Iterable[Weight]:
@@ -97,7 +106,7 @@ def _signals(seen: Seen) -> Iterable[Weight]:
         yield Weight(1.2, Reason("signal", "a photo or file without words: somebody has to look"))
 
 
-def probability_of(weights: Sequence[Weight]) -> float:
+def probability_of(weights: Sequence[Weight], *, rules_share: float = 1.0) -> float:
     """The logistic of prior (unless the model spoke), model, rules (capped either way) and signals."""
     by_source = {
         source: [w.log_odds for w in weights if w.reason.source == source] for source in ("model", "rule", "signal")
@@ -107,7 +116,7 @@ def probability_of(weights: Sequence[Weight]) -> float:
     for_it = min(RULES_CAP, sum(r for r in rules if 0 < r < CERTAIN))
     against = max(-RULES_CAP, sum(r for r in rules if r < 0))
     base = sum(by_source["model"]) if by_source["model"] else PRIOR
-    return 1 / (1 + math.exp(-(base + certain + for_it + against + sum(by_source["signal"]))))
+    return 1 / (1 + math.exp(-(base + certain + rules_share * (for_it + against) + sum(by_source["signal"]))))
 
 
 def weigh_sentiment(seen: Seen) -> Sentiment:
@@ -134,20 +143,33 @@ def risks_of(seen: Seen, taxonomy: Taxonomy) -> tuple[str, ...]:
     found = {fired.rule.risk for fired in seen.fired}
     if seen.personal_data and seen.item.kind != "message":
         found.add("privacy")
+    if sensed := _sensed_risk(seen):
+        found.add(sensed)
     return tuple(slug for slug in taxonomy.risks if slug in found)
+
+
+def _sensed_risk(seen: Seen) -> str | None:
+    """The risk the model alone is sure enough of; only in the languages it has read."""
+    if seen.scores is None or seen.scores.risk < seen.scores.beside.alarm_from or seen.language not in SERVED:
+        return None
+    return seen.scores.risk_kind or None  # a model of before 2026.11.3 senses danger, not which
 
 
 def urgency_of(seen: Seen, taxonomy: Taxonomy, risks: Iterable[str], *, actionable: bool) -> str:
     """The most urgent of what risks and rules ask for; `low` when nobody needs to answer."""
     asked = [fired.rule.urgency for fired in seen.fired if fired.rule.urgency and actionable]
     asked += [taxonomy.risks[risk].urgency for risk in risks if not _is_softened(risk, seen)]
+    asked += [SENSED] if _sensed_risk(seen) else []
     return max([*asked, "normal" if actionable else "low"], key=_URGENCIES.index)
 
 
 def _is_softened(risk: str, seen: Seen) -> bool:
-    """Whether every rule that saw the risk names an urgency of its own: mould on a bun wakes nobody up, glass in it does."""
+    """Whether every rule that saw the risk names an urgency of its own: mould on a bun wakes nobody up, glass in it does.
+
+    What the model alone senses does not either.
+    """
     rules = [fired.rule for fired in seen.fired if fired.rule.risk == risk]
-    return bool(rules) and all(rule.urgency for rule in rules)
+    return all(rule.urgency for rule in rules) and (bool(rules) or not (risk == "privacy" and seen.personal_data))
 
 
 def _doubt(seen: Seen, probability: float) -> Reason | None:

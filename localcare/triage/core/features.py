@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from itertools import pairwise
 
 _TOKEN = re.compile(
@@ -35,17 +34,15 @@ def word_features(tokens: list[str]) -> list[str]:
     return [*tokens, *pairs, _HANDLE] if _HANDLE in plain else tokens + pairs
 
 
-def pieces_of(token: str) -> Iterator[str]:
+def pieces_of(token: str) -> list[str]:
     """The pieces of 2 to 5 characters of one word with a space at either end; a short word is one piece."""
     if token[0] == "<":
-        return
+        return []
     padded = f" {token[:_LONGEST_WORD]} "
-    for size in range(SHORTEST_PIECE, LONGEST_PIECE + 1):
-        if size >= len(padded):
-            yield padded
-            return
-        for start in range(len(padded) - size + 1):
-            yield padded[start : start + size]
+    length = len(padded)
+    sizes = range(SHORTEST_PIECE, min(LONGEST_PIECE, length - 1) + 1)
+    pieces = [padded[start : start + size] for size in sizes for start in range(length - size + 1)]
+    return [*pieces, padded] if length <= LONGEST_PIECE else pieces
 
 
 def features_of_words(text: str) -> list[str]:

@@ -21,11 +21,30 @@ _CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """How what a model says is put together with the rules, sized on the dev part: the better it reads, the less rules count.
+
+    `topic_rules` and, in English, `answer_rules` multiply the rules' log-odds; `easy` is taken off the answer's, for what
+    both count twice; `foreign` is the model's share in the answer in another served language than English, the rest is the
+    mood's; from `alarm_from` on its own sense of a risk is an alarm.
+    """
+
+    topic_rules: float = 1.0
+    answer_rules: float = 1.0
+    easy: float = 0.3
+    foreign: float = 0.0
+    alarm_from: float = 2.0
+
+
+FAST = Beside(foreign=0.15, alarm_from=0.7)
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What the model thinks of one text, in probabilities: needs an answer; negative, neutral, positive; the rest by name.
 
-    `tiers` are those of tier 1, 2 and 3. What a model has no head for is left empty. `by` is the version and profile that judged;
-    beside a model that reads better, rules on topics count less: `rules_beside`.
+    `tiers` are those of tier 1, 2 and 3. What a model has no head for is left empty. `risk` is how likely there is any risk,
+    `risk_kind` the likeliest one. `by` is the version and profile that judged.
     """
 
     actionable: float
@@ -34,9 +53,10 @@ class Scores:
     tiers: tuple[float, ...] = ()
     matters: Mapping[str, float] = field(default_factory=dict)
     risk: float = 0.0
+    risk_kind: str = ""
     shout_out: float = 0.0
     by: str = ""
-    rules_beside: float = 1.0
+    beside: Beside = FAST
 
 
 class Model(Protocol):
@@ -121,8 +141,8 @@ class LinearModel:
         return answers_of(logits, self.heads)
 
     def _words_in(self, tokens: list[str]) -> set[int]:
-        known = self.words.index
-        return {known[feature] for feature in word_features(tokens) if feature in known}
+        known = self.words.index.get
+        return {row for feature in word_features(tokens) if (row := known(feature)) is not None}
 
     def _pieces_in(self, tokens: list[str]) -> set[int]:
         return set().union(*[self._pieces_of_token.get(t) or self._learn_pieces(t) for t in set(tokens)])
@@ -130,8 +150,8 @@ class LinearModel:
     def _learn_pieces(self, token: str) -> tuple[int, ...]:
         if len(self._pieces_of_token) >= _CACHED_TOKENS:
             self._pieces_of_token.clear()
-        known = self.pieces.index
-        found = tuple({known[piece] for piece in pieces_of(token) if piece in known})
+        known = self.pieces.index.get
+        found = tuple({row for piece in pieces_of(token) if (row := known(piece)) is not None})
         self._pieces_of_token[token] = found
         return found
 
@@ -149,12 +169,18 @@ def answers_of(logits: Floats, heads: Sequence[Head]) -> Answers:
     return answers
 
 
-def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str], rules_beside: float = 1.0) -> list[Scores]:
+def mood_of(answers: Answers, kinds: Sequence[str]) -> Floats:
+    """The sentiment heads averaged by what kind of writing each text is: shape (texts, 3)."""
+    experts = np.stack([answers[SENTIMENT_OF + kind] for kind in kinds], axis=1)
+    return np.asarray((answers[KIND][:, :, None] * experts).sum(axis=1), np.float32)
+
+
+def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str], beside: Beside = FAST) -> list[Scores]:
     """What every head says, text by text; `by` names who judged each."""
     classes = {head.name: head.classes for head in heads}
-    experts = np.stack([answers[SENTIMENT_OF + kind] for kind in classes[KIND]], axis=1)
-    moods = (answers[KIND][:, :, None] * experts).sum(axis=1).tolist()
+    moods = mood_of(answers, classes[KIND]).tolist()
     nothing: list[list[float]] = [[]] * len(by)
+    kinds = classes.get(RISK, ())
     topics, tiers, matters, risks, shouts = (
         answers[name].tolist() if name in answers else nothing for name in (TOPIC, TIER, MATTER, RISK, SHOUT_OUT)
     )
@@ -165,10 +191,11 @@ def as_scores(answers: Answers, heads: Sequence[Head], *, by: Sequence[str], rul
             topics=dict(zip(classes.get(TOPIC, ()), topic, strict=True)),
             tiers=tuple(tier),
             matters=dict(zip(classes.get(MATTER, ()), matter, strict=True)),
-            risk=risk[1] if risk else 0.0,
+            risk=1 - risk[0] if risk else 0.0,
+            risk_kind=kinds[max(range(1, len(kinds)), key=risk.__getitem__)] if len(kinds) > 2 else "",
             shout_out=shout[1] if shout else 0.0,
             by=who,
-            rules_beside=rules_beside,
+            beside=beside,
         )
         for likely, mood, topic, tier, matter, risk, shout, who in zip(
             answers[ACTIONABLE][:, 1].tolist(), moods, topics, tiers, matters, risks, shouts, by, strict=True

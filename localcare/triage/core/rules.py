@@ -197,7 +197,7 @@ class _Test:
 
     def spans_that_fire(self, spans: Spans, folded: str) -> list[Span]:
         """Where in the text the rule's conditions are met; empty when one of them is not."""
-        if not self.none_of.isdisjoint(spans):
+        if not self._may_fire(spans):
             return []
         masks = _Masks(
             [span for phrase in self.unless.intersection(spans) for span in spans[phrase]],
@@ -214,6 +214,14 @@ class _Test:
             pair = self._nearest(spans, masks, folded)
             found = [*found, pair] if pair else []
         return sorted(found)
+
+    def _may_fire(self, spans: Spans) -> bool:
+        """Whether what has to occur does occur somewhere, and nothing that must not: cheaper than where."""
+        return (
+            self.none_of.isdisjoint(spans)
+            and spans.keys() >= self.all_of
+            and (not self.left or not (self.left.isdisjoint(spans) or self.right.isdisjoint(spans)))
+        )
 
     def _spots(self, phrases: frozenset[str], spans: Spans, masks: "_Masks") -> dict[str, list[Span]]:
         """Where each phrase that occurs unmasked occurs."""

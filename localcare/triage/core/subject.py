@@ -18,7 +18,8 @@ from localcare.triage.core.verdict import Reason, Sentiment
 
 RULE = 1.6  # log-odds of one topic rule of weight 1 beside the model
 RULES_AT_MOST = 4.0  # many rules that say the same are not many times the evidence
-SELDOM = {"accessibility": 0.05}  # seen in a few dozen labelled texts: the model may not rule it out against a rule
+# seen in few labelled texts: the model may not rule them out against a rule
+SELDOM = {"accessibility": 0.05, "upgrade-device": 0.1}
 ELSEWHERE = 0.3  # how much the model is believed in another language than English: it has seen little of them
 USUAL, OWNER = 1.0, 3.0
 RISKY = 0.7  # from here on the model's own sense of danger lifts a text without a rule's risk to the highest tier
@@ -40,19 +41,23 @@ def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable
 
 def _likeliest(seen: Seen, ruled: Mapping[str, float], *, actionable: bool) -> str:
     topics = seen.scores.topics if seen.scores else {}
-    rule = RULE * (seen.scores.rules_beside if seen.scores else 1.0)
+    rule = RULE * (seen.scores.beside.topic_rules if seen.scores else 1.0)
     trust = 1.0 if seen.language == "en" else ELSEWHERE
+    open_to = [topic for topic in topics if not (actionable and topic == PRAISE)]
+    favourite = max(open_to, key=topics.__getitem__)
     sums = {
-        topic: trust * math.log(max(share, SELDOM.get(topic, 1e-6))) + rule * min(RULES_AT_MOST, ruled.get(topic, 0.0))
-        for topic, share in topics.items()
-        if not (actionable and topic == PRAISE)
+        topic: trust * math.log(max(topics[topic], SELDOM.get(topic, 1e-6)))
+        + rule * min(RULES_AT_MOST, ruled.get(topic, 0.0))
+        for topic in open_to
+        if topic == favourite or ruled.get(topic)  # one that no rule speaks of wins only as the model's favourite
     }
     return max(sums, key=sums.__getitem__)
 
 
 def weigh_rules(seen: Seen, taxonomy: Taxonomy) -> dict[str, float]:
     """How heavy the rules of each topic are; praise has none."""
-    heavy = dict.fromkeys((slug for slug in taxonomy.topics if slug != PRAISE), 0.0)
+    heavy = dict.fromkeys(taxonomy.topics, 0.0)
+    heavy.pop(PRAISE, None)
     for fired in seen.fired:
         if fired.rule.topic in heavy:
             heavy[fired.rule.topic] += fired.rule.weight * min(3, len(fired.words)) ** 0.5

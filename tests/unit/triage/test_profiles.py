@@ -10,7 +10,7 @@ import pytest
 from localcare.triage.artefact import read_dense, write_dense
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.careful import CarefulModel, DenseHeads, mixed, unsure
-from localcare.triage.core.model import ACTIONABLE, TOPIC, Floats, Head
+from localcare.triage.core.model import ACTIONABLE, KIND, TOPIC, Floats, Head
 from localcare.triage.encoder import load_encoder
 from localcare.triage.shipped import load_model, load_triager
 from tests.unit.triage.test_verdicts import ODD
@@ -22,10 +22,11 @@ class CountingEncoder:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Floats:
+    def encode(self, texts: Sequence[str], *, tuned: bytes = b"") -> Floats:
         self.read += texts
         seeds = [int(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8], 16) for text in texts]
-        vectors = np.stack([np.random.default_rng(seed).normal(size=384) for seed in seeds])
+        size = 768 if tuned else 384
+        vectors = np.stack([np.random.default_rng(seed).normal(size=size) for seed in seeds])
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
@@ -57,7 +58,9 @@ def test_only_texts_that_leave_doubt_are_read_twice() -> None:
     model = load_model(profile="careful", encoder=encoder)
     assert isinstance(model, CarefulModel)
     texts = ["No signal since yesterday", "", "hm", "they did what they did with it"]
-    doubtful = [text for text, doubt in zip(texts, unsure(model.linear.probabilities(texts)), strict=True) if doubt]
+    kinds = next(head.classes for head in model.linear.heads if head.name == KIND)
+    doubts = unsure(model.linear.probabilities(texts), kinds)
+    doubtful = [text for text, doubt in zip(texts, doubts, strict=True) if doubt]
     model.score(texts)
     assert encoder.read == [text for text in doubtful if text]
 
@@ -93,6 +96,37 @@ def test_a_folder_without_the_encoders_files_gives_no_encoder(tmp_path: Path) ->
     assert load_encoder(tmp_path) is None
 
 
+def test_another_export_of_the_encoder_gives_none_rather_than_a_crash(tmp_path: Path) -> None:
+    for name in ("minilm-int8.onnx", "minilm-tokenizer.json"):
+        (tmp_path / name).write_bytes(b"something else")
+    assert load_encoder(tmp_path) is None
+
+
 def test_a_model_is_loaded_from_any_folder(tmp_path: Path) -> None:
     assert load_model(folder=tmp_path) is None
     assert load_triager(folder=tmp_path).judge_many([Item("1", "Is it open?")])[0].model == "rules-only"
+
+
+def test_tuned_layers_come_back_with_their_heads(tmp_path: Path) -> None:
+    dense = DenseHeads(
+        "1", (Head("actionable", ("0", "1")),), np.ones((8, 1), np.float32), np.zeros(1, np.float32), b"layers"
+    )
+    write_dense(tmp_path / "careful.npz", dense)
+    again = read_dense(tmp_path / "careful.npz")
+    assert again is not None
+    assert again.tuned == b"layers"
+
+
+def test_the_encoder_is_given_the_layers_that_belong_to_the_heads() -> None:
+    class Remembering(CountingEncoder):
+        given: bytes | None = None
+
+        def encode(self, texts: Sequence[str], *, tuned: bytes = b"") -> Floats:
+            self.given = tuned
+            return super().encode(texts, tuned=tuned)
+
+    encoder = Remembering()
+    model = load_model(profile="careful", encoder=encoder)
+    assert isinstance(model, CarefulModel)
+    model.score(["they did what they did with it"])
+    assert encoder.given == model.dense.tuned
