@@ -106,6 +106,7 @@ def _hand_out(app: FastAPI, runtime: Runtime) -> None:
         clock=runtime.clock,
         sign_in_url="/sign-in",
         sign_out_url="/sign-out",
+        alarm_url="/crises",
         demo=runtime.settings.dev,
     )
 

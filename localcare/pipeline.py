@@ -34,7 +34,7 @@ from localcare.cases.service import ChangedConversations, changed_by, decide_cas
 from localcare.channels.facebook.listening import LastHeard, write_heard
 from localcare.channels.facebook.service import brands_of_pages
 from localcare.channels.reading import NoInterest, SetAside, read_event
-from localcare.digests.alerts import crises_of, raise_alerts
+from localcare.digests.crisis import tell_of_placed
 from localcare.intake import service as intake
 from localcare.intake.core import ClaimedEvent, Issue, Lane
 from localcare.kit.clock import Clock
@@ -316,13 +316,13 @@ class Pipeline:
         """Place and save cases; those that have found their store leave whose hands sought it, and teach."""
         moving = what_moves(decisions, found)
         settled = [free_to_move(each) if each.key in moving else each for each in decisions]
-        placements = place_cases(
-            session, brand_id, settled, directory.stores, self.policies.policy_of(session, brand_id), now=now
-        )
+        policy = self.policies.policy_of(session, brand_id)
+        placements = place_cases(session, brand_id, settled, directory.stores, policy, now=now)
         placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])
-        raise_alerts(session, brand_id, crises_of(settled, case_ids, placements), now=now)
+        placed = [(case_ids[each.key], each, placements[each.key]) for each in settled if each.key in placements]
+        tell_of_placed(session, brand_id, placed, directory.stores, policy, now=now)
         for one in found:
             if one.by_customer and one.author:
                 read_doubts_again(session, brand_id, one.author, key=one.key)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TASK_MODULES = (
     "localcare.people.tasks",
     "localcare.stores.tasks",
+    "localcare.routing.tasks",
     "localcare.inbox.admin.rules.tasks",
     "localcare.channels.facebook.tasks",
     "localcare.replies.tasks",
@@ -38,6 +39,8 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.cases.tasks:wake", 30),
     ("localcare.routing.tasks:turn_policies", 5),
     ("localcare.routing.tasks:escalate", 30),
+    ("localcare.routing.tasks:resume_posts", 10),
+    ("localcare.digests.tasks:call_again", 15),
     ("localcare.people.tasks:sweep", 3600),
     ("localcare.stores.tasks:carry_out_plans", 20),
     ("localcare.stores.tasks:forget_geocodes", 3600),

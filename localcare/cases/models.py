@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import JSONB, text_array, utc_column
@@ -152,3 +152,25 @@ class CaseGlance(SQLModel, table=True):
     brand_id: int = Field(foreign_key="brand.id")
     person_id: int = Field(foreign_key="person.id")
     seen_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class CrisisCall(SQLModel, table=True):
+    """A crisis that calls people, wave after wave, until somebody says “I have it” or has it in hand. See `cases.crisis`."""
+
+    __tablename__ = "crisis_call"
+    __table_args__ = (
+        Index(
+            "ix_crisis_call_next_at", "next_at", postgresql_where=text("acknowledged_at is null and ended_at is null")
+        ),
+    )
+    case_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("care_case.id"), primary_key=True, autoincrement=False)
+    )
+    brand_id: int = Field(foreign_key="brand.id")
+    raised_at: datetime = Field(sa_column=utc_column(nullable=False))
+    wave: int
+    next_at: datetime = Field(sa_column=utc_column(nullable=False))
+    acknowledged_at: datetime | None = Field(default=None, sa_column=utc_column())
+    acknowledged_by: str
+    person_id: int | None = None
+    ended_at: datetime | None = Field(default=None, sa_column=utc_column())

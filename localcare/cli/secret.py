@@ -6,6 +6,7 @@ from localcare.channels.facebook.resealing import reseal_tokens
 from localcare.cli.context import AsJson, opened_runtime, print_json
 from localcare.errors import InvalidError
 from localcare.intake.resealing import reseal_sources
+from localcare.routing.hooks import reseal_hooks
 from localcare.web.words import plural
 
 app = typer.Typer(no_args_is_help=True, help="The key that seals stored secrets.")
@@ -33,7 +34,8 @@ def rotate(*, as_json: AsJson = False) -> None:
             if not as_json and done[0] % 5_000 == 0:
                 typer.echo(f"{done[0]:,} tokens …", err=True)
         (looked, anew) = done
-        sources, sources_anew = reseal_sources(runtime.db, runtime.cipher)
+        others = (reseal_sources(runtime.db, runtime.cipher), reseal_hooks(runtime.db, runtime.cipher))
+        sources, sources_anew = (sum(counts) for counts in zip(*others, strict=True))
     if as_json:
         print_json({"looked_at": looked + sources, "sealed_anew": anew + sources_anew})
         return

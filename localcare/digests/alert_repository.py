@@ -37,19 +37,54 @@ _INSERT = text("""
     on conflict (case_id, person_id, kind) do nothing
 """)
 
+_CONTACTS = text("""
+    insert into alert (brand_id, case_id, person_id, kind, state, message_id, created_at)
+    select :brand, :case, p.id, :kind, 'due', 'alert.' || gen_random_uuid(), :now
+    from person p where p.brand_id = :brand and p.email = any(:emails) and p.deactivated_at is null
+    on conflict (case_id, person_id, kind) do nothing
+""")
+_NOTICE = text("""
+    with told as (
+        select g.person_id from role_grant g
+        left join store s on s.id = :store left join region r on r.id = s.region_id
+        left join region scope on scope.id = g.region_id
+        where g.brand_id = :brand and coalesce(g.valid_from <= :today, true) and coalesce(g.valid_to >= :today, true)
+          and case when g.role in ('manager', 'deputy') then 'manager' else g.role end = any(:roles)
+          and case when g.store_id is not null then g.store_id = :store
+                   when scope.id is not null then starts_with(r.path, scope.path) else true end
+        union
+        select p.id from person p where p.brand_id = :brand and p.email = any(:roles)
+    )
+    insert into alert (brand_id, case_id, person_id, kind, state, message_id, created_at, not_before)
+    select :brand, :case, p.id, 'notice', 'due', 'alert.' || gen_random_uuid(), :now, :not_before
+    from told t join person p on p.id = t.person_id
+    where p.deactivated_at is null and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = 'alert')
+    on conflict (case_id, person_id, kind) do nothing
+""")
+_CRISIS = text("select id, store_id from care_case where id = :case and is_open and queue = 'crisis'")
+_TOLD = text("""
+    select a.case_id, array_agg(p.name order by p.name) as names from alert a join person p on p.id = a.person_id
+    where a.case_id = any(:cases) and a.kind = :kind group by a.case_id
+""")
+
 _CLAIM = text("""
     update alert a set
         sent_at = :now,
-        state = case when not c.is_open then 'settled' when c.last_customer_at < :oldest then 'stale'
+        state = case when not c.is_open then 'settled'
+                     when a.kind like 'crisis-%' and exists (select from crisis_call k
+                        where k.case_id = c.id and k.acknowledged_at is not null) then 'settled'
+                     when c.last_customer_at < :oldest then 'stale'
                      when p.deactivated_at is not null then 'unwanted' else 'sending' end
     from care_case c, person p, brand b
-    where a.brand_id = :brand and a.state = 'due' and c.id = a.case_id and p.id = a.person_id and b.id = a.brand_id
-    returning a.id, a.case_id, a.person_id, a.message_id, a.state, p.name, p.email, b.name as brand_name
+    where a.brand_id = :brand and a.state = 'due' and coalesce(a.not_before <= :now, true)
+        and c.id = a.case_id and p.id = a.person_id and b.id = a.brand_id
+    returning a.id, a.case_id, a.person_id, a.kind, a.message_id, a.state, p.name, p.email, b.name as brand_name
 """)
 _CASES = text("""
     select c.id, coalesce(m.author_name, c.author_name, 'A customer') as author, m.text, c.excerpt, m.channel, m.kind,
-        m.created_at, c.risks, v.reasons, s.id as store_id, s.number, s.name, s.timezone,
-        array(select p.name from alert a join person p on p.id = a.person_id where a.case_id = c.id order by p.name) as told
+        m.created_at, c.risks, v.reasons, c.route_reason, s.id as store_id, s.number, s.name, s.timezone,
+        array(select distinct p.name from alert a join person p on p.id = a.person_id
+            where a.case_id = c.id order by p.name) as told
     from care_case c
     join mention_key k on k.id = c.lead_mention_id join mention m on m.id = k.id and m.received_at = k.received_at
     left join verdict v on v.mention_id = m.id and v.superseded_at is null
@@ -73,6 +108,7 @@ class ClaimedAlert:
     alert_id: int
     case_id: int
     person_id: int
+    kind: str
     message_id: str
     name: str
     email: str
@@ -85,6 +121,7 @@ class CaseInDanger:
 
     danger: Danger
     told: tuple[str, ...]
+    route_reason: str = ""
 
 
 def insert_alerts(
@@ -105,11 +142,46 @@ def insert_alerts(
     return result.rowcount
 
 
+def find_crisis(session: Session, case_id: int) -> list[tuple[int, int | None]]:
+    """(case id, store id) of an open case in the crisis queue; empty when it is none."""
+    rows = session.execute(_CRISIS, {"case": case_id})
+    return [(row.id, row.store_id) for row in rows]
+
+
+def insert_contact(session: Session, brand_id: int, case_id: int, email: str, *, kind: str, now: datetime) -> None:
+    """Owe one person a mail of a case."""
+    insert_contacts(session, brand_id, case_id, [email], kind=kind, now=now)
+
+
+def insert_contacts(
+    session: Session, brand_id: int, case_id: int, emails: Sequence[str], *, kind: str, now: datetime
+) -> None:
+    """Owe these people of the brand a mail of a case; a contact of a crisis gets it whatever they have unsubscribed from."""
+    values = {"brand": brand_id, "case": case_id, "kind": kind, "now": now, "emails": _addresses(emails)}
+    session.execute(_CONTACTS, values)
+
+
+def insert_notice(
+    session: Session, brand_id: int, case: tuple[int, int | None], notify: Sequence[str], *, now: datetime,
+    not_before: datetime,
+) -> int:  # fmt: skip
+    """Owe a case's notice to people by role (leads above the store, managers of it) or address; returns how many are new."""
+    values = {"brand": brand_id, "case": case[0], "store": case[1], "roles": _addresses(notify), "now": now,
+              "today": now.date(), "not_before": not_before}  # fmt: skip
+    return session.connection().execute(_NOTICE, values).rowcount
+
+
+def list_told(session: Session, case_ids: Sequence[int], *, kind: str) -> dict[int, list[str]]:
+    """The names of whom this kind of alert tells, by case."""
+    rows = session.execute(_TOLD, {"cases": list(case_ids), "kind": kind})
+    return {row.case_id: list(row.names) for row in rows}
+
+
 def claim_alerts(session: Session, brand_id: int, *, now: datetime, oldest: datetime) -> list[ClaimedAlert]:
     """Take what a brand owes. What is closed meanwhile, or older than `oldest` (an import of the past), is owed no more."""
     rows = session.execute(_CLAIM, {"brand": brand_id, "now": now, "oldest": oldest})
     return [
-        ClaimedAlert(row.id, row.case_id, row.person_id, row.message_id, row.name, row.email, row.brand_name)
+        ClaimedAlert(row.id, row.case_id, row.person_id, row.kind, row.message_id, row.name, row.email, row.brand_name)
         for row in rows
         if row.state == "sending"
     ]
@@ -118,7 +190,7 @@ def claim_alerts(session: Session, brand_id: int, *, now: datetime, oldest: date
 def read_cases(session: Session, case_ids: Sequence[int]) -> dict[int, CaseInDanger]:
     """What there is to tell of these cases, by id."""
     rows = session.execute(_CASES, {"cases": list(case_ids)})
-    return {row.id: CaseInDanger(_danger(row), tuple(row.told)) for row in rows}
+    return {row.id: CaseInDanger(_danger(row), tuple(row.told), row.route_reason) for row in rows}
 
 
 def list_central(session: Session, person_ids: Sequence[int]) -> set[int]:
@@ -149,3 +221,7 @@ def _danger(row: Row[Any]) -> Danger:
         reasons=tuple(reason.get("detail", "") for reason in row.reasons or ()),
         store=store,
     )
+
+
+def _addresses(words: Sequence[str]) -> list[str]:
+    return [word.strip().lower() for word in words]

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from localcare.digests import alert_repository
 from localcare.digests.alert_repository import CaseInDanger, ClaimedAlert
-from localcare.digests.alerts import SEND_ALERTS_TASK
+from localcare.digests.alerts import CRISIS, NOTICE, SEND_ALERTS_TASK
 from localcare.digests.composing import risk_names
-from localcare.digests.core.alert import build_alert
+from localcare.digests.core.alert import AlertContent, build_alert, build_notice, urge
 from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
 from localcare.digests.unsubscribing import unsubscribe_url
 from localcare.errors import CareError
@@ -85,23 +85,36 @@ def _links(
 def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str | None, now: datetime) -> Mail:
     domain = mail_domain(runtime.settings.mail_from)
     others = [name for name in case.told if name != alert.name]
-    content = build_alert(case.danger, risk_names(), others, now=now)
+    content = _content(alert, case, others, now)
     plain = runtime.settings.base_url.rstrip("/") + content.target
     to = Addressee(
         name=alert.name,
         email=alert.email,
         brand=alert.brand_name,
-        reason=f"You get this because a case at {content.where} went to the crisis queue and you answer for it.",
+        reason=_reason(alert, content),
         link=with_target(link, content.target) if link else plain,
         unsubscribe_url=unsubscribe_url(runtime, alert.person_id, "alert"),
     )
     envelope = Envelope(
         message_id=f"{alert.message_id}@{domain}",
-        dedupe_key=f"alert:{alert.case_id}:{alert.person_id}:crisis",
+        dedupe_key=f"alert:{alert.case_id}:{alert.person_id}:{alert.kind}",
         list_id=f"alert.{domain}",
         at=now,
     )
     return build_alert_mail(AlertLetter(content, to), envelope)
+
+
+def _content(alert: ClaimedAlert, case: CaseInDanger, others: Sequence[str], now: datetime) -> AlertContent:
+    if alert.kind == NOTICE:
+        return build_notice(case.danger, risk_names(), case.route_reason, others, now=now)
+    content = build_alert(case.danger, risk_names(), others, now=now)
+    return content if alert.kind == CRISIS else urge(content)
+
+
+def _reason(alert: ClaimedAlert, content: AlertContent) -> str:
+    if alert.kind == NOTICE:
+        return "You get this because a rule of the routing policy names you for such cases."
+    return f"You get this because a case at {content.where} went to the crisis queue and you answer for it."
 
 
 def _hand_over(runtime: Runtime, brand_id: int, mails: Sequence[tuple[int, Mail | None]]) -> dict[int, str]:

@@ -1,27 +1,15 @@
 """The mail that cannot wait: raised in the transaction that finds the danger, sent by a job of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from localcare.cases.core import CaseDecision, Placement
 from localcare.digests import alert_repository
 from localcare.kit.jobs import defer
 
-CRISIS = "crisis"
+CRISIS, NOTICE = "crisis", "notice"
 SEND_ALERTS_TASK = "digests.send_alerts"
-
-
-def crises_of(
-    decisions: Sequence[CaseDecision], case_ids: Mapping[str, int], placements: Mapping[str, Placement]
-) -> list[tuple[int, int | None]]:
-    """(case id, store id) of what has just come to the crisis queue."""
-    return [
-        (case_ids[decision.key], decision.summary.store_id)
-        for decision in decisions
-        if decision.key in placements and placements[decision.key].queue == CRISIS
-    ]
 
 
 def raise_alerts(session: Session, brand_id: int, cases: Sequence[tuple[int, int | None]], *, now: datetime) -> None:

@@ -34,7 +34,10 @@ class Digest(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """The mail that cannot wait: one per case, person and kind."""
+    """The mail that cannot wait: one per case, person and kind (`crisis`, `crisis-2` … for the next calls, `notice`).
+
+    `not_before` is when quiet hours are over, for what is no crisis.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (UniqueConstraint("case_id", "person_id", "kind"),)
@@ -46,6 +49,7 @@ class Alert(SQLModel, table=True):
     state: str
     message_id: str
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    not_before: datetime | None = Field(default=None, sa_column=utc_column())
     sent_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 

@@ -1,18 +1,26 @@
 """Queue entry points of mail to people."""
 
+from localcare.cases.crisis import CALL_TASK
 from localcare.digests.alerting import send_alerts
 from localcare.digests.alerts import SEND_ALERTS_TASK
+from localcare.digests.crisis import call_again, call_for_case
 from localcare.digests.service import SEND_TASK, send_batch, tick
 from localcare.kit.jobs import PATIENT, task
 from localcare.kit.runtime import Runtime
 
-__all__ = ["send_digests", "send_owed_alerts", "tick"]
+__all__ = ["call_again", "call_crisis", "send_digests", "send_owed_alerts", "tick"]
 
 
 @task(SEND_TASK, retry=PATIENT)
 def send_digests(runtime: Runtime, *, brand_id: int, digest_ids: list[int]) -> None:
     """Send one batch of digests."""
     send_batch(runtime, brand_id, digest_ids)
+
+
+@task(CALL_TASK, retry=PATIENT)
+def call_crisis(runtime: Runtime, *, brand_id: int, case_id: int) -> None:
+    """Page everybody about a case that a person has sent to the crisis queue."""
+    call_for_case(runtime, brand_id, case_id)
 
 
 @task(SEND_ALERTS_TASK, retry=PATIENT)

@@ -1,8 +1,8 @@
-"""Tables of routing policies: every version as the text people wrote, how far it has come, and who did what with it when."""
+"""Tables of routing policies, each version as people wrote it with its history; and of what is posted about crises."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import utc_column
@@ -47,3 +47,35 @@ class PolicyEvent(SQLModel, table=True):
     kind: str
     actor: str
     why: str = Field(default="")
+
+
+class CrisisHook(SQLModel, table=True):
+    """Where a brand's crises are posted to; the secret that signs them is sealed."""
+
+    __tablename__ = "crisis_hook"
+    brand_id: int = Field(sa_column=Column(ForeignKey("brand.id"), primary_key=True, autoincrement=False))
+    url: str
+    secret: bytes
+    changed_by: str
+    changed_at: datetime = Field(sa_column=utc_column(nullable=False))
+
+
+class HookPost(SQLModel, table=True):
+    """One thing to post about a case (None: a test). States: due, sending, sent, failed. Its words are read when it is sent."""
+
+    __tablename__ = "hook_post"
+    __table_args__ = (
+        Index("ix_hook_post_due", "next_at", postgresql_where=text("state in ('due', 'sending')")),
+        Index("ix_hook_post_brand_id_id", "brand_id", "id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    case_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="care_case.id")
+    event: str
+    wave: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    state: str
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    next_at: datetime = Field(sa_column=utc_column(nullable=False))
+    error: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=utc_column())

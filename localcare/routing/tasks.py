@@ -1,15 +1,25 @@
-"""What time does to routing policies and to promises; called by the worker's clock, in every worker, as often as it likes."""
+"""What time does to routing policies and to promises, called by the worker's clock as often as it likes; and the posts of crises."""
 
 import logging
 
 from localcare.kit.db import ALL_BRANDS
+from localcare.kit.jobs import task
 from localcare.kit.runtime import Runtime
 from localcare.people.service import list_brand_ids
 from localcare.routing import ruling
+from localcare.routing.hooks import SEND_HOOKS_TASK, resume_posts, send_posts
 from localcare.routing.lateness import AT_ONCE, escalate_late
 from localcare.routing.service import PolicyShelf
 
+__all__ = ["escalate", "resume_posts", "send_owed_posts", "turn_policies"]
+
 log = logging.getLogger(__name__)
+
+
+@task(SEND_HOOKS_TASK)
+def send_owed_posts(runtime: Runtime, *, brand_id: int) -> None:
+    """Post what the brand owes about crises; what fails is taken up by the clock."""
+    send_posts(runtime, brand_id)
 
 
 def turn_policies(runtime: Runtime) -> int:

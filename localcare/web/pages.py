@@ -56,7 +56,8 @@ class ConfirmPage(Page):
 class Shell:
     """What the application tells the frame of every page; `app.state.shell` holds it.
 
-    `sign_in_url` is where people without a session are sent; `live_seconds` is how often live parts ask again.
+    `sign_in_url` is where people without a session are sent; `live_seconds` is how often live parts ask again;
+    `alarm_url` has what must be seen on every page at once.
     """
 
     navigation: Callable[[Viewer], Sequence[NavItem]] = lambda _: ()
@@ -64,6 +65,7 @@ class Shell:
     sign_in_url: str = ""
     sign_out_url: str = ""
     live_seconds: int = 15
+    alarm_url: str = ""
     demo: bool = False
 
 

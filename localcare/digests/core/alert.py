@@ -1,7 +1,7 @@
 """What an alert says: what happened where, in the customer's words, why it was raised, who else knows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from localcare.digests.core.facts import StoreCard
@@ -42,6 +42,28 @@ class AlertContent:
     reasons: tuple[str, ...]
     others: str
     target: str
+    call: str = "Needs a decision now"
+
+
+def urge(content: AlertContent) -> AlertContent:
+    """The same alert when nobody has answered the calls before it."""
+    said = "Nobody has said “I have it” yet. Open the case and say so, or it goes on calling."
+    return replace(content, subject=f"Still nobody has it: {content.subject}", others=f"{said} {content.others}")
+
+
+def build_notice(
+    danger: Danger, risks: Mapping[str, str], why: str, told: Sequence[str], *, now: datetime
+) -> AlertContent:
+    """What a rule of the policy wants told of a case that is no crisis; `why` is the rule's reason."""
+    content = build_alert(danger, risks, told, now=now)
+    place = danger.store.name if danger.store else "no store known"
+    return replace(
+        content,
+        subject=f"For you to know: a case at {place}" if danger.store else f"For you to know: a case, {place}",
+        headline=f"A case at {content.where}" if danger.store else f"A case on {content.where}",
+        reasons=(tidy(why[:1].upper() + why[1:], 200),) if why else (),
+        call="For you to know",
+    )
 
 
 def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *, now: datetime) -> AlertContent:

@@ -14,6 +14,7 @@ from localcare.intake.service import backlog
 from localcare.kit.mail import NoTransport
 from localcare.kit.runtime import Runtime
 from localcare.people.core import Viewer
+from localcare.routing.hooks import count_failing
 from localcare.web.parts import Stat, Tone
 from localcare.web.words import duration, number, plural
 
@@ -96,6 +97,7 @@ def look_over(session: Session, viewer: Viewer, runtime: Runtime) -> Overview:
         *_health_problems(health),
         *_issue_problems(session, viewer),
         *_reply_problem(session, viewer),
+        *_hook_problem(session, viewer),
         *_manager_problem(stores.unmanaged),
         *_conflict_problem(session, viewer),
         *_recommendations_are_back(session, viewer),
@@ -159,6 +161,13 @@ def _reply_problem(session: Session, viewer: Viewer) -> Iterator[Problem]:
         words = plural(failed, "answer")
         who = "Whoever wrote it: the case says why, and has the button to send it again."
         yield Problem(f"{words} could not be sent", who, since, "/cases", "bad")
+
+
+def _hook_problem(session: Session, viewer: Viewer) -> Iterator[Problem]:
+    failing, since = count_failing(session, viewer.brand_id)
+    if failing:
+        who = "Whoever runs the address it is posted to. Mails and pages tell of the crisis all the same."
+        yield Problem(f"{plural(failing, 'crisis post')} not taken", who, since, "/admin/crisis", "bad")
 
 
 def _manager_problem(unmanaged: int) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ _SECTIONS = (
     Link("People", "/admin/people"),
     Link("Tokens", "/admin/tokens"),
     Link("Policy", "/admin/policy"),
+    Link("Crises", "/admin/crisis"),
     Link("Rules", "/admin/rules"),
     Link("Models", "/admin/models"),
     Link("Privacy", "/admin/privacy"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from localcare.cases.core.states import CLOSED, State
+from localcare.cases.crisis import CallState
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
 from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name_of, topic_name, words_of
@@ -65,6 +66,9 @@ class CasePage(Page):
     capabilities: CapabilityPanel | None
     history: tuple[TimelineEntry, ...]
     live_url: str
+    call: CallState | None
+    may_acknowledge: bool
+    needs_approval: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,9 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         capabilities=capability_panel(file.turn),
         history=history_of(file.history),
         live_url=f"/cases/{case.id}",
+        call=file.call,
+        may_acknowledge=may_act and case.is_open and file.call is not None and file.call.is_ringing,
+        needs_approval=case.needs_approval and case.is_open,
     )
 
 

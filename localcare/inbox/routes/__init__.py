@@ -7,6 +7,7 @@ from localcare.inbox.routes import (
     answers,
     cases,
     correcting,
+    crises,
     deeds,
     learned,
     moves,
@@ -17,7 +18,20 @@ from localcare.inbox.routes import (
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (start, cases, answers, deeds, moves, correcting, which_store, stores, learned, triage_report, add_review):
+for part in (
+    start,
+    cases,
+    crises,
+    answers,
+    deeds,
+    moves,
+    correcting,
+    which_store,
+    stores,
+    learned,
+    triage_report,
+    add_review,
+):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from localcare.cases.crisis import CallState, find_call
 from localcare.cases.handling import find_case, find_owner_name
 from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.channels.facebook.incidents import Obstacle, find_obstacle
@@ -44,6 +45,7 @@ class CaseFile:
     usual: Capability | None = None
     private: Capability | None = None
     obstacle: Obstacle | None = None
+    call: CallState | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -96,6 +98,7 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
         usual=usual,
         private=private,
         obstacle=find_obstacle(session, case.page_id, now=now) if case.page_id else None,
+        call=find_call(session, case_id),
     )
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from localcare.cases import handling
+from localcare.cases import crisis, handling
 from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.crisis import CALL_TASK
 from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.cases.service import decide_by_hand, save_decisions
@@ -13,8 +14,10 @@ from localcare.inbox.core.queues import Target, central_queue, higher_targets, q
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
 from localcare.inbox.repository.stores import StoreCard
+from localcare.kit.jobs import defer
 from localcare.routing import giving
-from localcare.routing.core import Policy, placement_in
+from localcare.routing.core import CRISIS, Policy, placement_in
+from localcare.routing.hooks import ACKNOWLEDGED, owe_posts
 from localcare.routing.service import place_cases
 
 
@@ -72,7 +75,18 @@ def escalate(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> Ca
     if target is None:
         raise InvalidError("Choose a higher tier than the one that has the case.")
     placement = placement_in(target.queue, f"{hand.viewer.name} escalated it", None, policy)
-    return handling.escalate(hand, case_id, placement, tier=target.tier, note=note)
+    moved = handling.escalate(hand, case_id, placement, tier=target.tier, note=note)
+    if moved.queue == CRISIS:
+        defer(hand.session, CALL_TASK, brand_id=hand.viewer.brand_id, case_id=case_id)
+    return moved
+
+
+def have_crisis(hand: Hand, case_id: int) -> bool:
+    """“I have it”: nobody else is paged, and whoever listens is told. False when somebody said so before."""
+    if not crisis.acknowledge(hand, case_id):
+        return False
+    owe_posts(hand.session, hand.viewer.brand_id, [case_id], event=ACKNOWLEDGED, wave=1, now=hand.now)
+    return True
 
 
 def snooze(hand: Hand, case_id: int, choice: Snooze) -> Case:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from localcare.inbox.admin.crisis import routes as crisis
 from localcare.inbox.admin.health import routes as health
 from localcare.inbox.admin.models import routes as models
 from localcare.inbox.admin.policy import routes as policy
@@ -20,7 +21,21 @@ from localcare.inbox.admin.stores import routes as stores
 
 router = APIRouter(include_in_schema=False)
 router.include_router(overview.router)
-for part in (events, imports, health, connect, stores, people, policy, rules, models, privacy, capabilities, mail):
+for part in (
+    events,
+    imports,
+    health,
+    connect,
+    stores,
+    people,
+    policy,
+    crisis,
+    rules,
+    models,
+    privacy,
+    capabilities,
+    mail,
+):
     router.include_router(part.router, prefix="/admin")
 
 __all__ = ["router"]

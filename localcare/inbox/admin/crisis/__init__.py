@@ -1,0 +1,1 @@
+"""Where a brand's crises are posted to, and what became of every post."""

@@ -1,0 +1,27 @@
+"""Crises that call: who may answer for them sees them on every page, and says “I have it”."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from localcare.cases.crisis import list_ringing
+from localcare.inbox.dependencies import ActingHand, RowId
+from localcare.inbox.pages.crises import crises_page
+from localcare.inbox.service import moves
+from localcare.people.dependencies import CurrentSession, CurrentViewer
+from localcare.web.pages import render, see_other
+from localcare.web.parts import Flash
+
+router = APIRouter()
+
+
+@router.get("/crises")
+def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer) -> Response:
+    page = crises_page(viewer, list_ringing(session, viewer))
+    return render(request, "inbox/crises.html", page, fragment="inbox/_crises.html")
+
+
+@router.post("/cases/{case_id}/acknowledgement")
+def acknowledge(request: Request, hand: ActingHand, case_id: RowId) -> Response:
+    is_first = moves.have_crisis(hand, case_id)
+    words = "You have it: nobody else is paged." if is_first else "Somebody has it already: see the history."
+    return see_other(request, f"/cases/{case_id}", Flash(words, "good" if is_first else "info"))
