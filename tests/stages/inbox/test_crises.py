@@ -4,11 +4,45 @@ from datetime import timedelta
 
 from localcare.cases.crisis import raise_calls
 from localcare.cases.models import Case
-from tests.stages.inbox.conftest import Shop
+from tests.stages.desk import Desk, Said
+from tests.stages.inbox.conftest import SignIn
 
 
-def ring(shop: Shop, case: Case) -> None:
-    with shop.desk.database.session(shop.desk.brand_id) as session:
-        raise_calls(
-            session, shop.desk.brand_id, [case.id or 0], now=shop.desk.clock.now(), within=timedelta(minutes=10)
-        )
+def ring(desk: Desk, **facts: object) -> Case:
+    """A crisis that calls."""
+    case = desk.open_case(Said(risks=("injury",), urgency="critical", tier=3), store=desk.store(**facts))
+    with desk.database.session(desk.brand_id) as session:
+        raise_calls(session, desk.brand_id, [case.id or 0], now=desk.clock.now(), within=timedelta(minutes=10))
+    return case
+
+
+def test_one_tap_on_the_case_ends_the_calls_and_stands_in_its_history(desk: Desk, sign_in: SignIn) -> None:
+    case = ring(desk)
+    sol = sign_in(desk.person("supervisor", name="Sol Reyes"))
+    page = sol.get(f"/cases/{case.id}")
+    assert "This case calls" in page.text
+    done = sol.post_form(page, "/acknowledgement")
+    assert "You have it: nobody else is paged." in done.text
+    assert "Sol Reyes has it: nobody else is paged." in done.text
+    assert "Sol Reyes has it; nobody else is paged." in done.text
+    assert "This case calls" not in done.text
+
+
+def test_every_page_asks_for_the_crises_of_whoever_may_answer_for_them(desk: Desk, sign_in: SignIn) -> None:
+    case = ring(desk, name="Pellora Katy")
+    manager = sign_in(desk.person("manager", name="Max", store=desk.store()))
+    supervisor = sign_in(desk.person("supervisor"))
+    assert manager.fragment("/crises").strip() == ""
+    assert "Injury at Pellora Katy" in supervisor.fragment("/crises")
+    page = supervisor.get("/crises")
+    assert "Nobody has it yet." in page.text
+    supervisor.post_form(page, f"/cases/{case.id}/acknowledgement")
+    assert "Nothing calls" in supervisor.get("/crises").text
+
+
+def test_a_second_i_have_it_says_that_somebody_was_first(desk: Desk, sign_in: SignIn) -> None:
+    case = ring(desk)
+    first, second = (sign_in(desk.person("supervisor", name=name)) for name in ("Sol", "Una"))
+    page = second.get(f"/cases/{case.id}")
+    first.post_form(first.get(f"/cases/{case.id}"), "/acknowledgement")
+    assert "Somebody has it already" in second.post_form(page, "/acknowledgement").text
