@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from localcare.cases import lateness
+from localcare.cases.crisis import CALL_TASK
 from localcare.cases.lateness import LateClock, MoveUp
+from localcare.kit.jobs import defer
 from localcare.routing.core import CRISIS, Policy
 
 AT_ONCE = 500
@@ -17,6 +19,8 @@ def escalate_late(session: Session, brand_id: int, policy: Policy, *, now: datet
     late = lateness.list_late(session, brand_id, now=now, most=AT_ONCE)
     moves = {each.case_id: move for each in late if (move := _move_of(each, policy))}
     lateness.tell_late(session, brand_id, late, list(moves.values()), now=now)
+    for case_id in [each.case_id for each in moves.values() if each.queue == CRISIS]:
+        defer(session, CALL_TASK, brand_id=brand_id, case_id=case_id)
     return len(late)
 
 

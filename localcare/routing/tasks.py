@@ -1,4 +1,4 @@
-"""What time does to routing policies and to promises, called by the worker's clock as often as it likes; and the posts of crises."""
+"""What time does to policies and promises, called by the worker's clock as often as it likes; and the posts of crises."""
 
 import logging
 

@@ -1,5 +1,7 @@
 """Crises that call: who may answer for them sees them on every page, and says “I have it”."""
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -16,7 +18,9 @@ router = APIRouter()
 
 @router.get("/crises")
 def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer) -> Response:
-    page = crises_page(viewer, list_ringing(session, viewer))
+    # a case that is on the screen says so itself
+    shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    page = crises_page(viewer, [each for each in list_ringing(session, viewer) if shown != f"/cases/{each.case_id}"])
     return render(request, "inbox/crises.html", page, fragment="inbox/_crises.html")
 
 
