@@ -15,10 +15,22 @@ from localcare.stores.core.saying import NAME, RIVAL, Word, pattern_of
 from localcare.stores.fitting_aboutness import Said
 from localcare.stores.gazetteer import load_gazetteer
 
-FILES: Mapping[File, int] = {"tuning": 90, "tuning_more": 240, "tuning_wide": 200}
+FILES: Mapping[File, int] = {
+    "tuning": 90,
+    "tuning_more": 240,
+    "tuning_wide": 200,
+    "tuning_visits": 240,
+    "tuning_elsewhere": 240,
+}
 """The files of wordings, and how many texts of a style and directory are drawn: so that each wording has several."""
-_KEPT: Mapping[File, int] = {"tuning": 18, "tuning_more": 6, "tuning_wide": 8}  # texts of one wording
-_LEARNED = 8  # texts of one wording that the model is trained on
+_KEPT: Mapping[File, int] = {  # texts of one wording
+    "tuning": 18,
+    "tuning_more": 4,
+    "tuning_wide": 4,
+    "tuning_visits": 4,
+    "tuning_elsewhere": 4,
+}
+_LEARNED = 5  # texts of one wording that the model is trained on
 _OTHER = {
     "hypothetical": About.WISH,
     "wishes": About.WISH,
@@ -33,6 +45,8 @@ _OTHER = {
 AS_ASKED: File = "tuning"
 """The file whose styles are those of testing."""
 TWO_STORES = "two_stores"
+VISITS = "visits"
+"""All of the other files about one store of ours, together: they have no styles of testing."""
 _OF_CLAUSES = ("wide_plain", "wide_espanol")  # put together from clauses that other wordings have too: never unseen
 _ASKED_AS = {
     About.WISH: "hypothetical",
@@ -65,12 +79,33 @@ def part_of(source: str, wording: str) -> str:
 
 
 def style_as_asked(told: Told) -> str | None:
-    """The style testing would count it to. Of the other files only what is about no one store: there is more of it, and worse."""
+    """The style testing would count it to. The other files are harder: what is about no one store, and visits."""
     if told.source == AS_ASKED:
         return told.asked.style if told.asked.kind != "identity" else None
-    if told.asked.style.startswith(_OF_CLAUSES):
+    about = about_of(told.asked.style)
+    if about is None or told.asked.style.startswith(_OF_CLAUSES):
         return None
-    return _ASKED_AS.get(about_of(told.asked.style) or About.STORE)
+    return _ASKED_AS.get(about, VISITS)
+
+
+def weigh_as_asked(told: Sequence[Told]) -> list[float]:
+    """What each text counts so that every style of testing counts 1: half is from tuning.yaml, half from the other files.
+
+    Against a model of the others, tuning.yaml is easier than testing turned out to be, and the others are harder.
+    """
+    groups = [(style_as_asked(each), each.source == AS_ASKED) for each in told]
+    sizes = Counter(groups)
+    placed = sum(is_own and style is not None and about_of(style) is About.STORE for style, is_own in sizes)
+    return [_weight(style, placed) / sizes[style, is_own] for style, is_own in groups]
+
+
+def _weight(style: str | None, placed: int) -> float:
+    """What all texts of a style and source count; `placed` styles have the visits of the other files for a counterpart."""
+    if style is None:
+        return 0.0
+    if style in _UNSURE:
+        return 1.0
+    return 0.5 * placed if style == VISITS else 0.5
 
 
 def told_texts(directories: Sequence[Directory], readers: Mapping[str, TextReader]) -> list[Told]:
@@ -123,7 +158,7 @@ def _said(asked: Asked, file: File, reader: TextReader, blind: TextReader) -> It
         return
     reading = reader.read(asked.text)
     found, told, _ = blind.findings(blind.read(asked.text))
-    pattern = pattern_of(reading.text, reading.matches, found)
+    pattern = pattern_of(reading.text, reading.matches, found, reading.around)
     if pattern:
         own = Said(pattern, reading.text, about, asked.wording, file, guessed(told))
         yield own

@@ -7,7 +7,7 @@ real reviews of the stores for tuning, when LOCALCARE_EVAL_DATA names a folder t
 
 import os
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -21,9 +21,11 @@ from localcare.bench.aboutness_fitting import (
     style_as_asked,
     to_learn_from,
     told_texts,
+    weigh_as_asked,
 )
 from localcare.bench.quality.corpus import draw_mentions
 from localcare.bench.quality.directories import DEMO, load_directories
+from localcare.bench.quality.measures import wilson
 from localcare.bench.quality.reviews import SHOP, has_reviews, reviews_to_tune_with
 from localcare.bench.quality.texts import Asked
 from localcare.demo.brand import load_brand
@@ -54,6 +56,8 @@ _TWO_COUNT = 0.4
 _MORE_COUNT = 0.3
 _REVIEW_COUNT = 0.5
 Styled = tuple[str, Example | None]
+Seen = tuple[Told, Example | None]
+"""A text with what the resolver made of it, judged by a model that never saw its wording."""
 
 
 def main() -> None:
@@ -68,19 +72,21 @@ def main() -> None:
     resolvers = {directory.shop: directory.resolver() for directory in directories}
     texts = [(each, _as_if_unseen(each, unseen[each.part], resolvers)) for each in told]
     real = [replace(each, counts=_REVIEW_COUNT) for each in _of_reviews(resolvers, eval_data) if each]
-    others = [*balanced(_of_corpus(resolvers[DEMO])), *real]
-    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _as_asked(texts, without=TWO_STORES))
-    nowhere = [
-        (style, example)
-        for each, example in texts
-        if (style := style_as_asked(each)) and style != TWO_STORES and each.asked.kind == "nowhere"
-    ]
-    likely = max(choose_threshold(_as_asked(texts), weights), threshold_against(nowhere, weights))
-    plain = [example for example in balanced(_styled(texts)) if weights.factors.keys().isdisjoint(example.cues)]
-    weights = replace(weights, likely=likely, plain=choose_threshold(plain, weights))
+    weights = fitted_to(texts, [*balanced(_of_corpus(resolvers[DEMO])), *real])
     Path(fitted.__file__).write_text(as_module(weights), encoding="utf-8")
-    sys.stdout.write(f"{len(texts)} texts, {len(others)} others; routed from {weights.likely} on\n")
+    sys.stdout.write(f"{len(texts)} texts; routed from {weights.likely} on\n")
     sys.stdout.writelines(_as_if_tested(texts, weights))
+
+
+def fitted_to(texts: Sequence[Seen], others: Sequence[Example]) -> Weights:
+    """Weights and thresholds: cues from all texts and `others`, the rest from what testing would ask."""
+    asked = _as_asked(texts)
+    one_store = [(each, example) for each, example in asked if style_as_asked(each) != TWO_STORES]
+    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _examples(one_store))
+    nowhere = [(count, example) for (each, example), count in _counted(texts) if count and _is_nowhere(each)]
+    likely = max(choose_threshold(_examples(asked), weights), threshold_against(nowhere, weights))
+    plain = [example for example in balanced(_styled(texts)) if weights.factors.keys().isdisjoint(example.cues)]
+    return replace(weights, likely=likely, plain=choose_threshold(plain, weights))
 
 
 def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[str, Aboutness]]:
@@ -90,11 +96,10 @@ def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[str, Aboutness]]:
         part: train_aboutness([said for said in learned if part_of(said.source, said.wording) != part])
         for part in sorted({part_of(said.source, said.wording) for said in learned})
     }
-    styles = Counter(style for each in told if (style := style_as_asked(each)))
     judged = [
-        (verdict_on(each.said[0], unseen[each.part]).chance, each.said[0].about is About.STORE, 1 / styles[style])
-        for each in told
-        if each.said and (style := style_as_asked(each)) not in (None, TWO_STORES)
+        (verdict_on(each.said[0], unseen[each.part]).chance, each.said[0].about is About.STORE, count)
+        for each, count in zip(told, weigh_as_asked(told), strict=True)
+        if each.said and count and style_as_asked(each) != TWO_STORES
     ]
     model = calibrated(train_aboutness(learned), judged)
     return model, {part: replace(each, shift=model.shift, scale=model.scale) for part, each in unseen.items()}
@@ -111,11 +116,11 @@ def _as_if_unseen(told: Told, model: Aboutness, resolvers: Mapping[str, Resolver
     return replace(example, cues=cues, about=told.said[0].about is About.STORE)
 
 
-def _styled(texts: Iterable[tuple[Told, Example | None]]) -> Iterator[tuple[str, Example | None]]:
+def _styled(texts: Iterable[Seen]) -> Iterator[Styled]:
     return ((each.asked.style, example) for each, example in texts)
 
 
-def _to_fit(texts: Sequence[tuple[Told, Example | None]]) -> list[Example]:
+def _to_fit(texts: Sequence[Seen]) -> list[Example]:
     """Styles of tuning.yaml count most; those about two stores less, of them half is right whatever is said."""
     plain = [(each.asked.style, example) for each, example in texts if each.source == AS_ASKED]
     more = [(each.asked.style, example) for each, example in texts if each.source != AS_ASKED]
@@ -126,26 +131,54 @@ def _to_fit(texts: Sequence[tuple[Told, Example | None]]) -> list[Example]:
     ]
 
 
-def _as_asked(texts: Iterable[tuple[Told, Example | None]], *, without: str | None = None) -> list[Example]:
-    """Examples as testing asks for them, each style counting the same."""
-    styled = ((style_as_asked(each), example) for each, example in texts)
-    return balanced((style, example) for style, example in styled if style and style != without)
+def _counted(texts: Sequence[Seen]) -> Iterator[tuple[Seen, float]]:
+    """Texts with what they count as testing would count them."""
+    return zip(texts, weigh_as_asked([each for each, _ in texts]), strict=True)
 
 
-def _as_if_tested(texts: Sequence[tuple[Told, Example | None]], weights: Weights) -> Iterator[str]:
-    """What the wordings of tuning.yaml come to when they were not learned, by style: what floors.yaml is set from."""
-    seen = [(confidence_of(each, weights), each) for each in _as_asked(texts, without=TWO_STORES)]
+def _as_asked(texts: Sequence[Seen]) -> list[Seen]:
+    """What testing would ask, as it would count it."""
+    return [
+        (each, replace(example, counts=100 * count) if example else None)
+        for (each, example), count in _counted(texts)
+        if count
+    ]
+
+
+def _examples(texts: Iterable[Seen]) -> list[Example]:
+    return [example for _, example in texts if example]
+
+
+def _is_nowhere(told: Told) -> bool:
+    return told.asked.kind == "nowhere" and style_as_asked(told) != TWO_STORES
+
+
+def _as_if_tested(texts: Sequence[Seen], weights: Weights) -> Iterator[str]:
+    """What the wordings come to when they were not learned, by style: what floors.yaml is set from."""
+    asked = _as_asked(texts)
+    seen = [
+        (confidence_of(example, weights), example)
+        for each, example in asked
+        if example and style_as_asked(each) != TWO_STORES
+    ]
     yield f"calibration error {_calibration_error(seen):.3f}\n"
-    routed, knowable = Counter[str](), Counter[str]()
-    for each, example in texts:
-        if each.source == AS_ASKED and each.asked.is_knowable:
-            knowable[each.asked.style] += 1
-            routed[each.asked.style] += bool(
-                example and confidence_of(example, weights) >= weights.threshold(example.cues)
-            )
-    yield from (
-        f"{style}: {routed[style]} of {count}, {routed[style] / count:.1%}\n" for style, count in knowable.items()
-    )
+    by_style = defaultdict[str, list[tuple[str, bool]]](list)
+    for each, example in asked:
+        if each.asked.is_knowable:
+            by_style[style_as_asked(each) or ""].append((each.asked.wording, _is_routed(example, weights)))
+    for style, seen_of in by_style.items():
+        share = sum(routed for _, routed in seen_of) / len(seen_of)
+        wordings = len({wording for wording, _ in seen_of})
+        yield f"{style}: {share:.1%} of {len(seen_of)} in {wordings} wordings, floor {floor_for(share, wordings):.2f}\n"
+
+
+def floor_for(share: float, wordings: int) -> float:
+    """The floor of a style: Wilson's lower bound on its wordings (the texts of one stand and fall together), in steps of 0.05."""
+    return int(wilson(share, wordings).low * 20) / 20
+
+
+def _is_routed(example: Example | None, weights: Weights) -> bool:
+    return example is not None and confidence_of(example, weights) >= weights.threshold(example.cues)
 
 
 def _calibration_error(seen: Sequence[tuple[float, Example]]) -> float:

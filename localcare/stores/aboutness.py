@@ -25,7 +25,7 @@ def read_aboutness(content: bytes) -> Aboutness:
         kinds = tuple(About(name) for name in arrays["kinds"].tobytes().decode().split("\n"))
         weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
         shift, scale = arrays["calibration"].tolist()
-    known = frozenset(name for name in names if " " not in name and name[0] not in "<>@=" and not name.isupper())
+    known = frozenset(name for name in names if " " not in name and name[0] not in "<>@=~" and not name.isupper())
     return Aboutness(kinds, {name: at for at, name in enumerate(names)}, weights, bias, known, shift, scale)
 
 

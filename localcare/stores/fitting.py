@@ -170,18 +170,18 @@ def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
     return round(min(best, _HIGHEST), 3)
 
 
-def threshold_against(nowhere: Iterable[tuple[str, Example | None]], weights: Weights) -> float:
-    """The confidence from which on no more texts about no store are routed than promised, each style counting the same."""
+def threshold_against(nowhere: Iterable[tuple[float, Example | None]], weights: Weights) -> float:
+    """The confidence from which on no more texts about no store are routed than promised; each with what it counts."""
     known = list(nowhere)
-    sizes = Counter(style for style, _ in known)
+    total = sum(count for count, _ in known)
     scored = sorted(
-        ((confidence_of(example, weights), 1 / sizes[style]) for style, example in known if example is not None),
+        ((confidence_of(example, weights), count) for count, example in known if example is not None),
         reverse=True,
     )
     routed = 0.0
-    for confidence, weight in scored:
-        routed += weight
-        if routed > NOWHERE * len(sizes):
+    for confidence, count in scored:
+        routed += count
+        if routed > NOWHERE * total:
             return round(min(confidence, _HIGHEST) + 0.001, 3)
     return _LOWEST
 

@@ -1,4 +1,4 @@
-"""The written texts with slots: tuning.yaml, two more files to tune with, and testing.yaml, which shares no wording with them."""
+"""The written texts with slots: tuning.yaml, four more files to tune with, and testing.yaml, which shares no wording."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 Split = Literal["tuning", "testing"]
-File = Literal["tuning", "tuning_more", "tuning_wide", "testing"]
+File = Literal["tuning", "tuning_more", "tuning_wide", "tuning_visits", "tuning_elsewhere", "testing"]
 Kind = Literal["identity", "text", "nowhere"]
 _DATA = files("localcare.bench").joinpath("data", "resolution")
 

@@ -3,7 +3,7 @@
 A linear model over sentence patterns (saying.py). It says what a text is about instead, as one more cue to be weighed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import exp, log
@@ -81,9 +81,9 @@ class Aboutness:
     shift: float = 0.0
     scale: float = 1.0
 
-    def verdict(self, features: Iterable[str]) -> Verdict:
+    def verdict(self, features: Collection[str]) -> Verdict:
         """What a text with these features is about."""
-        rows = [at for name in features if (at := self.features.get(name)) is not None]
+        rows = [self.features[name] for name in self.features.keys() & features]
         odds = np.add.reduce(self.weights.take(rows, axis=0), axis=0) + self.bias if rows else self.bias
         found = dict(zip(self.kinds, odds.tolist(), strict=True))
         store = found.pop(About.STORE)

@@ -64,7 +64,7 @@ class TextReader:
         """Circumstances and notes, with what the text is about when only names say where; a number or a door needs none."""
         if self._aboutness is None or any(each.is_fact for each in found):
             return told, []
-        pattern = pattern_of(reading.text, reading.matches, found, reading.around.gaps)
+        pattern = pattern_of(reading.text, reading.matches, found, reading.around)
         if not pattern:
             return told, []
         features = features_of(pattern, reading.text, self._aboutness.words) | guessed(told)

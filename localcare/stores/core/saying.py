@@ -5,9 +5,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
+from localcare.stores.core.context import Surroundings
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.states import STATE_NAMES
@@ -15,7 +17,8 @@ from localcare.stores.core.text import ReadText
 from localcare.stores.core.values import EvidenceKind
 from localcare.stores.core.wording import USES
 
-PLACE, OWN, RIVAL, NUMBER, NAME, RARE = "@place", "@us", "@them", "@n", "@Name", "@rare"
+PLACE, OWN, RIVAL, LANDMARK = "@place", "@us", "@them", "@mark"
+NUMBER, NAME, RARE = "@n", "@Name", "@rare"
 _STATES = frozenset(code.lower() for code in STATE_NAMES)
 _TAILS = STREET_TYPES | DIRECTIONS
 _JOINING = (
@@ -30,6 +33,9 @@ _JOINING = (
     ("right", "in"),
 )
 _ENDS = frozenset(".!?;\n")
+_ENDINGS = ("ing", "ed", "ly", "er", "ers", "est", "es", "s", "ado", "ando", "aron")
+_CUT = ("ing", "ed", "es", "s", "er", "ly")
+_STEMMED = 4  # letters from which on a word has a stem
 _APART = _ENDS | frozenset("/&")
 _WINDOW = 5
 _REACH = 25  # words further from any place are about something else
@@ -46,14 +52,17 @@ class Word:
 
 
 def pattern_of(
-    text: ReadText, matches: Sequence[Match], findings: Sequence[Finding], gaps: Sequence[str] | None = None
+    text: ReadText, matches: Sequence[Match], findings: Sequence[Finding], around: Surroundings
 ) -> list[Word]:
-    """The words of a text, its places and brands as slots; none when the findings name no place. `gaps` are the text's."""
+    """The words of a text, its places and brands as slots; none when the findings name no place.
+
+    A brand that only says where ("next to the Target") is a landmark.
+    """
     named = [each for each in findings if each.span != (0, 0)]
     zipped = tuple(each.stores for each in findings if each.kind is EvidenceKind.ZIP)
     if not named and not zipped:
         return []
-    return _near_places(_joined(_slotted(text, gaps or text.gaps(), _slots(text, matches, named), zipped)))
+    return _near_places(_joined(_slotted(text, around.gaps, _slots(text, matches, named, around), zipped)))
 
 
 def features_of(pattern: Sequence[Word], text: ReadText, known: frozenset[str] | None = None) -> frozenset[str]:
@@ -67,13 +76,14 @@ def features_of(pattern: Sequence[Word], text: ReadText, known: frozenset[str] |
             *[f"{one} {other}" for one, other in pairwise(bounded)],
             *[f"{one} * {other}" for one, other in zip(words, words[2:], strict=False)],
             *[use for each in uses for use in each],
+            *[_stem(word.said) for word in pattern if len(word.said) >= _STEMMED and word.said[0] != "@"],
             *_beside_places(pattern, words, uses),
             *_as_a_whole(pattern, words, text),
         ]
     )
 
 
-def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding]) -> dict[int, Word]:
+def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding], around: Surroundings) -> dict[int, Word]:
     """Slots by the position of their words."""
     found: dict[int, Word] = {}
     for finding in named:
@@ -82,6 +92,8 @@ def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding]) -
             word.stores = (*word.stores, finding.stores)
     for match in matches:
         slot = _SLOTS.get(match.phrase.kind)
+        if slot == RIVAL and not around.is_a_rival(match):
+            slot = LANDMARK
         for at in _positions(text, *match.span) if slot else ():
             if slot != PLACE or at not in found:
                 found[at] = Word(slot or "", "", "")
@@ -159,7 +171,23 @@ def _near_places(words: list[Word]) -> list[Word]:
 def _known(word: Word, at: int, known: frozenset[str] | None) -> str:
     if known is None or word.said in known or word.said[0] == "@":
         return word.said
-    return NAME if word.cased[:1].isupper() and at > 0 and _ENDS.isdisjoint(word.gap) else RARE
+    if word.cased[:1].isupper() and at > 0 and _ENDS.isdisjoint(word.gap):
+        return NAME
+    return RARE + _ending(word.said)
+
+
+@lru_cache(maxsize=20_000)
+def _ending(word: str) -> str:
+    """How a word ends, if it tells what kind of word it is: "-ed" and "-ing" are what was done."""
+    return next((f"-{end}" for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), "")
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    """A word without its ending, as a feature."""
+    end = next((end for end in _CUT if word.endswith(end) and len(word) >= len(end) + 3), "")
+    bare = word.removesuffix(end)
+    return "~" + (bare[:-1] if bare[-1] == bare[-2] else bare).rstrip("e")
 
 
 def _beside_places(pattern: Sequence[Word], words: Sequence[str], uses: Sequence[tuple[str, ...]]) -> Iterator[str]:

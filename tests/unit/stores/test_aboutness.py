@@ -46,7 +46,9 @@ def answer(text: str) -> Answer:
 def pattern(text: str) -> list[str]:
     reader = resolver().reader
     reading = reader.read(text)
-    return [word.said for word in pattern_of(reading.text, reading.matches, reader.findings(reading)[0])]
+    return [
+        word.said for word in pattern_of(reading.text, reading.matches, reader.findings(reading)[0], reading.around)
+    ]
 
 
 @pytest.mark.parametrize("text", WISHES)
@@ -93,7 +95,9 @@ def test_two_places_are_together_or_apart() -> None:
 
     def features(text: str) -> frozenset[str]:
         reading = reader.read(text)
-        return features_of(pattern_of(reading.text, reading.matches, reader.findings(reading)[0]), reading.text)
+        return features_of(
+            pattern_of(reading.text, reading.matches, reader.findings(reading)[0], reading.around), reading.text
+        )
 
     assert "=apart" in features("Katy store and Kapolei store")
     assert "=apart" not in features("Katy store, the Katy one")
@@ -101,7 +105,7 @@ def test_two_places_are_together_or_apart() -> None:
 
 def test_words_never_learned_are_names_or_rare_words() -> None:
     reading = resolver().reader.read("went to Zorbos in Katy")
-    said = pattern_of(reading.text, reading.matches, resolver().reader.findings(reading)[0])
+    said = pattern_of(reading.text, reading.matches, resolver().reader.findings(reading)[0], reading.around)
     assert {"@Name", "@rare"} <= features_of(said, reading.text, frozenset(["to", "in"]))
 
 
@@ -135,5 +139,7 @@ def test_judging_is_quick() -> None:
     found = resolver().reader.findings(reading)[0]
     model, began = load_aboutness(), time.process_time()
     for _ in range(300):
-        model.verdict(features_of(pattern_of(reading.text, reading.matches, found), reading.text, model.words))
+        model.verdict(
+            features_of(pattern_of(reading.text, reading.matches, found, reading.around), reading.text, model.words)
+        )
     assert (time.process_time() - began) / 300 < 0.001

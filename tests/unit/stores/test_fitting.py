@@ -67,8 +67,8 @@ def test_factors_never_fall_as_a_store_gets_surer() -> None:
 def test_texts_about_no_store_keep_the_threshold_up() -> None:
     weights = Weights({"sure": 5.0, "unsure": 1.8})
     one, other = Example(("sure",), 0.0, 1.0, 0.0), Example(("unsure",), 0.0, 1.0, 0.0)
-    assert threshold_against([("wish", other)] * 2 + [("wish", None)] * 98, weights) > sigmoid(1.8)
-    assert threshold_against([("wish", one)] + [("wish", None)] * 199, weights) < sigmoid(5.0)
+    assert threshold_against([(1.0, other)] * 2 + [(1.0, None)] * 98, weights) > sigmoid(1.8)
+    assert threshold_against([(0.5, one)] + [(1.0, None)] * 199, weights) < sigmoid(5.0)
     assert threshold_against([], weights) == 0.8
 
 
