@@ -23,14 +23,15 @@ Written by `localcare bench resolve --quality --docs docs`; do not edit.
 Texts with known truth: templates written by hand, filled with what the directories really say of a store, and asked alone
 (no Page, no place, no author). The directories are {directories}.
 The templates of the figures below (`localcare/bench/data/resolution/testing.yaml`) were written apart from those the resolver
-is tuned on (`tuning.yaml`, `tuning_more.yaml`, `tuning_wide.yaml`) and share no wording with them; so do the stores: half of each
-directory for either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
+is tuned on (the files `tuning*.yaml` beside it) and share no wording with them; so do the stores: half of each directory for
+either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
 
 Confidences are calibrated, and the threshold and the styles' floors chosen, on tuning wordings that the judging model never saw:
-parts of them are left out whole. What is about no store comes from every file there, and is harder than testing's. The testing
-texts were asked of two models; the present floors were stated between the first and the second asking. Where the real reviews
-are at hand, those of the stores for tuning have a small part in the weights of the cues; no text or word of
-them is kept.
+parts of them are left out whole. Half of what counts there is from `tuning.yaml`, which has testing's styles, half from the
+other files, which are harder. The testing texts were asked of {askings} models, one after the other, and each time only of one that
+was finished: the present floors were stated between the second and the third, {since}.
+Where the real reviews are at hand, those of the stores for tuning have a small part in the weights of the cues; no text or
+word of them is kept.
 
 A text is **knowable** when its words fit exactly one store of the directory, read by code that shares nothing with the
 resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a
