@@ -109,6 +109,25 @@ def test_words_never_learned_are_names_or_rare_words() -> None:
     assert {"@Name", "@rare"} <= features_of(said, reading.text, frozenset(["to", "in"]))
 
 
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("the Katy store next to the T-Mobile", "@mark"),
+        ("the store inside T-Mobile on the road, Katy", "@host"),
+        ("Katy. Pellora should hire the people at T-Mobile", "@host"),
+        ("Katy, Pellora beats T-Mobile", "@them"),
+    ],
+)
+def test_another_brand_is_the_subject_or_only_says_where(text: str, slot: str) -> None:
+    assert {word for word in pattern(text) if word in ("@mark", "@host", "@them")} == {slot}
+
+
+def test_a_rare_word_still_tells_by_its_ending_and_shares_its_stem() -> None:
+    reading = resolver().reader.read("they were blarping in Katy and blarped me")
+    said = pattern_of(reading.text, reading.matches, resolver().reader.findings(reading)[0], reading.around)
+    assert {"@rare-ing", "@rare-ed", "~blarp"} <= features_of(said, reading.text, frozenset(["they", "were", "in"]))
+
+
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_surer_text_never_gets_a_lower_factor(one: float, other: float) -> None:
     low, high = sorted((one, other))
