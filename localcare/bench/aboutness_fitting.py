@@ -52,9 +52,9 @@ _ASKED_AS = {
     About.WISH: "hypothetical",
     About.RIVAL: "other_brand",
     About.REMOTE: "online",
+    About.ASIDE: "online",
     About.SEVERAL: TWO_STORES,
 }
-"""Homes, weather and traffic are in none of its styles."""
 _UNSURE = frozenset(["none", "towns_as_words", "state_only", "city_many"])
 """Styles that name no place, or of which some speak of one store and some of all in a town."""
 
@@ -83,7 +83,7 @@ def style_as_asked(told: Told) -> str | None:
     if told.source == AS_ASKED:
         return told.asked.style if told.asked.kind != "identity" else None
     about = about_of(told.asked.style)
-    if about is None or about is About.ASIDE or told.asked.style.startswith(_OF_CLAUSES):
+    if about is None or told.asked.style.startswith(_OF_CLAUSES):
         return None
     return _ASKED_AS.get(about, VISITS)
 

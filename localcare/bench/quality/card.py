@@ -30,8 +30,8 @@ Confidences are calibrated, and the threshold and the styles' floors chosen, on 
 parts of them are left out whole. Half of what counts there is from `tuning.yaml`, which has testing's styles, half from the
 other files, which are harder. The testing texts were asked of five models, one after the other, and their wordings stayed unread.
 The present floors were stated between the second and the third; after the third, half as many texts about no store were allowed
-while fitting; after the fourth, homes and traffic, for which testing has no style, counted no longer. Where the real reviews
-are at hand, those of the stores for tuning have a small part in the weights of the cues; no text or word of them is kept.
+while fitting. The fifth was worse on tuning wordings, too: the resolver has the fourth. Where the real reviews are at hand,
+those of the stores for tuning have a small part in the weights of the cues; no text or word of them is kept.
 
 A text is **knowable** when its words fit exactly one store of the directory, read by code that shares nothing with the
 resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a

@@ -49,14 +49,6 @@ class Role(StrEnum):
     RIVAL = "rival"  # "the Burger King in Katy"
 
 
-class BrandUse(StrEnum):
-    """What the name of another brand does in a text."""
-
-    SUBJECT = "subject"  # "the Burger King on Main St"
-    LANDMARK = "landmark"  # "next to the Target"
-    HOST = "host"  # "the store at the Walmart", but also "hire the people at Burger King"
-
-
 HERE = frozenset([Role.PLACED, Role.SHOP, Role.BRAND, Role.IN_SHOP, Role.IN, Role.ALONE])
 """Roles in which a name says where the store is."""
 
@@ -98,7 +90,7 @@ class Surroundings:
         self.shouts = text.plain.isupper() or text.plain.islower()
         self._breaks = [at for at in range(1, len(self._words)) if self._is_break(at)]
         self._own = [self.first_word(each) for each in matches if each.phrase.kind is PhraseKind.OWN_BRAND]
-        self._rivals = [self.first_word(each) for each in matches if self.use_of(each) is BrandUse.SUBJECT]
+        self._rivals = [self.first_word(each) for each in matches if self._is_rival(each)]
 
     @property
     def rival_at(self) -> int | None:
@@ -167,19 +159,17 @@ class Surroundings:
         """Whether a brand found in the text is its subject."""
         return self.first_word(match) in self._rivals
 
-    def use_of(self, match: Match) -> BrandUse | None:
-        """What another brand does in the text; None when it is an everyday word, or no other brand's name."""
+    def _is_rival(self, match: Match) -> bool:
+        """A rival that is the subject: not a landmark ("next to the Target"), and not an everyday word."""
         if match.phrase.kind is not PhraseKind.OTHER_BRAND:
-            return None
+            return False
         first = self.first_word(match)
         before = [word for word in self._words[max(0, first - 5) : first] if word not in ("the", "a", "la", "el")][-4:]
-        heads_for_it = before[-1:] == ["to"] and before[-2:-1] and before[-2] not in NEARBY
-        if not heads_for_it and not NEARBY.isdisjoint(before):
-            return BrandUse.LANDMARK
+        if before[-1:] == ["to"] and before[-2:-1] and before[-2] not in NEARBY:
+            return self._is_meant(match, first)
         shop = bool(self._own) or not SHOP_WORDS.isdisjoint(self._words[max(0, first - _WITHIN) : first])
-        if not heads_for_it and shop and not (INSIDE_WORDS | {"at"}).isdisjoint(before[-3:]):
-            return BrandUse.HOST
-        return BrandUse.SUBJECT if self._is_meant(match, first) else None
+        near = not NEARBY.isdisjoint(before) or (shop and not (INSIDE_WORDS | {"at"}).isdisjoint(before[-3:]))
+        return not near and self._is_meant(match, first)
 
     def _is_meant(self, match: Match, first: int) -> bool:
         """Whether "Target" is the shop and not the word: it has to be written with a capital inside a sentence."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 from localcare.stores.core.address import DIRECTIONS, STREET_TYPES
-from localcare.stores.core.context import BrandUse, Surroundings
+from localcare.stores.core.context import Surroundings
 from localcare.stores.core.evidence import Finding
 from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.states import STATE_NAMES
@@ -17,7 +17,7 @@ from localcare.stores.core.text import ReadText
 from localcare.stores.core.values import EvidenceKind
 from localcare.stores.core.wording import USES
 
-PLACE, OWN, RIVAL, LANDMARK, HOST = "@place", "@us", "@them", "@mark", "@host"
+PLACE, OWN, RIVAL, LANDMARK = "@place", "@us", "@them", "@mark"
 NUMBER, NAME, RARE = "@n", "@Name", "@rare"
 _STATES = frozenset(code.lower() for code in STATE_NAMES)
 _TAILS = STREET_TYPES | DIRECTIONS
@@ -56,7 +56,7 @@ def pattern_of(
 ) -> list[Word]:
     """The words of a text, its places and brands as slots; none when the findings name no place.
 
-    Another brand that only says where ("next to the Target") is a landmark or a host.
+    A brand that only says where ("next to the Target") is a landmark.
     """
     named = [each for each in findings if each.span != (0, 0)]
     zipped = tuple(each.stores for each in findings if each.kind is EvidenceKind.ZIP)
@@ -91,16 +91,16 @@ def _slots(text: ReadText, matches: Sequence[Match], named: Sequence[Finding], a
             word = found.setdefault(at, Word(PLACE, "", ""))
             word.stores = (*word.stores, finding.stores)
     for match in matches:
-        use = around.use_of(match)
-        slot = _USES[use] if use else _SLOTS.get(match.phrase.kind)
+        slot = _SLOTS.get(match.phrase.kind)
+        if slot == RIVAL and not around.is_a_rival(match):
+            slot = LANDMARK
         for at in _positions(text, *match.span) if slot else ():
             if slot != PLACE or at not in found:
                 found[at] = Word(slot or "", "", "")
     return found
 
 
-_SLOTS = {PhraseKind.STATE: PLACE, PhraseKind.OWN_BRAND: OWN}
-_USES = {BrandUse.SUBJECT: RIVAL, BrandUse.LANDMARK: LANDMARK, BrandUse.HOST: HOST}
+_SLOTS = {PhraseKind.STATE: PLACE, PhraseKind.OTHER_BRAND: RIVAL, PhraseKind.OWN_BRAND: OWN}
 
 
 def _positions(text: ReadText, start: int, end: int) -> range:

@@ -42,7 +42,6 @@ def test_what_is_about_no_store_is_counted_to_its_style_whatever_the_file() -> N
     assert style_as_asked(told("wishes", "tuning_more")) == "hypothetical"
     assert style_as_asked(told("wide_more_rivals", "tuning_wide")) == "other_brand"
     assert style_as_asked(told("wide_more_several", "tuning_wide")) == "two_stores"
-    assert style_as_asked(told("wide_more_home", "tuning_wide")) is None  # testing has no such style
     assert style_as_asked(told("wide_plain_several", "tuning_wide")) is None  # its clauses are in other wordings too
 
 

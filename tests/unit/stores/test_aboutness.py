@@ -113,13 +113,12 @@ def test_words_never_learned_are_names_or_rare_words() -> None:
     ("text", "slot"),
     [
         ("the Katy store next to the T-Mobile", "@mark"),
-        ("the store inside T-Mobile on the road, Katy", "@host"),
-        ("Katy. Pellora should hire the people at T-Mobile", "@host"),
+        ("the store inside T-Mobile on the road, Katy", "@mark"),
         ("Katy, Pellora beats T-Mobile", "@them"),
     ],
 )
 def test_another_brand_is_the_subject_or_only_says_where(text: str, slot: str) -> None:
-    assert {word for word in pattern(text) if word in ("@mark", "@host", "@them")} == {slot}
+    assert {word for word in pattern(text) if word in ("@mark", "@them")} == {slot}
 
 
 def test_a_rare_word_still_tells_by_its_ending_and_shares_its_stem() -> None:
