@@ -1,15 +1,15 @@
 """crises that call until somebody has them, where they are posted to, and notices that wait for the end of quiet hours
 
-Revision ID: 2026_11_22_0021
-Revises: 2026_11_22_0020
+Revision ID: 2026_11_22_0022
+Revises: 2026_11_22_0021
 """
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "2026_11_22_0021"
-down_revision = "2026_11_22_0020"
+revision = "2026_11_22_0022"
+down_revision = "2026_11_22_0021"
 branch_labels = None
 depends_on = None
 
