@@ -6,7 +6,6 @@ An alarm is any risk in a verdict. docs/labelling.md says what a crisis is; labe
 import csv
 import hashlib
 import io
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +14,7 @@ from typing import Literal
 
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.model import Model
+from localcare.triage.core.shares import wilson_interval
 from localcare.triage.core.words import fold
 from localcare.triage.labelled import SourceText, read_labelled_texts, read_source_texts
 
@@ -24,7 +24,6 @@ UNLEARNED = ("oblique", "fresh", "last")  # parts that no model learns from
 Half = Literal["tuned", "counted"]
 
 _BATCH = 256
-_Z = 1.959964  # 95 %
 _KEYWORDS = (
     "hospital ambulance sick poisoning injured burned hurt gun knife fire smoke kill die suicide racist discrimination harassed "
     "harassment lawyer sue lawsuit court police news reporter fraud scam hacked stole stolen robbed theft privacy boycott viral "
@@ -58,12 +57,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's score interval (1927): sound for small counts and for shares near 0 and 1."""
-        if not self.of:
-            return 0.0, 1.0
-        n, p = self.of, self.value
-        middle, reach = p + _Z**2 / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-        return max(0.0, (middle - reach) / (1 + _Z**2 / n)), min(1.0, (middle + reach) / (1 + _Z**2 / n))
+        """What chance leaves open, 95 %."""
+        return wilson_interval(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True)

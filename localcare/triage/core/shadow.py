@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import sqrt
 
+from localcare.triage.core.shares import wilson_interval
 from localcare.triage.core.verdict import Verdict
 
 TASKS = ("actionable", "topic", "tier", "matter", "sentiment", "urgency", "queue")
 """What is compared of two verdicts; the queue is where the brand's policy sends such a case."""
-_Z = 1.959964  # 95 %
 Facts = Mapping[str, str]
 
 
@@ -28,12 +27,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's score interval (1927)."""
-        if not self.of:
-            return 0.0, 1.0
-        n, p = self.of, self.value
-        middle, reach = p + _Z**2 / (2 * n), _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-        return max(0.0, (middle - reach) / (1 + _Z**2 / n)), min(1.0, (middle + reach) / (1 + _Z**2 / n))
+        """What chance leaves open, 95 %."""
+        return wilson_interval(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True)
