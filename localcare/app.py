@@ -37,6 +37,7 @@ ROUTERS = (
     "localcare.stores.api",
     "localcare.people.api",
     "localcare.intake.api",
+    "localcare.routing.api",
     "localcare.inbox.api",
     "localcare.web.apidocs",
 )

@@ -13,6 +13,7 @@ from localcare.kit.runtime import Runtime
 from localcare.people import api as people_api
 from localcare.people import service
 from localcare.people.core import SystemViewer
+from localcare.routing import api as routing_api
 from localcare.stores import api as stores_api
 from localcare.web.errors import add_error_handlers
 from localcare.web.security import SecurityMiddleware, SecurityPolicy
@@ -54,7 +55,7 @@ def app(runtime: Runtime) -> FastAPI:
     app.state.security, app.state.runtime = policy, runtime
     app.add_middleware(SecurityMiddleware, policy=policy)
     add_error_handlers(app)
-    for part in (stores_api, people_api, intake_api, inbox_api):
+    for part in (stores_api, people_api, intake_api, routing_api, inbox_api):
         app.include_router(part.router)
     return app
 
