@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from sqlmodel import select
@@ -10,7 +12,7 @@ from sqlmodel import select
 from localcare.errors import InvalidError
 from localcare.kit.runtime import Runtime
 from localcare.routing import hooks
-from localcare.routing.hooks import WAITS, sign
+from localcare.routing.hooks import WAITS, HttpPoster, sign
 from localcare.routing.models import HookPost
 from tests.stages.desk import Desk, Said
 
@@ -122,3 +124,31 @@ def test_without_an_address_nothing_is_owed(desk: Desk) -> None:
 def test_an_address_that_is_not_safe_is_refused(runtime: Runtime, desk: Desk, url: str) -> None:
     with runtime.db.session(desk.brand_id) as session, pytest.raises(InvalidError, match="https"):
         hooks.set_hook(session, desk.brand_id, url, runtime.cipher, by="Dana", now=desk.clock.now(), dev=False)
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    """Takes what is posted to /ok, sends elsewhere from /moved."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response({"/ok": 204, "/moved": 302}.get(self.path, 500))
+        self.send_header("Location", "/ok")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_over_http_only_a_2xx_is_taken_and_no_redirect_is_followed() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _Receiver)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        answers = [HttpPoster(5).post(address + path, b"{}", {}) for path in ("/ok", "/moved", "/broken")]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert answers == ["", "It answered 302.", "It answered 500."]
+    assert HttpPoster(5).post(address + "/ok", b"{}", {}) == "No answer (ConnectError)."
