@@ -26,12 +26,13 @@ The templates of the figures below (`localcare/bench/data/resolution/testing.yam
 is tuned on (the files `tuning*.yaml` beside it) and share no wording with them; so do the stores: half of each directory for
 either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
 
-Confidences are calibrated, and the threshold and the styles' floors chosen, on tuning wordings that the judging model never saw:
-parts of them are left out whole. Half of what counts there is from `tuning.yaml`, which has testing's styles, half from the
-other files, which are harder. The testing texts were asked of five models, one after the other, and their wordings stayed unread.
-The present floors were stated between the second and the third; after the third, half as many texts about no store were allowed
-while fitting. The fifth was worse on tuning wordings, too: the resolver has the fourth. Where the real reviews are at hand,
-those of the stores for tuning have a small part in the weights of the cues; no text or word of them is kept.
+Confidences are calibrated, and the threshold and the styles' floors chosen, on tuning wordings that the judging model never
+saw: parts of them are left out whole. Half of what counts there is from `tuning.yaml`, which has testing's styles, half from
+the other files, which are harder. Some of the other files' wordings were written after those of `tuning.yaml` that went wrong
+had been read, so what tuning promises is a little too good. The testing texts were asked of five models, one after the other.
+The present floors were stated between the second and the third; after the third, half as many texts about no store were
+allowed while fitting. The fifth was worse on tuning wordings, too: the resolver has the fourth. Where the real reviews are at
+hand, those of the stores for tuning have a small part in the weights of the cues; no text or word of them is kept.
 
 A text is **knowable** when its words fit exactly one store of the directory, read by code that shares nothing with the
 resolver. Where several stores fit as well ("by the H-E-B") or none is meant, the right answer is to ask; sending such a
