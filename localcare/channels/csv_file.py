@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from pydantic import ValidationError
 
@@ -80,6 +80,11 @@ def parse_mentions_csv(lines: Iterable[str], *, channel: str, now: datetime) -> 
             if not _SAY_SOMETHING & {column.name for column in columns}:
                 yield BadRow(line, "", "no column for a text, a rating or a recommendation", _shown(" ".join(cells)))
                 return
+
+
+def has_rows(lines: Iterable[str]) -> bool:
+    """Whether anything stands below the header line, readable or not."""
+    return sum(1 for _ in islice(_rows(lines), 2)) > 1
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | BadRow]]:

@@ -11,9 +11,10 @@ from itertools import islice
 
 from sqlmodel import Session
 
-from localcare.channels.csv_file import BadRow, parse_mentions_csv
+from localcare.channels.csv_file import BadRow, has_rows, parse_mentions_csv
 from localcare.channels.reading import STORED
 from localcare.channels.stored import encode_changes
+from localcare.errors import InvalidError
 from localcare.intake import service
 from localcare.intake.core import Delivery, Issue, Lane
 from localcare.mentions.core import MentionChange
@@ -24,6 +25,7 @@ CHANGES_AN_EVENT = 200
 _EVENTS_AT_ONCE = 50
 _BAD_ROWS_KEPT = 1_000
 _SHOWN = 200
+_NO_ROWS = "There is no mention in this file: nothing stands below its header line."
 Progress = Callable[[int], None]
 """Called with the number of changes stored so far."""
 
@@ -48,7 +50,10 @@ def import_mentions(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> MentionImport:
-    """Store a file's mentions as events, in the caller's transaction. Bad rows are also set aside with the first event."""
+    """Store a file's mentions as events, in the caller's transaction. Bad rows are also set aside with the first event.
+
+    InvalidError for a file without a row.
+    """
     report = MentionImport()
     changes = _usable(parse_mentions_csv(lines, channel=channel, now=now), report)
     for bodies in _groups(changes):
@@ -58,9 +63,17 @@ def import_mentions(
             report.event_ids += service.accept(session, deliveries)
         if progress:
             progress(report.changes)
+    if not report.changes and not report.refused:
+        raise InvalidError(_NO_ROWS)
     if report.event_ids:
         service.save_issues(session, _issues(report, brand_id), now=now)
     return report
+
+
+def require_rows(lines: Iterable[str]) -> None:
+    """InvalidError for a file of mentions that has a header line at most."""
+    if not has_rows(lines):
+        raise InvalidError(_NO_ROWS)
 
 
 def audit_import(

@@ -13,7 +13,7 @@ from localcare.errors import InvalidError, NotFoundError
 from localcare.inbox.admin import repository
 from localcare.inbox.admin.import_details import ImportGroup, RefusedRow, import_groups, refused_file
 from localcare.intake.files import KeptFile, find_file, keep_file
-from localcare.intake.importing import import_mentions
+from localcare.intake.importing import import_mentions, require_rows
 from localcare.people import roster
 from localcare.people.core import Viewer
 from localcare.people.models import AuditEntry
@@ -104,11 +104,13 @@ class _Run:
 def take_file(
     session: Session, viewer: Viewer, *, kind: str, channel: str, name: str, body: bytes, now: datetime
 ) -> int:
-    """Keep a file to be looked at; returns its id. InvalidError for an empty one or an unknown kind."""
+    """Keep a file to be looked at; returns its id. InvalidError for one that is empty, or an unknown kind."""
     if kind not in KINDS or channel not in CHANNELS:
         raise InvalidError("Choose what the file holds.")
     if not body.strip():
         raise InvalidError("The file is empty. Choose one with a header line and rows.")
+    if kind == "mentions":
+        require_rows(_lines(body))
     label = " ".join(name.split()) or f"{kind}.csv"
     return keep_file(session, viewer.brand_id, kind=kind, channel=channel, name=label, body=body, now=now)
 
@@ -190,7 +192,7 @@ def take_import_back(session: Session, viewer: Viewer, import_id: int, *, now: d
 def _stores(run: _Run, file: KeptFile) -> ImportReport:
     options = ImportOptions(dry_run=run.dry_run, close_missing=run.close_missing)
     brand_id, by = run.viewer.brand_id, run.viewer.name or run.viewer.email or "import"
-    report = import_directory(run.session, brand_id, _lines(file), now=run.now, by=by, options=options)
+    report = import_directory(run.session, brand_id, _lines(file.body), now=run.now, by=by, options=options)
     if not run.dry_run:
         keep_import(run.session, brand_id, report, file=file.name, by=by, now=run.now)
     if report.managers and not run.dry_run:
@@ -217,7 +219,7 @@ def _stores(run: _Run, file: KeptFile) -> ImportReport:
 
 
 def _pages(run: _Run, file: KeptFile) -> ImportReport:
-    report = link_pages(run.session, run.viewer.brand_id, _lines(file), now=run.now, dry_run=run.dry_run)
+    report = link_pages(run.session, run.viewer.brand_id, _lines(file.body), now=run.now, dry_run=run.dry_run)
     counts = {"Pages linked": report.linked, "of them moved": report.moved, "Pages unchanged": report.unchanged}
     refused = [RefusedLine(row.line, row.column, row.reason, row.value) for row in report.refused]
     return _report(file, counts, refused)
@@ -239,7 +241,7 @@ def _people(run: _Run, file: KeptFile) -> ImportReport:
 
 def _mentions(run: _Run, file: KeptFile) -> ImportReport:
     report = import_mentions(
-        run.session, run.viewer.brand_id, _lines(file), channel=file.channel, now=run.now, dry_run=run.dry_run
+        run.session, run.viewer.brand_id, _lines(file.body), channel=file.channel, now=run.now, dry_run=run.dry_run
     )
     refused = [RefusedLine(row.line, row.column, row.reason, row.value) for row in report.bad_rows]
     return _report(file, {"mentions and answers": report.changes}, refused, refused_count=report.refused)
@@ -258,8 +260,8 @@ def _report(
     return ImportReport(file.kind, file.name, counts, total, kept, tuple(notes or ()), every_refused=tuple(refused))
 
 
-def _lines(file: KeptFile) -> io.StringIO:
-    return io.StringIO(decode(file.body), newline="")
+def _lines(body: bytes) -> io.StringIO:
+    return io.StringIO(decode(body), newline="")
 
 
 def _kept(entry: AuditEntry) -> KeptReport:

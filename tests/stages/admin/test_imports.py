@@ -64,6 +64,14 @@ def test_a_file_that_was_brought_before_shows_what_it_did(admin: PageClient) -> 
     assert admin.get(again.url.partition("?")[0]).h1 == "What stores.csv did"
 
 
+def test_a_file_of_mentions_with_a_header_line_only_is_refused_with_a_sentence(
+    admin: PageClient, database: Database
+) -> None:
+    page = bring(admin, "mentions", "external_id,created_at,text\n", status=422)
+    assert "There is no mention in this file: nothing stands below its header line." in page.text
+    assert count(database, Event) == 0
+
+
 def test_bad_rows_are_named_before_and_after_but_their_words_are_not_kept(
     office: Office, admin: PageClient, town: Town, database: Database, work: Work
 ) -> None:

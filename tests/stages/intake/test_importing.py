@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from localcare.intake.models import Event, EventIssue
@@ -72,6 +73,19 @@ def test_a_dry_run_stores_nothing_and_says_so(run: Run, brand: Brand, database: 
 def test_a_file_of_which_nothing_can_be_used_is_a_failure(run: Run, brand: Brand, tmp_path: Path) -> None:
     run("mentions", "import", str(write(tmp_path, BAD[:1])), status=1)
     assert "There is no channel" in run("mentions", "import", "-", "--channel", "telex", status=1).stderr
+
+
+@pytest.mark.parametrize("text", ["", HEAD, HEAD + "\n,,\n"])
+def test_a_file_without_a_row_is_refused_with_a_sentence(
+    run: Run, brand: Brand, database: Database, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "reviews.csv"
+    file.write_text(text, encoding="utf-8")
+    for more in ((), ("--dry-run",), ("--json",)):
+        said = run("mentions", "import", str(file), *more, status=1)
+        assert "There is no mention in this file: nothing stands below its header line." in said.stderr
+    with database.session(None) as session:
+        assert session.exec(select(Event.id)).all() == []
 
 
 def test_a_line_separator_inside_a_text_does_not_break_the_row(run: Run, town: Town, tmp_path: Path) -> None:
