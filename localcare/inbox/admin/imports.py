@@ -21,6 +21,7 @@ from localcare.people.roster import NewManager
 from localcare.people.service import audit
 from localcare.stores.core.records import decode
 from localcare.stores.import_history import PastImport, get_import, keep_import, list_imports, undo_import
+from localcare.stores.importing import OtherNumbers
 from localcare.stores.service import ImportOptions, import_directory, link_pages
 from localcare.web.words import plural
 
@@ -32,6 +33,12 @@ KINDS = {
 }
 CHANNELS = ("csv", "facebook", "instagram", "x", "google", "community", "email", "manual")
 ROWS_KEPT = 200
+OTHER_NUMBERS: dict[OtherNumbers, tuple[str, str]] = {
+    "ask": ("Ask a person", "The rows wait at the conflicts; their stores stay as they are."),
+    "renumber": ("Give that store the new number", "Where it is plain which store a row is; the others wait."),
+    "add": ("Add a second store", "The known store stays beside it. A row with a store's former number waits."),
+}
+"""What can become of the rows that may be known stores, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do; `rows` names at most 200 of those refused. `groups` are there before it only."""
+    """What an import did, or would do; `rows` names at most 200 of those refused. `groups` are there before it only, and
+    so is `waiting`: the rows that may be stores known under another number."""
 
     kind: str
     file: str
@@ -56,6 +64,7 @@ class ImportReport:
     notes: tuple[str, ...] = ()
     groups: tuple[ImportGroup, ...] = ()
     every_refused: tuple[RefusedLine, ...] = ()
+    waiting: int = 0
 
     @property
     def does_something(self) -> bool:
@@ -98,7 +107,8 @@ class _Run:
     viewer: Viewer
     now: datetime
     dry_run: bool
-    close_missing: bool
+    close_missing: bool = False
+    other_numbers: OtherNumbers = "ask"
 
 
 def take_file(
@@ -123,17 +133,26 @@ def get_file(session: Session, viewer: Viewer, event_id: int) -> KeptFile | None
 def preview(session: Session, viewer: Viewer, file: KeptFile, *, now: datetime) -> ImportReport:
     """What importing the file would do now; nothing of it stays."""
     with session.begin_nested() as savepoint:
-        report = _IMPORTS[file.kind](_Run(session, viewer, now, dry_run=True, close_missing=False), file)
+        report = _IMPORTS[file.kind](_Run(session, viewer, now, dry_run=True), file)
         savepoint.rollback()
     return report
 
 
-def do_import(session: Session, viewer: Viewer, event_id: int, *, close_missing: bool, now: datetime) -> ImportReport:
+def do_import(
+    session: Session,
+    viewer: Viewer,
+    event_id: int,
+    *,
+    close_missing: bool,
+    other_numbers: OtherNumbers = "ask",
+    now: datetime,
+) -> ImportReport:
     """Import a kept file and keep the report."""
     file = get_file(session, viewer, event_id)
     if file is None:
         raise NotFoundError("There is no such file.")
-    report = _IMPORTS[file.kind](_Run(session, viewer, now, dry_run=False, close_missing=close_missing), file)
+    run = _Run(session, viewer, now, dry_run=False, close_missing=close_missing, other_numbers=other_numbers)
+    report = _IMPORTS[file.kind](run, file)
     rows = [{"line": row.line, "column": row.column, "reason": row.reason} for row in report.rows]
     audit(
         session, viewer, f"imported {file.kind}", f"import:{event_id}", now, kind=file.kind, file=file.name,
@@ -190,7 +209,7 @@ def take_import_back(session: Session, viewer: Viewer, import_id: int, *, now: d
 
 
 def _stores(run: _Run, file: KeptFile) -> ImportReport:
-    options = ImportOptions(dry_run=run.dry_run, close_missing=run.close_missing)
+    options = ImportOptions(run.dry_run, run.close_missing, other_numbers=run.other_numbers)
     brand_id, by = run.viewer.brand_id, run.viewer.name or run.viewer.email or "import"
     report = import_directory(run.session, brand_id, _lines(file.body), now=run.now, by=by, options=options)
     if not run.dry_run:
@@ -202,20 +221,23 @@ def _stores(run: _Run, file: KeptFile) -> ImportReport:
         "stores added": len(report.added),
         "stores changed": len(report.changed),
         "stores unchanged": report.unchanged,
+        "stores renumbered": len(report.renumbered),
         "stores closed": len(report.closed),
+        "rows that wait for a decision": len(report.held),
         "regions added": len(report.regions_added),
         "Pages linked": report.pages_linked,
         "managers named": len(report.managers),
     }
     missing = len(report.absent) - len(report.closed)
     notes = [f"{missing:,} open stores are not in the file and stay open."] if missing > 0 else []
+    notes += [f"Store {before} is store {after} now." for before, after in report.renumbered[:20]]
     notes += [
         f"Line {row.line}: store {row.number} waits for a decision, for {row.reason}." for row in report.held[:20]
     ]
     notes += [f"Line {warning.line}: {warning.text}" for warning in report.warnings[:20]]
     refused = [RefusedLine(row.line, row.column, row.reason, row.value) for row in report.refused]
-    groups = import_groups(report) if run.dry_run else ()
-    return replace(_report(file, counts, refused, notes), groups=groups)
+    told = _report(file, counts, refused, notes)
+    return replace(told, groups=import_groups(report), waiting=len(report.held)) if run.dry_run else told
 
 
 def _pages(run: _Run, file: KeptFile) -> ImportReport:

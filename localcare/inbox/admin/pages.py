@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from localcare.inbox.admin.dependencies import may_administer
-from localcare.inbox.admin.imports import CHANNELS, KINDS, ImportReport, KeptReport
+from localcare.inbox.admin.imports import CHANNELS, KINDS, OTHER_NUMBERS, ImportReport, KeptReport
 from localcare.inbox.admin.overview import Overview
 from localcare.intake.review import FoundIssue, ReadableEvent, UnknownPage
 from localcare.people.administration import Colleague, IssuedToken
@@ -123,6 +123,7 @@ class ImportPage(AdminPage):
     kept: KeptReport | None
     has_file: bool
     stats: tuple[Stat, ...]
+    other_numbers: tuple[Option, ...] = tuple(Option(each, *words) for each, words in OTHER_NUMBERS.items())
     columns: tuple[Column, ...] = _columns("Line", "Column", "What stood there", "Why it is left out")
 
 

@@ -89,3 +89,39 @@ def test_a_store_that_something_is_about_is_closed_when_its_import_is_taken_back
     assert "1 store removed, 1 closed because something is about them" in back.text
     with office.desk.database.session(office.desk.brand_id) as session:
         assert session.exec(select(Store).where(Store.number == "4005")).one().closed_on is not None
+
+
+RENUMBERED = """store_number,name,street,city,state,zip
+A1,Pellora Memorial City,303 Memorial City Way,Houston,TX,77024
+4002,Pellora Katy Mills,5000 Katy Mills Cir,Katy,TX,77494
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "told", "numbers"),
+    [
+        ("ask", "waits for a decision", {"4001", "4002"}),
+        ("renumber", "Store 4001 is store A1 now.", {"A1", "4002"}),
+        ("add", "Stores added 1", {"4001", "4002", "A1"}),
+    ],
+)
+def test_what_becomes_of_a_known_store_under_another_number_is_chosen_on_the_page(
+    office: Office, admin: PageClient, known: None, choice: str, told: str, numbers: set[str]
+) -> None:
+    as_it_is = RENUMBERED.replace("A1", "4001")
+    admin.post_form(bring(admin, "stores", as_it_is), "/runs")
+    page = bring(admin, "stores", RENUMBERED)
+    assert "1 row with a new number for what may be a known store" in page.text
+    assert page.form("/runs").values["other_numbers"] == "ask"
+    assert told in admin.post_form(page, "/runs", {"other_numbers": choice}).text
+    with office.desk.database.session(office.desk.brand_id) as session:
+        assert set(session.exec(select(Store.number)).all()) == numbers
+
+
+def test_a_file_without_doubt_asks_nothing_about_other_numbers(admin: PageClient, known: None) -> None:
+    assert "other_numbers" not in bring(admin, "stores", FILE).form("/runs").values
+    page = bring(admin, "stores", FILE)
+    answer = admin.request(
+        "POST", page.form("/runs").action, data=page.form("/runs").values | {"other_numbers": "guess"}
+    )
+    assert answer.status_code == 422

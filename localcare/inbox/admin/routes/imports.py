@@ -10,6 +10,7 @@ from localcare.inbox.admin import imports
 from localcare.inbox.admin.dependencies import Administrator, AdminReader
 from localcare.inbox.admin.pages import ImportPage, ImportsPage, frame, report_stats
 from localcare.people.dependencies import CurrentSession, Now
+from localcare.stores.importing import OtherNumbers
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 from localcare.web.words import plural
@@ -102,8 +103,11 @@ def run_import(
     now: Now,
     event_id: int,
     close_missing: Annotated[str, Form(max_length=10)] = "",
+    other_numbers: Annotated[OtherNumbers, Form()] = "ask",
 ) -> Response:
-    report = imports.do_import(session, viewer, event_id, close_missing=bool(close_missing), now=now)
+    report = imports.do_import(
+        session, viewer, event_id, close_missing=bool(close_missing), other_numbers=other_numbers, now=now
+    )
     words = f"{report.file} is imported" + (f", {plural(report.refused, 'row')} left out." if report.refused else ".")
     return see_other(request, f"/admin/imports/{event_id}", Flash(words, "warn" if report.refused else "good"))
 
