@@ -59,24 +59,29 @@ def build_page_alert(troubles: Sequence[PageTrouble], stage: Stage) -> PageAlert
     count = len({trouble.page for trouble in troubles if trouble.page})
     what = plural(count, "Page") if count else "All Pages"
     first = causes[0].advice.name.lower() + (" and more" if len({cause.title for cause in causes}) > 1 else "")
+    lead = _lead(stage, causes, is_ahead=all(trouble.kind == "expiry" for trouble in troubles))
     match stage:
         case "lost":
-            return PageAlertContent(
-                f"{what}: {first}", f"{what}: {first}",
-                "Cases wait meanwhile, and nothing is dropped. What is wrong, and how it is mended:", causes,
-            )  # fmt: skip
+            return PageAlertContent(f"{what}: {first}", f"{what}: {first}", lead, causes)
         case "still":
-            return PageAlertContent(
-                f"Still: {what}, {first}", f"{what} still not mended",
-                "It was told a day ago and is still so. What waits, waits.", causes,
-            )  # fmt: skip
+            return PageAlertContent(f"Still: {what}, {first}", f"{what} still not mended", lead, causes)
         case "mended":
-            return PageAlertContent(
-                f"Mended: {what}",
-                f"{what} well again",
-                "What was told is mended; what waited goes out by itself.",
-                causes,
-            )
+            return PageAlertContent(f"Mended: {what}", f"{what} well again", lead, causes)
+
+
+def _lead(stage: Stage, causes: Sequence[Cause], *, is_ahead: bool) -> str:
+    """That cases wait is said only where answers cannot go out; `is_ahead`: only of what has an end that comes."""
+    waits = any("answers" in cause.advice.stops for cause in causes)
+    match stage:
+        case "lost" if is_ahead:
+            return "No case has to wait when this is mended in time. What ends, when, and how it is mended:"
+        case "lost":
+            meanwhile = "Cases wait meanwhile, and nothing is dropped." if waits else "Nothing is dropped meanwhile."
+            return f"{meanwhile} What is wrong, and how it is mended:"
+        case "still":
+            return f"It was told a day ago and is still so.{' What waits, waits.' if waits else ''}"
+        case "mended":
+            return f"What was told is mended{'; what waited goes out by itself' if waits else ''}."
 
 
 def _cause(kind: IncidentKind, group: Sequence[PageTrouble]) -> Cause:

@@ -84,7 +84,7 @@ _ADVICE: dict[IncidentKind, Advice] = {
         ),
     ),
     "expiry": Advice(
-        "Ends soon", "The token, or what it is shown of customers, ends within a week or has just ended",
+        "Token ends soon", "The token, or what it is shown of customers, ends within a week or has just ended",
         (),
         "Until that day nothing stops. Then reading, answers and messages do, until the Page is connected again.",
         BUSINESS,
