@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from localcare.channels.facebook.core.delivery import load_delivery
-from localcare.channels.reading import FACEBOOK, STORED, NoInterest, read_event
+from localcare.channels.reading import FACEBOOK, STORED, NoInterest, Parsed, read_event
 from localcare.channels.stored import decode_changes, encode_changes
 from localcare.mentions.core import MentionChange
 
@@ -25,22 +25,16 @@ Holds = Callable[[bytes], bool]
 
 def forget_in(source: str, body: bytes, forgotten: Forgotten, *, received_at: datetime) -> bytes | None:
     """The body without these mentions; None when none of them is in it, or it cannot be read at all."""
-    if source == STORED:
-        changes = decode_changes(body)
-        kept = [change for change in changes if (change.channel, change.external_id) not in forgotten]
-        return encode_changes(kept) if len(kept) < len(changes) else None
 
-    def holds(part: bytes) -> bool:
-        return any(
-            isinstance(outcome, MentionChange) and (outcome.channel, outcome.external_id) in forgotten
-            for outcome in read_event(source, part, received_at=received_at)
-        )
+    def is_forgotten(outcome: Parsed) -> bool:
+        return isinstance(outcome, MentionChange) and (outcome.channel, outcome.external_id) in forgotten
 
-    told = load_delivery(body)
-    if not isinstance(told, dict):
-        return None
-    left = _facebook_without(told, holds) if source == FACEBOOK else _signed_without(told, holds)
-    return None if left is None else orjson.dumps(left)
+    return _without(source, body, is_forgotten, received_at)
+
+
+def drop_pages(source: str, body: bytes, page_ids: AbstractSet[str], *, received_at: datetime) -> bytes | None:
+    """The body without all that is of these Pages; None when nothing in it is, or it cannot be read at all."""
+    return _without(source, body, lambda outcome: outcome.page_id in page_ids, received_at)
 
 
 def drop_idle(body: bytes, *, received_at: datetime) -> bytes | None:
@@ -52,6 +46,22 @@ def drop_idle(body: bytes, *, received_at: datetime) -> bytes | None:
 
     told = load_delivery(body)
     left = _facebook_without(told, is_idle) if isinstance(told, dict) else None
+    return None if left is None else orjson.dumps(left)
+
+
+def _without(source: str, body: bytes, goes: Callable[[Parsed], bool], received_at: datetime) -> bytes | None:
+    if source == STORED:
+        changes = decode_changes(body)
+        kept = [change for change in changes if not goes(change)]
+        return encode_changes(kept) if len(kept) < len(changes) else None
+
+    def holds(part: bytes) -> bool:
+        return any(goes(outcome) for outcome in read_event(source, part, received_at=received_at))
+
+    told = load_delivery(body)
+    if not isinstance(told, dict):
+        return None
+    left = _facebook_without(told, holds) if source == FACEBOOK else _signed_without(told, holds)
     return None if left is None else orjson.dumps(left)
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+FORGOTTEN_STRANGER = "mention of a Page that nobody linked in time"
+"""What the issue of an unknown Page's mention says once its words are gone; until then it names the mention."""
+
 
 class Lane(StrEnum):
     """How an event came to us."""

@@ -12,12 +12,12 @@ from localcare.channels.reading import FACEBOOK, read_event
 from localcare.errors import NotFoundError
 from localcare.intake import review_repository as repository
 from localcare.intake import service
-from localcare.intake.review_repository import FoundIssue, IssueCount, LoggedEvent, UnknownPage
+from localcare.intake.review_repository import ForgottenStrangers, FoundIssue, IssueCount, LoggedEvent, UnknownPage
 from localcare.kit.db import ALL_BRANDS, set_actor
 from localcare.mentions.core import MentionChange
 from localcare.people.core import Viewer
 
-__all__ = ["FoundIssue", "IssueCount", "LoggedEvent", "ReadableEvent", "UnknownPage"]
+__all__ = ["ForgottenStrangers", "FoundIssue", "IssueCount", "LoggedEvent", "ReadableEvent", "UnknownPage"]
 
 ISSUE_KINDS = ("set-aside", "unknown-page", "stuck", "bad-row")
 _AT_ONCE = 10_000
@@ -69,6 +69,12 @@ def list_unknown_pages(session: Session, viewer: Viewer, *, limit: int = 500) ->
     """Pages that write to us though nobody has linked them, the busiest first."""
     with _across_brands(session, viewer):
         return repository.list_unknown_pages(session, viewer.brand_id, limit=limit)
+
+
+def count_forgotten_strangers(session: Session, viewer: Viewer) -> ForgottenStrangers:
+    """What was forgotten because nobody linked its Page in time."""
+    with _across_brands(session, viewer):
+        return repository.count_forgotten_strangers(session, viewer.brand_id)
 
 
 def count_events_since(session: Session, viewer: Viewer, since: datetime) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime
 from psycopg.rows import class_row, scalar_row
 from sqlmodel import Session
 
+from localcare.intake.core import FORGOTTEN_STRANGER
 from localcare.kit.db import raw_connection
 
 _VISIBLE = """
@@ -30,6 +31,10 @@ _UNKNOWN_PAGES = f"""
         max(i.event_id) as event_id
     from event_issue i where i.settled_at is null and i.kind = 'unknown-page' and i.page_id is not null and {_VISIBLE}
     group by i.page_id order by count(*) desc, i.page_id limit %(limit)s
+"""
+_FORGOTTEN = f"""
+    select count(*) as mentions, count(distinct i.page_id) as pages from event_issue i
+    where i.kind = 'unknown-page' and i.what = %(bare)s and {_VISIBLE}
 """
 _EVENT = "select id, received_at, lane, source, brand_id, body from event where id = %s"
 _EVENT_IDS = f"""
@@ -84,6 +89,14 @@ class UnknownPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgottenStrangers:
+    """What was forgotten because nobody linked its Page in time: how many mentions, of how many Pages."""
+
+    mentions: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedEvent:
     """A delivery as it came."""
 
@@ -118,6 +131,13 @@ def list_unknown_pages(session: Session, brand_id: int, *, limit: int) -> list[U
     """Pages that no brand has linked, those with the most mentions first."""
     with raw_connection(session).cursor(row_factory=class_row(UnknownPage)) as cursor:
         return cursor.execute(_UNKNOWN_PAGES, {"brand": brand_id, "limit": limit}).fetchall()
+
+
+def count_forgotten_strangers(session: Session, brand_id: int) -> ForgottenStrangers:
+    """What came of unknown Pages and was kept long enough."""
+    values = {"brand": brand_id, "bare": FORGOTTEN_STRANGER}
+    with raw_connection(session).cursor(row_factory=class_row(ForgottenStrangers)) as cursor:
+        return cursor.execute(_FORGOTTEN, values).fetchone() or ForgottenStrangers()
 
 
 def find_event(session: Session, event_id: int) -> LoggedEvent | None:

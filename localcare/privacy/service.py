@@ -21,6 +21,7 @@ from localcare.privacy import repository
 from localcare.privacy.core import Wish, new_code, subject_hash
 from localcare.privacy.mails import forget_in_mails, purge_mails
 from localcare.privacy.repository import Condemned, FoundMention, StoredBody
+from localcare.privacy.strangers import purge_strangers
 
 __all__ = ["Erasure", "FoundMention", "find_erasure", "find_mentions", "forget_mentions", "list_erasures", "purge"]
 
@@ -99,7 +100,15 @@ def purge(database: Database, now: datetime) -> int:
         _settle(session, now)
     with database.session(ALL_BRANDS, viewer="purge") as session:
         _thin(session, now)
+    _purge_strangers(database, now)
     return len(removed) + len(outlived)
+
+
+def _purge_strangers(database: Database, now: datetime) -> None:
+    done = 1
+    while done:
+        with database.session(ALL_BRANDS, viewer="purge") as session:
+            done = purge_strangers(session, now)
 
 
 def _thin(session: Session, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import TypedDict
 from localcare.inbox.admin.dependencies import may_administer
 from localcare.inbox.admin.imports import CHANNELS, KINDS, OTHER_NUMBERS, ImportReport, KeptReport
 from localcare.inbox.admin.overview import Overview
-from localcare.intake.review import FoundIssue, ReadableEvent, UnknownPage
+from localcare.intake.review import ForgottenStrangers, FoundIssue, ReadableEvent, UnknownPage
 from localcare.people.administration import Colleague, IssuedToken
 from localcare.people.core import Viewer
 from localcare.people.core.links import API_SCOPES
@@ -97,9 +97,10 @@ class EventPage(AdminPage):
 
 @dataclass(frozen=True, kw_only=True)
 class UnknownPagesPage(AdminPage):
-    """`admin/unknown_pages.html`: Pages that write to us though nobody linked them."""
+    """`admin/unknown_pages.html`: Pages that write to us though nobody linked them, and what was forgotten of such."""
 
     pages: list[UnknownPage]
+    forgotten: ForgottenStrangers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,10 @@ def settle_issue(request: Request, viewer: Administrator, session: CurrentSessio
 @router.get("/unknown-pages")
 def show_unknown_pages(request: Request, viewer: AdminReader, session: CurrentSession) -> Response:
     pages = review.list_unknown_pages(session, viewer)
-    page = UnknownPagesPage(title="Unknown Pages", pages=pages, **frame(viewer, "/admin/unknown-pages"))
+    forgotten = review.count_forgotten_strangers(session, viewer)
+    page = UnknownPagesPage(
+        title="Unknown Pages", pages=pages, forgotten=forgotten, **frame(viewer, "/admin/unknown-pages")
+    )
     return render(request, "admin/unknown_pages.html", page)
 
 
