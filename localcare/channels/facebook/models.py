@@ -37,6 +37,7 @@ class FacebookConnection(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
     )
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))
+    tasks_read_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class PageAccess(SQLModel, table=True):

@@ -37,6 +37,7 @@ from localcare.channels.facebook.core.tokens import facts_of
 from localcare.channels.facebook.incidents import follow_incidents
 from localcare.channels.facebook.incidents_repository import list_brands
 from localcare.channels.facebook.models import FacebookConnection
+from localcare.channels.facebook.rereading import REREAD_EVERY, reread_tasks
 from localcare.channels.facebook.service import graph_access, open_token
 from localcare.channels.facebook.session import GraphAccess, GraphSession
 from localcare.channels.facebook.watching_repository import LeasedPage
@@ -97,6 +98,7 @@ def watch_brand(runtime: Runtime, brand_id: int, *, until: float | None = None) 
     if access.app_id and access.app_secret:
         look_at_connection(runtime, access, brand_id)
         look_at_app(runtime, brand_id)
+        reread_tasks(runtime, access, brand_id)
         glanced = glance(runtime, access, brand_id)
         looked = look_at_due(runtime, access, brand_id, until=until)
     with runtime.db.session(brand_id, viewer="clock") as session:
@@ -105,10 +107,14 @@ def watch_brand(runtime: Runtime, brand_id: int, *, until: float | None = None) 
 
 
 def look_now(runtime: Runtime, brand_id: int, page_ids: Sequence[str]) -> Watched:
-    """Look at these Pages whole, at once, and have incidents follow. Raises ConfigurationError without an app."""
+    """Look at these Pages whole, at once, and have incidents follow. Raises ConfigurationError without an app.
+
+    Their tasks are read again with the next round, within a minute.
+    """
     access = graph_access(runtime.settings)
     with runtime.db.session(brand_id, viewer="clock") as session:
         repository.keep_glances(session, brand_id, alive=(), dead=page_ids, now=runtime.clock.now())
+        repository.set_tasks_read(session, brand_id, at=runtime.clock.now() - REREAD_EVERY)
     looked = look_at_due(runtime, access, brand_id, only=page_ids)
     with runtime.db.session(brand_id, viewer="clock") as session:
         kept = follow_incidents(session, brand_id, version=access.version, now=runtime.clock.now())

@@ -1,6 +1,6 @@
 """SQL of watching: Pages whose look is due, leased; those whose token was not looked at for longest; connections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from localcare.channels.facebook.connecting_repository import SealedPage
 from localcare.channels.facebook.models import FacebookConnection
-from localcare.kit.db import raw_connection
+from localcare.kit.db import raw_connection, rows_as_json
 
 _FAR = timedelta(minutes=30)
 """A doubt whose next look is nearer than this is already in somebody's hands."""
@@ -47,6 +47,19 @@ _GLANCED = """
 """
 _DUE_NOW = "update page_access set next_check_at = %(now)s where brand_id = %(brand)s and page_id = any(%(pages)s)"
 _ALL_DUE = "update page_access set next_check_at = %s where brand_id = %s and health <> 'token'"
+# read with the Pages themselves when the brand was connected
+_CLAIM_TASKS = """
+    update facebook_connection set tasks_read_at = %(now)s
+    where brand_id = %(brand)s and health <> 'token' and length(token_encrypted) > 0
+        and coalesce(tasks_read_at, since) <= %(now)s - %(every)s::interval
+    returning token_encrypted
+"""
+_TASKS_READ = "update facebook_connection set tasks_read_at = %s where brand_id = %s"
+_KEEP_TASKS = """
+    update page_access a set tasks = n.tasks
+    from jsonb_to_recordset(%(pages)b::jsonb) as n (page_id text, tasks text[])
+    where a.brand_id = %(brand)s and a.page_id = n.page_id and a.tasks is distinct from n.tasks
+"""
 _COUNT = "select count(*) from page_access where brand_id = %s"
 
 
@@ -109,6 +122,24 @@ def count_pages(session: Session, brand_id: int) -> int:
     """How many Pages of the brand have a token."""
     row = raw_connection(session).execute(_COUNT, (brand_id,)).fetchone()
     return int(row[0]) if row else 0
+
+
+def claim_tasks(session: Session, brand_id: int, *, now: datetime, every: timedelta) -> bytes | None:
+    """The brand's sealed token when the tasks were not read for so long, now for this caller alone; else None."""
+    values = {"brand": brand_id, "now": now, "every": every}
+    row = raw_connection(session).execute(_CLAIM_TASKS, values).fetchone()
+    return bytes(row[0]) if row else None
+
+
+def set_tasks_read(session: Session, brand_id: int, *, at: datetime) -> None:
+    """When the tasks count as read: the next time is due a while after."""
+    raw_connection(session).execute(_TASKS_READ, (at, brand_id))
+
+
+def keep_tasks(session: Session, brand_id: int, tasks: Mapping[str, Sequence[str]]) -> int:
+    """Write the tasks of these Pages; returns of how many they were others before."""
+    rows: list[dict[str, object]] = [{"page_id": page_id, "tasks": list(held)} for page_id, held in tasks.items()]
+    return raw_connection(session).execute(_KEEP_TASKS, {"brand": brand_id, "pages": rows_as_json(rows)}).rowcount
 
 
 def note_connection(session: Session, connection: FacebookConnection, *, detail: str, now: datetime) -> None:
