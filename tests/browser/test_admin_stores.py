@@ -1,11 +1,15 @@
 """The administrator's stores on real screens: found, changed and taken back, drawn on the map, decided by one tap."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from localcare.stores.conflicts import save_conflicts
 from localcare.stores.core.conflicts import Conflict
 from localcare.stores.core.listing import Listing
+from localcare.stores.editing import StoreAddress, find_store, move_store
 from localcare.stores.models import Region
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import walk
@@ -63,6 +67,31 @@ def test_an_administrator_closes_a_store_and_takes_it_back(
     page.locator("#notices").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back: the directory is as if it had never been changed.")).to_be_visible()
     expect(page.get_by_text("Store 4001 has taken over")).to_have_count(0)
+
+
+def test_a_planned_change_reads_from_top_to_bottom_on_a_phone(place: Installation, open_page: OpenPage) -> None:
+    with place.session() as session:
+        store_id = find_store(session, place.brand_id, "4002")
+        address = StoreAddress(street="5000 Katy Mills Circle Suite 220", city="Katy", state="TX", zip="77494")
+        now = place.clock.now()
+        move_store(session, place.brand_id, store_id, address, effective=now + timedelta(days=9), by="Max", now=now)
+    page = open_page(place.people.max, on_phone=True)
+    page.goto("/admin/stores/4002")
+    notice = page.get_by_role("region", name="Planned change")
+    told, cancel = notice.locator("dl").bounding_box(), notice.get_by_role("button", name="Cancel it").bounding_box()
+    assert told is not None
+    assert cancel is not None
+    assert told["width"] > 250
+    assert cancel["y"] >= told["y"] + told["height"]
+    assert fits(page)
+
+
+def test_no_count_of_a_state_is_off_the_side_on_a_phone(place: Installation, open_page: OpenPage) -> None:
+    page = open_page(place.people.max, on_phone=True)
+    open_map(page)
+    table = page.get_by_role("region", name="Stores by state")
+    assert table.evaluate("it => it.scrollWidth <= it.clientWidth")
+    expect(table.get_by_role("row").filter(has_text="Texas")).to_have_text(re.compile(r"Texas\s+2\b"))
 
 
 def test_the_map_is_walked_by_keyboard_to_a_store(place: Installation, open_page: OpenPage, many: int) -> None:

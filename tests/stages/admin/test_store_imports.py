@@ -3,6 +3,8 @@
 import pytest
 from sqlmodel import select
 
+from localcare.stores.import_history import keep_import
+from localcare.stores.importing import import_directory
 from localcare.stores.models import Store
 from tests.factories import make_region, make_store
 from tests.pageclient import PageClient
@@ -66,6 +68,7 @@ def test_a_file_is_taken_back_as_one_deed_and_what_is_in_use_is_closed(
     assert "stores.csv is imported" in done.text
     page = admin.get("/admin/imports")
     assert "2 added 1 changed 1 refused" in page.text
+    assert "No file yet" not in page.text
     report = admin.request("GET", page.links["Report"])
     told = [line.split(",")[:4] for line in report.text.removeprefix("\ufeff").splitlines()]
     assert ["4", "", "doubt", "zip"] in told
@@ -125,3 +128,14 @@ def test_a_file_without_doubt_asks_nothing_about_other_numbers(admin: PageClient
         "POST", page.form("/runs").action, data=page.form("/runs").values | {"other_numbers": "guess"}
     )
     assert answer.status_code == 422
+
+
+def test_a_file_that_the_command_line_brought_is_no_empty_page(office: Office, admin: PageClient) -> None:
+    with office.desk.database.session(office.desk.brand_id) as session:
+        report = import_directory(
+            session, office.desk.brand_id, FILE.splitlines(keepends=True), now=office.desk.clock.now()
+        )
+        keep_import(session, office.desk.brand_id, report, file="stores.csv", by="import", now=office.desk.clock.now())
+    page = admin.get("/admin/imports")
+    assert "The command line" in page.text
+    assert "No file yet" not in page.text
