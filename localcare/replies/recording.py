@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from localcare.cases import handling
+from localcare.channels.facebook.app_pause import note_app_limit
 from localcare.channels.facebook.client import GraphError
 from localcare.channels.facebook.sending import pause_page
 from localcare.channels.reading import STORED
@@ -79,7 +80,7 @@ def record_failure(
     if remedy.after is not AfterFailure.RETRY:
         # the network has refused for certain: this was no attempt that could have left anything behind
         reply.attempts = parcel.attempts - 1
-    if remedy.after is AfterFailure.WAIT_FOR_QUOTA:
+    if remedy.after is AfterFailure.WAIT_FOR_QUOTA and not note_app_limit(session, error, now=now):
         pause_page(session, parcel.page_id, reply.send_after)
     return reply.send_after
 

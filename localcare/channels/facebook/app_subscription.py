@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from localcare.channels.facebook import connecting_repository as repository
+from localcare.channels.facebook.app_pause import note_app_limit
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.read import Json
 from localcare.channels.facebook.core.report import as_kept, report_of
@@ -93,6 +94,8 @@ def look_at_app(runtime: Runtime, brand_id: int) -> None:
     except GraphError as error:
         if error.kind in ("retry", "quota", "unknown_result"):
             log.info("the app's subscription could not be read: %s", error)
+            with runtime.db.session(brand_id, viewer="clock") as session:
+                note_app_limit(session, error, now=now)
             return
         found = [_unread(error)]
     with runtime.db.session(brand_id, viewer="clock") as session:

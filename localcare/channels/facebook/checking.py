@@ -16,7 +16,7 @@ from localcare.channels.facebook import connecting_repository as repository
 from localcare.channels.facebook.accounts import AccountTold, ask_accounts, link_accounts
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.connecting_repository import PageNews, SealedPage
-from localcare.channels.facebook.core.graph_error import GraphError
+from localcare.channels.facebook.core.graph_error import APP_LIMIT, GraphError
 from localcare.channels.facebook.core.scopes import SUBSCRIBE_SCOPE, why_dead
 from localcare.channels.facebook.core.subscription import page_fields
 from localcare.channels.facebook.core.tokens import TokenFacts, facts_of
@@ -217,6 +217,7 @@ def _with_quota(news: PageNews, usage: Usage, error: GraphError | None, now: dat
         seconds = max(seconds, error.retry_after_seconds or 0)
     return replace(
         news,
+        code=APP_LIMIT if error is not None and error.is_about_app else news.code,
         percent=usage.page_percent if usage.is_told else None,
         until=now + timedelta(seconds=seconds) if seconds else None,
     )

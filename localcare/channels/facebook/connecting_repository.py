@@ -1,14 +1,16 @@
 """SQL of connecting: the brand's connection, Pages as they are found, news of many Pages at once, tokens to reseal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import orjson
 from psycopg.rows import class_row
 from sqlmodel import Session, col, select
 
+from localcare.channels.facebook.app_pause import APP_WINDOW, pause_app
 from localcare.channels.facebook.core.discovery import FoundPage
+from localcare.channels.facebook.core.graph_error import APP_LIMIT
 from localcare.channels.facebook.models import FacebookConnection
 from localcare.kit.db import raw_connection, rows_as_json
 
@@ -151,9 +153,20 @@ def upsert_found(
 
 def write_news(session: Session, brand_id: int, news: Sequence[PageNews], *, now: datetime) -> None:
     """Keep what calls told of many Pages, in one statement."""
+    refused = [each.until or now + APP_WINDOW for each in news if each.code == APP_LIMIT]
     if news:
+        news = [_without_app_limit(each) for each in news]
         rows = orjson.loads(orjson.dumps([asdict(each) | {"told": each.health} for each in news]))
         raw_connection(session).execute(_NEWS, {"brand": brand_id, "now": now, "rows": rows_as_json(rows)})
+    if refused:
+        pause_app(session, max(refused), now=now)
+
+
+def _without_app_limit(news: PageNews) -> PageNews:
+    """That the app has called too often says nothing of the Page it was told on."""
+    if news.code != APP_LIMIT:
+        return news
+    return replace(news, health=None, detail=None, code=None, until=None)
 
 
 def list_keys(

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import incidents_repository as repository
 from localcare.channels.facebook.accounts_repository import find_access
+from localcare.channels.facebook.app_pause import app_paused_until, app_trouble
 from localcare.channels.facebook.core.advice import Advice, advice_on
 from localcare.channels.facebook.core.incidents import (
     IncidentKind,
@@ -58,6 +59,7 @@ def follow_incidents(session: Session, brand_id: int, *, version: str, now: date
     troubles = {facts.page_id: found for facts in suspects if (found := troubles_of(facts, now=now))}
     troubles[everywhere(brand_id)] = [
         *_connection_troubles(connecting_repository.find_connection(session, brand_id), now),
+        *filter(None, [app_trouble(session, now=now)]),
         *filter(None, [version_trouble(version, repository.count_served(session, brand_id))]),
     ]
     return repository.keep_troubles(session, brand_id, troubles, JUDGED, now=now)
@@ -88,6 +90,8 @@ def find_obstacle(session: Session, page_id: str, *, now: datetime) -> Obstacle 
         return Obstacle(kind, access.since, advice_on(kind))
     if access.quota_until is not None and access.quota_until > now:
         return Obstacle("quota", None, advice_on("quota"), access.quota_until)
+    if (until := app_paused_until(session, now=now)) is not None:
+        return Obstacle("quota", None, advice_on("quota", everywhere=True), until)
     return None
 
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlmodel import Session
 
 from localcare.channels.facebook import repository
+from localcare.channels.facebook.app_pause import app_paused_until
 from localcare.channels.facebook.client import LOCATIONS_AT_ONCE, GraphError, LocationRow, PageClient
 from localcare.channels.facebook.core.hours import opening_hours
 from localcare.channels.facebook.core.mending import what_to_do
@@ -195,7 +196,8 @@ def sync_due_brands(runtime: Runtime) -> int:
     opens = runtime.settings.sync_opens_stores
     options = SyncOptions(opens=opens, proposes=not opens)
     with runtime.db.session(ALL_BRANDS) as session:
-        brands = repository.list_brands_to_sync(session)
+        is_paused = app_paused_until(session, now=runtime.clock.now()) is not None
+        brands = [] if is_paused else repository.list_brands_to_sync(session)
     done = 0
     for brand_id in brands:
         try:

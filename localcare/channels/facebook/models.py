@@ -80,6 +80,15 @@ class PageAccess(SQLModel, table=True):
     instagram_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
+class GraphPause(SQLModel, table=True):
+    """Until when Facebook takes no call of the app at all (error 4), whichever the brand: one row, by the name of `app`."""
+
+    __tablename__ = "graph_pause"
+    name: str = Field(primary_key=True)
+    since: datetime = Field(sa_column=utc_column(nullable=False))
+    until: datetime = Field(sa_column=utc_column(nullable=False))
+
+
 class PageIncident(SQLModel, table=True):
     """Something that broke on a Page, from when to when. One open incident per Page and kind.
 

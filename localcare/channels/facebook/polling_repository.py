@@ -29,6 +29,7 @@ _CLAIM = """
     with due as (
         select s.page_id, s.lane from poll_state s join page_access a on a.page_id = s.page_id
         where s.next_at <= %(now)s and a.health <> 'token' and (a.quota_until is null or a.quota_until <= %(now)s)
+            and not exists (select from graph_pause g where g.until > %(now)s)
             and (s.backfilled_at is null and s.backfill_until is not null) = %(backfills)s
             and (%(brand)s::int is null or s.brand_id = %(brand)s)
             and (%(pages)s::text[] is null or s.page_id = any(%(pages)s::text[]))

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from localcare.channels.facebook import stars_repository as repository
+from localcare.channels.facebook.app_pause import app_paused_until
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.read import Json, nodes_at
 from localcare.channels.facebook.models import CapabilityProbe
@@ -40,7 +41,8 @@ def probe_ratings(runtime: Runtime, brand_id: int) -> CapabilityProbe | None:
     with runtime.db.session(brand_id, viewer="probe") as session:
         last = repository.find_last_probe(session, brand_id, RATINGS)
         page = repository.find_trusted_page(session, brand_id, now=now)
-    if last is not None and now - last.at < EVERY:
+        is_paused = app_paused_until(session, now=now) is not None
+    if is_paused or (last is not None and now - last.at < EVERY):
         return None
     if page is None:
         outcome: Outcome = "not-asked"

@@ -13,6 +13,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from localcare.channels.facebook.accounts_repository import find_access
+from localcare.channels.facebook.app_pause_repository import find_until
 from localcare.channels.facebook.client import PageClient
 from localcare.channels.facebook.core.graph_error import GraphError
 from localcare.channels.facebook.core.read import Json, id_at, moment_at, node_at, nodes_at, text_at
@@ -231,9 +232,10 @@ def open_sender(session: Session, settings: Settings, cipher: Cipher, page_id: s
 
 
 def paused_until(session: Session, page_id: str) -> datetime | None:
-    """Until when Meta wants no call for this Page."""
+    """Until when Meta wants, or wanted, no call for this Page, or of the app at all."""
     access = find_access(session, page_id)
-    return access.quota_until if access else None
+    ends = (access.quota_until if access else None, find_until(session))
+    return max((end for end in ends if end is not None), default=None)
 
 
 def pause_page(session: Session, page_id: str, until: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from localcare.channels.facebook import repository
 from localcare.channels.facebook.accounts_repository import find_access
+from localcare.channels.facebook.app_pause import note_app_limit
 from localcare.channels.facebook.client import GraphAccess, PageClient
 from localcare.channels.facebook.core.graph_error import GraphError, LockedTokenError
 from localcare.channels.facebook.models import PageAccess
@@ -89,6 +90,8 @@ def note_health(session: Session, page_id: str, error: GraphError | None, *, now
 
     What an account on Instagram may not says nothing of the Page that it goes by.
     """
+    if note_app_limit(session, error, now=now):
+        return
     access = find_access(session, page_id)
     if access is None or (access.page_id != page_id and error is not None and error.kind == "permission"):
         return

@@ -17,6 +17,7 @@ _DUE = """
     select a.page_id, a.token_encrypted as sealed, p.store_id from page_access a
     left join store_page p on p.page_id = a.page_id and p.channel = 'facebook' and p.valid_to is null
     where a.brand_id = %(brand)s and (a.quota_until is null or a.quota_until <= %(now)s)
+        and not exists (select from graph_pause g where g.until > %(now)s)
         and not exists (select from page_rating r where r.page_id = a.page_id and r.on_day = %(day)s
                         and r.reason is distinct from %(passing)s)
     order by a.page_id limit %(limit)s

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from localcare.channels.facebook import connecting_repository
 from localcare.channels.facebook import watching_repository as repository
 from localcare.channels.facebook.accounts import link_accounts
+from localcare.channels.facebook.app_pause import app_paused_until, note_app_limit
 from localcare.channels.facebook.app_subscription import look_at_app
 from localcare.channels.facebook.batching import MOST_AT_ONCE, Question, ask_in_parallel, ask_many
 from localcare.channels.facebook.checking import (
@@ -95,7 +96,9 @@ def watch_brand(runtime: Runtime, brand_id: int, *, until: float | None = None) 
     """One round for one brand; `until` is a moment of the monotonic clock after which no more Pages are taken."""
     looked = glanced = 0
     access = graph_access(runtime.settings)
-    if access.app_id and access.app_secret:
+    with runtime.db.session(brand_id, viewer="clock") as session:
+        is_paused = app_paused_until(session, now=runtime.clock.now()) is not None
+    if access.app_id and access.app_secret and not is_paused:
         look_at_connection(runtime, access, brand_id)
         look_at_app(runtime, brand_id)
         reread_tasks(runtime, access, brand_id)
@@ -180,6 +183,7 @@ def glance(runtime: Runtime, access: GraphAccess, brand_id: int) -> int:
         if asked >= share and dead < SEVERAL:
             break
         told = _ask_tokens(graph, runtime, chunk)
+        _note_limits(runtime, brand_id, [each.error for each in told])
         asked, dead = asked + len(chunk), dead + _keep_glances(runtime, brand_id, chunk, told)
         spent = [usage.app_percent for usage in (graph.usage, *(each.usage for each in told))]
         if any(map(_is_unanswered, told)) or not may_glance_on(spent, asked):
@@ -202,6 +206,7 @@ def look_at_connection(runtime: Runtime, access: GraphAccess, brand_id: int) -> 
         return
     except GraphError as error:
         log.info("the token of brand %s could not be looked at: %s", brand_id, error)
+        _note_limits(runtime, brand_id, [error])
         if error.kind not in _PASSING:
             # asked as the app itself: whatever is refused is the app's
             _keep_connection(runtime, brand_id, connection, f"{APP_REFUSED} “{error.detail}”")
@@ -260,6 +265,14 @@ def _keep_glances(runtime: Runtime, brand_id: int, pages: Sequence[SealedPage], 
     with runtime.db.session(brand_id, viewer="clock") as session:
         repository.keep_glances(session, brand_id, alive=alive, dead=dead, now=runtime.clock.now())
     return len(dead)
+
+
+def _note_limits(runtime: Runtime, brand_id: int, errors: Sequence[GraphError | None]) -> None:
+    """Pause the app when one of these refusals is about all of its calls."""
+    refused = next((error for error in errors if error is not None and error.is_about_app), None)
+    if refused is not None:
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            note_app_limit(session, refused, now=runtime.clock.now())
 
 
 def _chunks(pages: Sequence[SealedPage]) -> list[Sequence[SealedPage]]:

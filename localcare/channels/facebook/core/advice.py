@@ -135,6 +135,14 @@ _EVERYWHERE: dict[IncidentKind, Advice] = {
             "Run localcare pages subscribe; with --take-over if the app still points to another server.",
         ),
     ),
+    "quota": Advice(
+        "App paused", "Facebook takes no more calls of this app for now", ("reading", "answers"),
+        "Nothing is read, and answers wait, on all Pages. What customers write still comes by webhook.", NOBODY,
+        (
+            "Wait: Facebook counts the app's calls within one hour. What waited goes out by itself.",
+            "If it returns, see in Meta's App Dashboard under “Rate limits” what else calls with this app.",
+        ),
+    ),
     "expiry": Advice(
         "Connection ends soon", "The token that the brand was connected with ends within a week", (),
         "Until that day nothing stops. Then new Pages are not found, and the Pages’ tokens may end with it.",

@@ -36,7 +36,8 @@ APP_REFUSED = (
     "Facebook does not take this app's secret: compare LOCALCARE_FACEBOOK_APP_ID and LOCALCARE_FACEBOOK_APP_SECRET with "
     "Meta's App Dashboard."
 )
-_QUOTA_CODES = {4, 17, 32, 341, 613, *range(80000, 80015)}
+APP_LIMIT = 4
+_QUOTA_CODES = {APP_LIMIT, 17, 32, 341, 613, *range(80000, 80015)}
 _BLOCKED_FOR_POLICY, _POLICY_PAUSE_SECONDS = 368, 4 * 3600
 _KIND_OF_SUBCODE: dict[tuple[int, int], GraphErrorKind] = {
     (10, 2018278): "unsendable",
@@ -98,6 +99,11 @@ class GraphError(CareError):
         self.code = code
         self.subcode = subcode
         self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def is_about_app(self) -> bool:
+        """Whether the app as a whole has called too often: no call for any Page is taken then."""
+        return self.code == APP_LIMIT
 
     @property
     def asks_for_less(self) -> bool:
