@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from localcare.cli.context import ACTOR, AsJson, BrandSlug, BrandWork, opened_database, print_json, work_for_brand
+from localcare.cli.stores_placing import lacking_coordinates
 from localcare.errors import InvalidError, NotFoundError
 from localcare.stores import editing, naming
-from localcare.stores.core.values import AliasKind
+from localcare.stores.core.values import AliasKind, Place
 from localcare.stores.editing import NewAlias, StoreAddress
 from localcare.stores.models import DirectoryChange
 
@@ -23,6 +24,12 @@ app = typer.Typer(no_args_is_help=True)
 Number = Annotated[str, typer.Argument(help="The store's number, as the directory spells it.")]
 On = Annotated[
     str | None, typer.Option("--on", metavar="DAY", help="From which day at the store, such as 2026-11-30; else now.")
+]
+KeepCoordinates = Annotated[
+    bool, typer.Option("--keep-coordinates", help="It moves a few steps only: the former coordinates stay.")
+]
+NoCoordinates = Annotated[
+    bool, typer.Option("--no-coordinates", help="Nobody knows them yet: it is not found by a fix, nor on the map.")
 ]
 Note = Annotated[str | None, typer.Option("--note", help="Why, for the history.")]
 
@@ -78,16 +85,14 @@ def move(
     state: Annotated[str | None, typer.Option(help="The new state.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip", help="The new ZIP.")] = None,
     country: Annotated[str, typer.Option(help="The new country.")] = "US",
-    lat: Annotated[float | None, typer.Option(help="Latitude in degrees.")] = None,
+    lat: Annotated[
+        float | None, typer.Option(help="Latitude in degrees; without, what the geocoder has is shown.")
+    ] = None,
     lng: Annotated[float | None, typer.Option(help="Longitude in degrees.")] = None,
     phone: Annotated[str | None, typer.Option(help="The new phone number; the old one stays without it.")] = None,
     *,
-    keep_coordinates: Annotated[
-        bool, typer.Option("--keep-coordinates", help="It moves a few steps only: the former coordinates stay.")
-    ] = False,
-    no_coordinates: Annotated[
-        bool, typer.Option("--no-coordinates", help="Nobody knows them yet: it is not found by a fix, nor on the map.")
-    ] = False,
+    keep_coordinates: KeepCoordinates = False,
+    no_coordinates: NoCoordinates = False,
     on: On = None,
     note: Note = None,
     brand: BrandSlug = None,
@@ -97,7 +102,8 @@ def move(
 
     A move on a day that is still to come is planned, and takes place by itself; `stores undo` cancels it until then.
     """
-    _require_place(is_given=lat is not None or lng is not None or keep_coordinates != no_coordinates)
+    if lat is None and lng is None and keep_coordinates == no_coordinates:
+        raise InvalidError(lacking_coordinates(Place(None, None, street, city, state, zip_code), brand, number))
     with _desk(brand, number, on) as desk:
         if keep_coordinates:
             lat, lng = _point_of(desk)
@@ -227,14 +233,6 @@ def _desk(brand: str | None, number: str, on: str | None) -> Iterator[_Desk]:
         store_id = editing.find_store(work.session, work.viewer.brand_id, number)
         zone = editing.facts_of(work.session, work.viewer.brand_id, store_id).timezone
         yield _Desk(work, store_id, _moment(on, zone, work.now))
-
-
-def _require_place(*, is_given: bool) -> None:
-    if not is_given:
-        raise InvalidError(
-            "Say where the new place is: --lat and --lng, or --keep-coordinates, or --no-coordinates."
-            " Without coordinates it is not found by where a photo was taken."
-        )
 
 
 def _point_of(desk: _Desk) -> tuple[float | None, float | None]:

@@ -176,6 +176,22 @@ class Asking:
                     line_is_busy = outcome if why != _ONLY_THIS else line_is_busy
         self._hand_on(brand_id, pending, found, open_questions)
 
+    def ask_once(self, brand_id: int, place: Place) -> GeocodedPoint | str:
+        """Ask about one address while somebody waits, from the cache where it is known; a string says why there is no point."""
+        line = address_to_ask("", place)
+        if line is None:
+            return "it takes a street with a town or a ZIP to ask"
+        key, now = question_key(line), self.clock.now()
+        provider = self.choice.provider
+        with self.db.session(brand_id, viewer="geocoder") as session:
+            waiting = repository.want(session, provider, {key: line}, now=now, until=now + WAITS_FOR)
+        outcome = self._settle(brand_id, waiting[key]) if key in waiting else None
+        if isinstance(outcome, Later):
+            return "no answer now: " + ("ask again in a minute" if outcome.why == _ONLY_THIS else outcome.why)
+        with self.db.session(brand_id, viewer="geocoder") as session:
+            point = repository.find_points(session, provider, [key], now=now).get(key)
+        return replace(point, attribution=self.choice.terms.attribution) if point else "it knows no such address"
+
     def _settle(self, brand_id: int, question_id: int) -> Answered | Later:
         """Claim and commit; ask; record and commit."""
         with self.db.session(brand_id, viewer="geocoder") as session:

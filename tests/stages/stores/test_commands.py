@@ -17,6 +17,7 @@ from localcare.people.models import Brand
 from localcare.settings import get_settings
 from localcare.stores.entry_repository import load_entries
 from tests.factories import make_brand
+from tests.stages.stores.geocoder_server import GeocoderServer, serving
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "stores.csv"
 SAMPLE = Path(__file__).parents[2] / "unit" / "stores" / "mit_sample.csv"
@@ -157,6 +158,47 @@ def test_the_directory_by_hand_from_closing_to_undoing(at_hand: Brand, database:
     with database.session(at_hand.id) as session:
         numbers = [entry.number for entry in load_entries(session, at_hand.id or 0, today=date(2026, 11, 22))]
     assert "1001" not in numbers
+
+
+MOVE = ["move", "1003", "--street", "1200 Main St", "--city", "Katy", "--state", "TX", "--zip", "77449"]
+
+
+@pytest.fixture
+def geocoder(at_hand: Brand, monkeypatch: pytest.MonkeyPatch) -> Iterator[GeocoderServer]:
+    """A geocoder of one's own, as the settings name it."""
+    with serving() as server:
+        monkeypatch.setenv("LOCALCARE_GEOCODER", "nominatim")
+        monkeypatch.setenv("LOCALCARE_GEOCODER_URL", server.url)
+        get_settings.cache_clear()
+        run(stores_app, ["import", str(EXAMPLE)])
+        yield server
+
+
+def test_a_move_without_coordinates_shows_what_the_geocoder_has_and_changes_nothing(geocoder: GeocoderServer) -> None:
+    for _ in range(2):
+        said = str(run(stores_app, MOVE).exception)
+        assert "Say where the new place is: --lat and --lng" in said
+        assert "has it at --lat 29.78682 --lng -95.81975" in said
+        assert "© OpenStreetMap contributors" in said
+        assert "Nothing has been changed." in said
+    assert [asked.question for asked in geocoder.asked] == ["1200 Main St, Katy, TX 77449"]
+    history = json.loads(run(stores_app, ["history", "1003", "--json"]).stdout)
+    assert "moved" not in [change["kind"] for change in history]
+
+
+def test_a_move_asks_no_geocoder_when_its_point_is_said_or_the_store_is_not_there(geocoder: GeocoderServer) -> None:
+    assert "no store 77" in str(run(stores_app, ["move", "77", *MOVE[2:]]).exception)
+    assert run(stores_app, [*MOVE, "--no-coordinates"]).exit_code == 0
+    assert run(stores_app, [*MOVE, "--lat", "29.7", "--lng", "-95.8"]).exit_code == 0
+    assert geocoder.asked == []
+
+
+@pytest.mark.parametrize("trick", ["503", ""])
+def test_a_geocoder_without_an_answer_leaves_the_question_where_it_is(geocoder: GeocoderServer, trick: str) -> None:
+    geocoder.tricks.extend([trick] if trick else [])
+    said = str(run(stores_app, [*MOVE[:3], "9 Nowhere St" if not trick else "1200 Main St", *MOVE[4:]]).exception)
+    assert "Say where the new place is" in said
+    assert "no answer now: ask again in a minute" in said if trick else "it knows no such address" in said
 
 
 def test_what_cannot_be_done_by_hand_is_said_in_a_sentence(at_hand: Brand) -> None:
