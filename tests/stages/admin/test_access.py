@@ -39,7 +39,7 @@ def test_an_administrator_of_a_region_is_none_of_the_brand(office: Office) -> No
 
 def test_an_auditor_cannot_post(office: Office) -> None:
     browser = office.browser("auditor")
-    token = office.browser().get("/admin/policy").form("/admin/policy").values["csrf_token"]
-    answer = browser.request("POST", "/admin/policy", data={"csrf_token": token, "body": "x"})
+    token = office.browser().get("/admin/policy/edit").form("/admin/policy/edit").values["csrf_token"]
+    answer = browser.request("POST", "/admin/policy/edit", data={"csrf_token": token, "body": "x"})
     assert answer.status_code == 403
     assert office.audit() == []
