@@ -7,6 +7,8 @@ from localcare.replies.models import Reply
 from tests.journeys.installation import STORE_PAGE, Browser, Installation
 from tests.journeys.test_main_job import COMPLAINT, SORRY
 
+pytestmark = pytest.mark.long
+
 
 def answered(place: Installation, post_id: str, text: str = SORRY) -> tuple[Case, Browser]:
     """The manager answers, and the undo window passes."""

@@ -9,6 +9,8 @@ from localcare.replies.models import Reply
 from tests.journeys.installation import Browser, Installation
 from tests.journeys.test_main_job import COMPLAINT, SORRY
 
+pytestmark = pytest.mark.long
+
 
 def write(place: Installation, external_id: str, ana: Browser | None = None, **values: str) -> tuple[Case, Browser]:
     """The manager writes an answer; it waits in the undo window."""

@@ -18,6 +18,8 @@ from tests.deliveries import comment, delivery, feed, message, post
 from tests.factories import make_brand, make_page, make_store
 from tests.stages.pipeline.conftest import BRAND_PAGE, STORE_PAGE
 
+pytestmark = pytest.mark.long
+
 TEXTS = (
     "I waited 50 minutes and nobody helped me. Why is there only one person working?",
     "My bill is wrong again. Please fix it, I was charged twice!",

@@ -19,6 +19,8 @@ from localcare.kit.embedded.account import account_named
 from localcare.kit.embedded.binaries import within_reach
 from localcare.kit.embedded.folders import STATE
 
+pytestmark = pytest.mark.long
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 
 

@@ -12,6 +12,8 @@ from localcare.triage.lessons import Lesson
 from localcare.triage.onward import Bases, features_of, learn_on, write_moved
 from localcare.triage.shipped import load_model
 
+pytestmark = pytest.mark.long
+
 BILLING = [
     Lesson(f"my zorblat is wrong, the {thing} too", {TOPIC: "billing", ACTIONABLE: "1"}) for thing in "abcdefghijkl"
 ]
