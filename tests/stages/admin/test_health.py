@@ -59,7 +59,7 @@ def pages(office: Office) -> list[str]:
 
 
 def keep(office: Office, troubles: dict[str, list[Trouble]]) -> None:
-    kinds: tuple[IncidentKind, ...] = ("token", "subscription", "silence")
+    kinds: tuple[IncidentKind, ...] = ("token", "subscription", "silence", "expiry")
     with office.desk.database.session(office.desk.brand_id) as session:
         keep_troubles(session, office.desk.brand_id, troubles, kinds, now=NOW)
 
@@ -107,6 +107,17 @@ def test_a_page_says_what_broke_what_stops_who_mends_it_and_how(admin: PageClien
     ):  # fmt: skip
         assert words in page.text
     assert page.links["Connect again"] == "/admin/connect?step=token"
+
+
+def test_what_ended_already_is_not_said_to_stop_nothing(office: Office, admin: PageClient, pages: list[str]) -> None:
+    keep(
+        office,
+        {"903": [Trouble("expiry", "Since 21 November 2026 the token is not shown any more what customers write.")]},
+    )
+    said = admin.get("/admin/pages/903").text
+    assert "nothing until its day" in said
+    assert "nothing yet" not in said
+    assert "From then on reading, answers and messages do" in said
 
 
 def test_what_is_about_all_pages_stands_above_them_once(office: Office, admin: PageClient, pages: list[str]) -> None:

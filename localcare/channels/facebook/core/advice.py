@@ -84,9 +84,9 @@ _ADVICE: dict[IncidentKind, Advice] = {
         ),
     ),
     "expiry": Advice(
-        "Token ends soon", "The token, or what it is shown of customers, ends within a week or has just ended",
+        "Token ends soon", "The token, or what it may see of customers, ends",
         (),
-        "Until that day nothing stops. Then reading, answers and messages do, until the Page is connected again.",
+        "Until that day nothing stops. From then on reading, answers and messages do, until the Page is connected again.",
         BUSINESS,
         (
             "Have the person whose token it is sign in to the app again; or better, make a system user’s token without an end.",

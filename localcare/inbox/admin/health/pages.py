@@ -124,7 +124,9 @@ class HealthPage(AdminPage):
 def card_of(incident: KeptIncident) -> IncidentCard:
     """An incident as a card."""
     advice = advice_on(incident.kind, everywhere=incident.is_everywhere)
-    stops = ", ".join(_WORK[work] for work in advice.stops) or "nothing yet"
+    stops = ", ".join(_WORK[work] for work in advice.stops) or (
+        "nothing until its day" if incident.kind == "expiry" else "nothing yet"
+    )
     return IncidentCard(incident.kind, TONES[incident.kind], advice, incident.detail, incident.since, stops)
 
 
