@@ -146,7 +146,7 @@ def hear(mentions: Sequence[TouchedMention], answers: Sequence[Answer], around: 
         found = _found(mention, answer, seeking, why) if seeking and asking.is_known(answer) else None
         if found:
             heard.found.append(found)
-        if seeking and seeking.is_answered_by(mention.after.created_at):
+        if seeking and seeking.is_answered_by(mention.id, mention.after.created_at):
             heard.replies[mention.id] = seeking.case
         if found and found.by_customer:
             heard.by_customer.extend(_told(found))
@@ -243,7 +243,7 @@ def _before(mention: TouchedMention, around: Surroundings) -> list[str]:
 
 def _found(mention: TouchedMention, answer: Answer, seeking: SeekingCase, why: str) -> Found:
     said_at = mention.after.created_at
-    by_customer = seeking.is_answered_by(said_at)
+    by_customer = seeking.is_answered_by(mention.id, said_at)
     cause = "the customer answered which store it is" if by_customer else why
     return Found(seeking, mention.id, said_at, answer, by_customer, f"{cause}: {asking.why_known(answer)}")
 

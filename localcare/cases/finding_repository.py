@@ -13,7 +13,7 @@ from localcare.stores.core.asking import AskedStore
 
 _SEEKING = """
     select conversation_key as key, id as case_id, channel, author_external_id, owner_id, topic, matter, tier,
-        greatest(replied_at, answered_at) as asked_at
+        greatest(replied_at, answered_at) as asked_at, replied_at is not null as asked_by_us
     from care_case where brand_id = %s and conversation_key = any(%s) and is_open and queue = %s
 """
 _WORDS = """
@@ -29,8 +29,10 @@ _WORDS = """
         case when r.decided_by like 'person:%%' and r.store_id is null then array(
             select distinct o.store_id from resolution o
             where o.mention_id = m.id and o.superseded_at is not null and o.store_id is not null
-        ) else '{}' end as refused
+        ) else '{}' end as refused,
+        coalesce(v.actionable, false) as asks
     from mention m left join resolution r on r.mention_id = m.id and r.superseded_at is null
+    left join verdict v on v.mention_id = m.id and v.superseded_at is null
     where m.brand_id = %s and m.conversation_key = any(%s) and not m.from_page and m.removed_at is null
         and m.content_version <> ''
     order by m.created_at, m.external_id

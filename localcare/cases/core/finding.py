@@ -17,7 +17,10 @@ _KNOWN = frozenset({"exact", "likely"})
 
 @dataclass(frozen=True, slots=True)
 class Seeking:
-    """An open case whose store is sought. What the customer writes after `asked_at` answers our question."""
+    """An open case whose store is sought. What the customer writes after `asked_at` answers our question.
+
+    The Page last spoke at `asked_at`; `asked_by_us` says that we answered in this case, so that it was no earlier talk.
+    """
 
     key: str
     case_id: int
@@ -28,13 +31,15 @@ class Seeking:
     matter: str
     tier: int
     asked_at: datetime | None
+    asked_by_us: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SeekingWord:
     """A live word of the customer in such a case.
 
-    `candidates` are the stores it may be about, each with its chance; `refused` those that a person has ruled out.
+    `candidates` are the stores it may be about, each with its chance; `refused` those that a person has ruled out. `asks`
+    tells whether it needs an answer.
     """
 
     key: str
@@ -43,6 +48,7 @@ class SeekingWord:
     text: str
     candidates: tuple[tuple[int, float], ...]
     refused: frozenset[int]
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,13 @@ class SeekingCase:
         """The stores that a person has ruled out."""
         return frozenset().union(*(word.refused for word in self.words))
 
-    def is_answered_by(self, said_at: datetime) -> bool:
-        """Whether words of this time answer our question."""
-        return self.case.asked_at is not None and said_at > self.case.asked_at
+    def is_answered_by(self, mention_id: int, said_at: datetime) -> bool:
+        """Whether these words answer our question. What the Page said before anybody asked it for anything is none."""
+        asked_at = self.case.asked_at
+        if asked_at is None or said_at <= asked_at:
+            return False
+        earlier = (word for word in self.words if word.mention_id != mention_id and word.created_at <= asked_at)
+        return self.case.asked_by_us or any(word.asks for word in earlier)
 
     def before(self, mention_id: int, said_at: datetime) -> tuple[SeekingWord, ...]:
         """What the customer wrote before a word, oldest first."""
@@ -72,7 +82,7 @@ class SeekingCase:
 
     def asked_among(self, mention_id: int, said_at: datetime) -> tuple[int, ...]:
         """The stores our question was about, when these words answer it, in the order in which it names them."""
-        if not self.is_answered_by(said_at):
+        if not self.is_answered_by(mention_id, said_at):
             return ()
         chances: dict[int, float] = {}
         for word in self.before(mention_id, said_at):

@@ -78,6 +78,22 @@ def test_the_words_that_were_answered_belong_to_the_store_too(town: Town, databa
         assert [(each.decided_by, each.store_id is not None) for each in current] == [("customer", True)] * 2
 
 
+def test_what_the_page_said_before_anybody_complained_is_no_question(
+    town: Town, database: Database, clock: SetClock
+) -> None:
+    root = complain(town, clock, "ok thank you")
+    ask(town, clock, root, words="See you at the opening!")
+    said_at, words = clock.now(), fresh_id(BRAND_PAGE)
+    town.tell(comment(BRAND_PAGE, said_at, RUDE, comment_id=words, post_id=root))
+    with database.session(town.brand_id) as session:
+        assert the_case(session).queue == "which-store"
+    clock.advance(timedelta(minutes=5))
+    kind = "What a lovely team, customer for life!"
+    town.tell(comment(BRAND_PAGE, clock.now(), kind, comment_id=words, post_id=root, verb="edited", created=said_at))
+    with database.session(town.brand_id) as session:
+        assert the_case(session).closed_how == "withdrawn"
+
+
 def test_whoever_asked_does_not_keep_the_case_that_found_its_store(
     town: Town, database: Database, clock: SetClock, brand: Brand
 ) -> None:
