@@ -21,18 +21,13 @@ CALL_TASK = "digests.call_crisis"
 
 @dataclass(frozen=True, slots=True)
 class CallState:
-    """How a case's call stands: since when, how often it was made, who answered it and when."""
+    """How a case's call stands: since when, how often it was made, who answered it and when, whether it goes on calling."""
 
     raised_at: datetime
     wave: int
     acknowledged_at: datetime | None
     acknowledged_by: str
-    ended_at: datetime | None
-
-    @property
-    def is_ringing(self) -> bool:
-        """Whether it goes on calling."""
-        return self.acknowledged_at is None and self.ended_at is None
+    is_ringing: bool
 
 
 def raise_calls(
@@ -74,7 +69,7 @@ def list_brands_calling(session: Session, now: datetime) -> list[int]:
 
 
 def take_due_calls(session: Session, brand_id: int, now: datetime) -> list[Call]:
-    """Calls that are due again, held; those whose case somebody has taken up or closed meanwhile end here, unheard."""
+    """Calls that are due again, held; those whose case somebody has taken up, answered or closed meanwhile end here."""
     repository.settle_taken(session, brand_id, now)
     return repository.lock_due_calls(session, brand_id, now)
 

@@ -14,8 +14,14 @@ _INSERT = """
     select case_id, %(brand)s, %(now)s, 1, %(next)s, '' from unnest(%(cases)s::bigint[]) as c(case_id)
     on conflict (case_id) do nothing returning case_id
 """
-_FIND = """
-    select raised_at, wave, acknowledged_at, acknowledged_by, ended_at from crisis_call where case_id = %s
+# nobody looks at it, and its customer waits: whoever has answered has it
+_IS_LEFT_ALONE = """(
+    c.is_open and c.queue = 'crisis' and c.waiting_since is not null and (c.owner_id is null or c.untouched_since is not null)
+)"""
+_FIND = f"""
+    select k.raised_at, k.wave, k.acknowledged_at, k.acknowledged_by,
+        k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE} as is_ringing
+    from crisis_call k join care_case c on c.id = k.case_id where k.case_id = %s
 """
 _ACKNOWLEDGE = """
     update crisis_call set acknowledged_at = %(now)s, acknowledged_by = %(name)s, person_id = %(person)s
@@ -23,11 +29,10 @@ _ACKNOWLEDGE = """
 """
 _RINGING = "acknowledged_at is null and ended_at is null and next_at <= %(now)s"
 _BRANDS = f"select distinct brand_id from crisis_call where {_RINGING} order by 1"
-_SETTLE = """
+_SETTLE = f"""
     update crisis_call k set ended_at = %(now)s from care_case c
     where k.brand_id = %(brand)s and k.acknowledged_at is null and k.ended_at is null and k.next_at <= %(now)s
-        and c.id = k.case_id
-        and (not c.is_open or c.queue <> 'crisis' or (c.owner_id is not null and c.untouched_since is null))
+        and c.id = k.case_id and not {_IS_LEFT_ALONE}
 """
 _DUE = f"""
     select case_id, wave, raised_at, (select store_id from care_case c where c.id = case_id) as store_id
@@ -37,15 +42,14 @@ _DUE = f"""
 _WAVE = "update crisis_call set wave = %s, next_at = %s where case_id = %s"
 _END = "update crisis_call set ended_at = %s where case_id = %s"
 
-_LIST = """
+_LIST = f"""
     select k.case_id, c.store_id, k.raised_at, k.wave, c.risks, s.name as store_name
     from crisis_call k join care_case c on c.id = k.case_id left join store s on s.id = c.store_id
-    where k.brand_id = %s and k.acknowledged_at is null and k.ended_at is null and c.is_open and c.queue = 'crisis'
-        and (c.owner_id is null or c.untouched_since is not null)
+    where k.brand_id = %s and k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE}
     order by k.raised_at limit 50
 """
 
-CallRow = tuple[datetime, int, datetime | None, str, datetime | None]
+CallRow = tuple[datetime, int, datetime | None, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def list_brands_calling(session: Session, now: datetime) -> list[int]:
 
 
 def settle_taken(session: Session, brand_id: int, now: datetime) -> None:
-    """End the calls of cases that somebody has in hand, that are closed or no crisis any more."""
+    """End the calls of cases that somebody has in hand or has answered, that are closed or no crisis any more."""
     raw_connection(session).execute(_SETTLE, {"brand": brand_id, "now": now})
 
 

@@ -113,7 +113,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         history=history_of(file.history),
         live_url=f"/cases/{case.id}",
         call=file.call,
-        may_acknowledge=may_act and case.is_open and file.call is not None and file.call.is_ringing,
+        may_acknowledge=may_act and file.call is not None and file.call.is_ringing,
         needs_approval=case.needs_approval and case.is_open,
     )
 

@@ -1,5 +1,6 @@
 """A crisis pages store, region and nation at once, then the next contact, until somebody says “I have it”; notices wait."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,9 +34,9 @@ def use(desk: Desk, more: str) -> Policy:
         return PolicyShelf().policy_of(session, desk.brand_id)
 
 
-def crisis(desk: Desk, paging: Paging | None = None) -> Case:
+def crisis(desk: Desk, paging: Paging | None = None, *, said: Said = INJURED) -> Case:
     """A crisis that has just called."""
-    case = desk.open_case(INJURED, store=desk.store())
+    case = desk.open_case(said, store=desk.store())
     with desk.database.session(desk.brand_id) as session:
         policy = PolicyShelf().policy_of(session, desk.brand_id)
         call_at_once(
@@ -102,6 +103,21 @@ def test_taking_a_crisis_in_hand_ends_the_calls_as_well(runtime: Runtime, desk: 
     case = crisis(desk)
     with desk.acting(sol) as hand:
         moves.handling.claim(hand, case.id or 0)
+    desk.wait(minutes=10)
+    assert call_again(runtime) == 0
+    assert kinds(desk) == {"crisis": 1}
+
+
+def test_a_crisis_that_was_answered_on_the_page_itself_calls_nobody(runtime: Runtime, desk: Desk) -> None:
+    sol = desk.person("supervisor", name="Sol")
+    said = replace(INJURED, external_id="100_200")
+    case = crisis(desk, said=said)
+    desk.answer_natively(said.external_id, page_id=said.page_id)
+    with desk.acting(sol) as hand:
+        assert list_ringing(hand.session, hand.viewer) == []
+        call = find_call(hand.session, case.id or 0)
+    assert call is not None
+    assert not call.is_ringing
     desk.wait(minutes=10)
     assert call_again(runtime) == 0
     assert kinds(desk) == {"crisis": 1}
