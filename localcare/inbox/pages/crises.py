@@ -8,6 +8,7 @@ from localcare.cases.crisis import RingingCase
 from localcare.inbox.core.words import words_of
 from localcare.people.core import Viewer
 from localcare.web.pages import Page
+from localcare.web.words import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,10 @@ class CrisisLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CrisesPage(Page):
-    """`inbox/crises.html`: crises that nobody has answered for."""
+    """`inbox/crises.html`: crises that nobody has answered for. `more` counts all but the first in words, if there are any."""
 
     lines: tuple[CrisisLine, ...]
+    more: str
 
 
 def crises_page(viewer: Viewer, ringing: Sequence[RingingCase]) -> CrisesPage:
@@ -40,4 +42,6 @@ def crises_page(viewer: Viewer, ringing: Sequence[RingingCase]) -> CrisesPage:
         )
         for each in ringing
     )
-    return CrisesPage(title="Crises that call", viewer=viewer, lines=lines)
+    others = len(lines) - 1
+    more = f"{plural(others, 'more crisis calls', 'more crises call')}: see all of them" if others > 0 else ""
+    return CrisesPage(title="Crises that call", viewer=viewer, lines=lines, more=more)

@@ -81,7 +81,6 @@ class AgentStartPage(Page):
     """`inbox/start_agent.html`: the next case, the cases in hand, the queues, whether cases come by themselves."""
 
     presence: PresencePanel | None
-
     mine: tuple[CaseRow, ...]
     queues: tuple[QueueRow, ...]
     waiting: int

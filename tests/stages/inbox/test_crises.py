@@ -46,3 +46,13 @@ def test_a_second_i_have_it_says_that_somebody_was_first(desk: Desk, sign_in: Si
     page = second.get(f"/cases/{case.id}")
     first.post_form(first.get(f"/cases/{case.id}"), "/acknowledgement")
     assert "Somebody has it already" in second.post_form(page, "/acknowledgement").text
+
+
+def test_many_crises_take_one_place_on_every_page_and_stand_whole_on_their_own(desk: Desk, sign_in: SignIn) -> None:
+    for _ in range(3):
+        ring(desk)
+    supervisor = sign_in(desk.person("supervisor"))
+    banner = supervisor.fragment("/crises")
+    assert banner.count("Nobody has it yet.") == 1
+    assert "2 more crises call: see all of them" in banner
+    assert supervisor.get("/crises").text.count("Nobody has it yet.") == 3
