@@ -66,7 +66,7 @@ class CentrePage(Page):
 
     lead: str
     unserved: tuple[str, ...]
-    deserted: tuple[str, ...]
+    deserted: str
     stats: tuple[Stat, ...]
     agents: tuple[AgentRow, ...]
     queues: tuple[CoverRow, ...]
@@ -97,7 +97,7 @@ def centre_page(viewer: Viewer, centre: Centre) -> CentrePage:
         crumbs=(Link("Queues", "/supervise"),),
         lead=f"{plural(len(there), 'agent is', 'agents are')} there, of {number(len(centre.duties))}.",
         unserved=tuple(_unserved_words(each) for each in shown if each.is_unserved),
-        deserted=tuple(_deserted_words(each) for each in shown if each.is_deserted and not each.is_unserved),
+        deserted=_deserted_words([each for each in shown if each.is_deserted and not each.is_unserved]),
         stats=_stats(centre, there),
         agents=tuple(_agent_row(duty, centre) for duty in sorted(centre.duties, key=lambda duty: _order(duty, centre))),
         queues=tuple(_cover_row(cover) for cover in sorted(centre.covers, key=_by_need) if _is_shown(cover)),
@@ -224,8 +224,11 @@ def _unserved_words(cover: Cover) -> str:
     return f"{_waits(cover)}, and nobody of the team knows it."
 
 
-def _deserted_words(cover: Cover) -> str:
-    return f"{_waits(cover)}, and none of {_names(cover.at_work)} is there."
+def _deserted_words(covers: Sequence[Cover]) -> str:
+    """Queues where somebody waits and nobody who knows them is there; the table below tells the rest of many."""
+    if len(covers) == 1:
+        return f"{_waits(covers[0])}, and none of {_names(covers[0].at_work)} is there."
+    return _names([_waits(cover) for cover in covers], between="; ") + "." if covers else ""
 
 
 def _waits(cover: Cover) -> str:
@@ -257,6 +260,6 @@ def _order(duty: Duty, centre: Centre) -> tuple[bool, bool, int, str]:
     return (not duty.is_there(centre.now), not is_expected, -centre.loads.get(duty.person_id, 0), duty.name)
 
 
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
+def _names(names: Sequence[str], *, between: str = ", ") -> str:
+    shown = between.join(names[:_NAMES_SHOWN])
     return f"{shown} and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else shown

@@ -74,7 +74,7 @@ def test_a_queue_that_nobody_serves_is_said_loudly(desk: Desk, sign_in: SignIn, 
     page = supervisor.get("/supervise/centre")
     alarm, warning = (" ".join(" ".join(each.itertext()).split()) for each in page.all("div", class_="notice")[:2])
     assert alarm == "Nobody serves this queue Network, tier 2: 1 case waits, and nobody of the team knows it."
-    assert warning == "Nobody is there for this queue Billing, tier 2: 1 case waits, and none of Ana is there."
+    assert warning == "Customers wait where nobody is there Billing, tier 2: 1 case waits, and none of Ana is there."
 
 
 def test_a_language_that_nobody_there_reads_is_told_apart(desk: Desk, sign_in: SignIn, centre: Centre) -> None:
