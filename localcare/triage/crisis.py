@@ -14,7 +14,7 @@ from typing import Literal
 
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.model import Model
-from localcare.triage.core.shares import wilson_interval
+from localcare.triage.core.shares import Share
 from localcare.triage.core.words import fold
 from localcare.triage.labelled import SourceText, read_labelled_texts, read_source_texts
 
@@ -41,24 +41,6 @@ class CrisisText:
     risk: str
     kind: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many, with Wilson's 95 % interval."""
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        """The share; 0 of nothing is 0."""
-        return self.hits / self.of if self.of else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """What chance leaves open, 95 %."""
-        return wilson_interval(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True)

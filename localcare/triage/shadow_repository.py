@@ -8,7 +8,8 @@ from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection, rows_as_json
-from localcare.triage.core.shadow import TASKS, Contest, DayCount, Move, MovedCase, Share
+from localcare.triage.core.shadow import TASKS, Contest, DayCount, Move, MovedCase
+from localcare.triage.core.shares import Share
 from localcare.triage.rule_trial_repository import FROM_MENTIONS, MENTION_COLUMNS, ReadMention
 
 _BRANDS = "select brand_id from triage_model where state = 'shadow' and trouble is null order by brand_id"
@@ -136,10 +137,10 @@ def count(session: Session, model_id: int) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def list_shares(session: Session, model_id: int) -> list[Share]:
-    """How often both say the same, task by task."""
+def count_shares(session: Session, model_id: int) -> dict[str, Share]:
+    """How often both say the same, by task."""
     rows = raw_connection(session).execute(_SHARES, (list(TASKS), model_id)).fetchall()
-    return [Share(task, hits, of) for task, hits, of in rows]
+    return {task: Share(hits, of) for task, hits, of in rows}
 
 
 def list_moves(session: Session, model_id: int) -> list[Move]:

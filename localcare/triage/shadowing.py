@@ -113,7 +113,7 @@ def report_on(session: Session, model: TriageModel) -> ShadowReport:
     return ShadowReport(
         judged=judged,
         same=same,
-        shares=tuple(repository.list_shares(session, model.id)),
+        shares=repository.count_shares(session, model.id),
         moves=tuple(repository.list_moves(session, model.id)),
         contests=tuple(repository.list_contests(session, model.id, since=model.trained_at)),
         days=tuple(repository.list_days(session, model.id)),

@@ -3,12 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from localcare.bench.quality.outcomes import Outcome, of_kinds
+from localcare.triage.core.shares import wilson_interval
 
 PRECISION_WANTED = 0.98
-_Z = 1.959964  # 95 %
 _BINS = 15
 _LEAST_KNOWABLE = 20  # fewer texts that name one store say nothing about a style's coverage
 
@@ -82,11 +81,8 @@ class Threshold:
 
 def wilson(share: float, n: float) -> Share:
     """The share with its interval (Wilson 1927); nothing asked gives the whole span."""
-    if n <= 0:
-        return Share(0.0, 0.0, 1.0, 0)
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return Share(round(share, 4), round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4), round(n))
+    low, high = wilson_interval(share, n)
+    return Share(round(share, 4), round(low, 4), round(high, 4), round(n))
 
 
 def measure_styles(outcomes: Iterable[Outcome]) -> dict[str, StyleFigures]:

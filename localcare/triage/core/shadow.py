@@ -4,31 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from localcare.triage.core.shares import wilson_interval
+from localcare.triage.core.shares import Share
 from localcare.triage.core.verdict import Verdict
 
 TASKS = ("actionable", "topic", "tier", "matter", "sentiment", "urgency", "queue")
 """What is compared of two verdicts; the queue is where the brand's policy sends such a case."""
 Facts = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many, with Wilson's 95 % interval."""
-
-    task: str
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        """The share; of nothing it is 0."""
-        return self.hits / self.of if self.of else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """What chance leaves open, 95 %."""
-        return wilson_interval(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +55,11 @@ class MovedCase:
 
 @dataclass(frozen=True, slots=True)
 class ShadowReport:
-    """How a model does beside the live one."""
+    """How a model does beside the live one; `shares` tells for each task how often both say the same."""
 
     judged: int
     same: int
-    shares: tuple[Share, ...]
+    shares: Mapping[str, Share]
     moves: tuple[Move, ...]
     contests: tuple[Contest, ...]
     days: tuple[DayCount, ...]

@@ -85,7 +85,7 @@ def test_it_says_where_it_differs_and_no_verdict_changes(shade: Shade) -> None:
     report = shade.report()
     assert report.judged == 2
     assert shade.verdicts() == {"rules-only"}
-    asked = {share.task: share.hits for share in report.shares}
+    asked = {task: share.hits for task, share in report.shares.items()}
     assert asked["actionable"] < 2  # the small model thinks that everything asks for an answer
     assert report.queue_moves == 2 - asked["queue"]
     assert {case.words for case in report.cases} <= {PLAIN, CROOKED}

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from localcare.triage.core import Item, Rule, RuleSet, Triager
 from localcare.triage.core.disguise import Mender
-from localcare.triage.crisis import NONE, PARTS, CrisisFigures, Share, crisis_section, measure_crisis, read_crisis_texts
+from localcare.triage.core.shares import Share
+from localcare.triage.crisis import NONE, PARTS, CrisisFigures, crisis_section, measure_crisis, read_crisis_texts
 from localcare.triage.shipped import load_taxonomy
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.life import Deed, State, needs_reason, next_version, state_after
-from localcare.triage.core.shadow import TASKS, Share, differing, facts_of
+from localcare.triage.core.shadow import TASKS, differing, facts_of
+from localcare.triage.core.shares import Share
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_what_differs_is_what_the_other_says(rules_only: Triager) -> None:
 
 
 def test_a_share_of_all_still_has_an_interval() -> None:
-    low, high = Share("topic", 20, 20).interval
+    low, high = Share(20, 20).interval
     assert 0.8 < low < 0.9
     assert high == pytest.approx(1.0)
-    assert Share("topic", 0, 0).interval == (0.0, 1.0)
+    assert Share(0, 0).interval == (0.0, 1.0)

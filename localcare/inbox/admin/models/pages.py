@@ -211,7 +211,7 @@ def _gate_words(task: GateTask) -> str:
 
 
 def _shadow(model: TriageModel, report: ShadowReport) -> ShadowView:
-    shares = [Estimate(TASKS[each.task], each.value, *each.interval, each.of) for each in report.shares]
+    shares = [Estimate(TASKS[task], each.value, *each.interval, each.of) for task, each in report.shares.items()]
     under_way = model.state == "shadow"
     judges = (
         f"judges {model.share:.0%} of what comes in along" if under_way else "judged along until it left the shadow"
