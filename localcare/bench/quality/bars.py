@@ -33,7 +33,7 @@ def broken_promises(pace: Pace | None, load_large: float | None, quality: Qualit
 
 @cache
 def style_floors() -> Mapping[str, float]:
-    """The least coverage of each style of testing.yaml."""
+    """The least coverage of each style of testing."""
     path = files("localcare.bench").joinpath("data", "resolution", "floors.yaml")
     return _FLOORS.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
 

@@ -22,9 +22,9 @@ Written by `localcare bench resolve --quality --docs docs`; do not edit.
 
 Texts with known truth: templates written by hand, filled with what the directories really say of a store, and asked alone
 (no Page, no place, no author). The directories are {directories}.
-The templates of the figures below (`localcare/bench/data/resolution/testing.yaml`) were written apart from those the resolver
-is tuned on (the files `tuning*.yaml` beside it) and share no wording with them; so do the stores: half of each directory for
-either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
+The templates of the figures below (`localcare/bench/data/resolution/tuning_former_testing.yaml`) were written apart from
+those the resolver is tuned on (the files `tuning*.yaml` beside it) and share no wording with them; so do the stores: half
+of each directory for either. The filled texts are kept beside the templates (`testing.jsonl.gz`).
 
 Confidences are calibrated, and the threshold and the styles' floors chosen, on tuning wordings that the judging model never
 saw: parts of them are left out whole. Half of what counts there is from `tuning.yaml`, which has testing's styles, half from

@@ -1,4 +1,4 @@
-"""The written texts with slots: tuning.yaml, four more files to tune with, and testing.yaml, which shares no wording."""
+"""The written texts with slots: tuning.yaml, more files to tune with, and those of testing, which share no wording."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,8 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 Split = Literal["tuning", "testing"]
-File = Literal["tuning", "tuning_more", "tuning_wide", "tuning_visits", "tuning_elsewhere", "testing"]
+File = Literal["tuning", "tuning_more", "tuning_wide", "tuning_visits", "tuning_elsewhere", "tuning_former_testing"]
 Kind = Literal["identity", "text", "nowhere"]
+WORDINGS: Mapping[Split, File] = {"tuning": "tuning", "testing": "tuning_former_testing"}
+"""The file each split draws its own texts from; another file of wordings can be named."""
 _DATA = files("localcare.bench").joinpath("data", "resolution")
 
 

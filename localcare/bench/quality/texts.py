@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from localcare.bench.quality.directories import Directory
-from localcare.bench.quality.templates import File, Kind, Split, Style, Templates, load_templates, slots_of
+from localcare.bench.quality.templates import WORDINGS, File, Kind, Split, Style, Templates, load_templates, slots_of
 from localcare.bench.quality.truth import Known
 from localcare.bench.quality.words import words_of_store
 
@@ -46,7 +46,7 @@ def draw_texts(
 
     `file` holds the wordings when they are not the split's own.
     """
-    templates = load_templates(file or split)
+    templates = load_templates(file or WORDINGS[split])
     return [asked for directory in directories for asked in _of_directory(directory, templates, split, per_style)]
 
 

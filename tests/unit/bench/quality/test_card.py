@@ -16,7 +16,7 @@ from localcare.bench.quality.outcomes import Outcome
 from localcare.bench.quality.picture import draw_reliability
 from localcare.bench.quality.reviews import Reviewed, ReviewFigures
 from localcare.bench.quality.run import Quality, measure_words
-from localcare.bench.quality.templates import load_templates
+from localcare.bench.quality.templates import WORDINGS, load_templates
 from localcare.bench.resolver_alone import Pace
 from tests.unit.bench.quality.made import outcome
 
@@ -45,7 +45,7 @@ def made_quality(outcomes: list[Outcome]) -> Quality:
 
 @pytest.fixture
 def quality() -> Quality:
-    right = [outcome(at, style=style) for style in load_templates("testing").styles for at in range(30)]
+    right = [outcome(at, style=style) for style in load_templates(WORDINGS["testing"]).styles for at in range(30)]
     return made_quality([*right, outcome(99, style="zip", guess="7", confidence=0.97)])
 
 
@@ -58,7 +58,7 @@ def test_the_card_in_docs_has_the_form_the_command_gives_it(quality: Quality) ->
 
 def test_the_card_in_docs_names_every_style_with_its_floor() -> None:
     kept = (DOCS / CARD).read_text(encoding="utf-8")
-    styles = load_templates("testing").styles
+    styles = load_templates(WORDINGS["testing"]).styles
     assert [name for name in styles if f"| {name.replace('_', ' ')}" not in kept] == []
     assert set(style_floors()) <= set(styles)
 

@@ -6,7 +6,7 @@ import pytest
 
 from localcare.bench.quality.directories import DEMO, Directory, load_directories
 from localcare.bench.quality.kept import read_kept
-from localcare.bench.quality.templates import File, Split, load_templates, slots_of
+from localcare.bench.quality.templates import WORDINGS, File, Split, load_templates, slots_of
 from localcare.bench.quality.texts import draw_texts, is_of_split
 
 SPLITS: tuple[Split, ...] = ("tuning", "testing")
@@ -24,13 +24,13 @@ def demo() -> list[Directory]:
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_every_style_has_a_dozen_texts(split: Split) -> None:
-    styles = load_templates(split).styles
+    styles = load_templates(WORDINGS[split]).styles
     assert set(styles) >= WANTED
     assert {name: len(style.texts) for name, style in styles.items() if len(set(style.texts)) < 12} == {}
 
 
 def test_tuning_and_testing_share_their_styles_and_no_wording() -> None:
-    tuning, testing = (load_templates(split) for split in SPLITS)
+    tuning, testing = (load_templates(WORDINGS[split]) for split in SPLITS)
     assert {name: style.kind for name, style in tuning.styles.items()} == {
         name: style.kind for name, style in testing.styles.items()
     }
@@ -41,7 +41,7 @@ def test_tuning_and_testing_share_their_styles_and_no_wording() -> None:
 @pytest.mark.parametrize("file", get_args(File))
 def test_no_file_to_tune_with_has_a_wording_of_testing(file: File) -> None:
     """Bare place names in a row say nothing that could be learned."""
-    if file != "testing":
+    if file != WORDINGS["testing"]:
         own, kept_apart = (
             {
                 _bare(text)
@@ -49,7 +49,7 @@ def test_no_file_to_tune_with_has_a_wording_of_testing(file: File) -> None:
                 for text in style.texts
                 if _says_something(text)
             }
-            for each in (file, "testing")
+            for each in (file, WORDINGS["testing"])
         )
         assert own & kept_apart == set()
 
@@ -69,7 +69,7 @@ def test_kept_texts_of_the_real_directories_are_those_that_the_templates_give(sp
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_texts_are_about_stores_of_their_own_half(split: Split) -> None:
-    shops = load_templates(split).shops
+    shops = load_templates(WORDINGS[split]).shops
     assert {
         asked.id for asked in read_kept(split, shops) if asked.store and not is_of_split(asked.shop, asked.store, split)
     } == set()
@@ -82,7 +82,7 @@ def test_half_of_the_stores_are_for_testing(demo: list[Directory]) -> None:
 
 
 def test_what_is_true_of_a_text_holds_together() -> None:
-    for asked in read_kept("testing", load_templates("testing").shops):
+    for asked in read_kept("testing", load_templates(WORDINGS["testing"]).shops):
         assert "{" not in asked.text
         assert asked.right == () or (len(asked.right) == asked.fitting and asked.store in asked.right)
         assert (asked.kind == "nowhere") == (asked.fitting == 0)
