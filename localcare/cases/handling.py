@@ -85,12 +85,17 @@ def hand_over(hand: Hand, case_id: int, *, to_id: int, to_name: str, note: str) 
     )
 
 
-def send_to_queue(hand: Hand, case_id: int, placement: Placement, *, to_name: str, note: str) -> Case:
-    """Move a case to another queue by hand; no rule moves it again until it is reopened. `to_name` is for people."""
+def send_to_queue(
+    hand: Hand, case_id: int, placement: Placement, *, to_name: str, note: str, is_ruled: bool = False
+) -> Case:
+    """Move a case to another queue by hand; no rule moves it again until it is reopened. `to_name` is for people.
+
+    `is_ruled`: the policy has named the queue for what a person told, and may name another when it learns more.
+    """
     case = _move(
         hand, case_id, lambda c: handling.hand_over(c, name=hand.viewer.name, to_id=None, to_name=to_name, note=note)
     )
-    _place(hand, case, placement)
+    _place(hand, case, placement, by_hand=not is_ruled)
     return case
 
 
@@ -222,10 +227,10 @@ def _is_unanswered(case: Case) -> bool:
     return case.answered_at is None or case.answered_at < case.last_customer_at
 
 
-def _place(hand: Hand, case: Case, placement: Placement) -> None:
+def _place(hand: Hand, case: Case, placement: Placement, *, by_hand: bool = True) -> None:
     case.queue = placement.queue
     case.route_reason = placement.reason
-    case.routed_by_hand = True
+    case.routed_by_hand = by_hand
     hand.session.add(case)
     hand.session.flush()
     if case.waiting_since is not None and case.id is not None:

@@ -30,7 +30,7 @@ _SELECT_CASES = f"""
     select conversation_key, id, state, owner_id, opened_by_hand, routed_by_hand, waiting_since, replied_at, closed_at,
            coalesce(closed_how = 'withdrawn', false) as is_withdrawn, answered_at,
            coalesce(closed_how = 'answered', false) as is_settled_by_answer,
-           untouched_since is not null as is_untouched, {_SUMMARY}
+           untouched_since is not null as is_untouched, queue, route_reason, {_SUMMARY}
     from care_case where brand_id = %s and conversation_key = any(%s) order by conversation_key for update
 """
 # an answer given since then is not touched
@@ -260,7 +260,8 @@ def _case_row(item: Placed, now: datetime) -> dict[str, object]:
     decision = item.decision
     closed = decision.state in CLOSED
     row = _plain(decision.summary)
-    placement = item.placement
+    # what a person has in hand or has put somewhere stays there; its placement only says which clocks run
+    placement = item.placement if decision.wants_route else None
     priority = urgency_rank(placement.priority) if placement and placement.priority else None
     own = urgency_rank(decision.summary.urgency)
     return row | {

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from localcare.cases.core import CaseDecision, Placement, Summary
 from localcare.routing import repository
 from localcare.routing.checking import require_sound
-from localcare.routing.core import Beside, Policy, StoreFacts, place
+from localcare.routing.core import CRISIS, Beside, Policy, StoreFacts, place, placement_in
 from localcare.routing.core.dry_run import DryRun, compare_policies
 from localcare.routing.schemas import read_policy
 from localcare.stores.shelf import stand_today
@@ -47,13 +47,26 @@ def place_cases(
     *,
     now: datetime,
 ) -> dict[str, Placement]:
-    """Where the policy puts the cases that want a route or start to wait, by conversation key."""
-    wanted = [decision for decision in decisions if decision.wants_route or decision.starts_waiting]
+    """Where the policy puts the cases that want a route, start to wait or gain a risk, by conversation key.
+
+    A case that a person keeps where it is gets the clocks of that queue, unless it is a crisis now.
+    """
+    wanted = [each for each in decisions if each.wants_route or each.starts_waiting or each.gains_risk]
     beside = look_beside(session, brand_id, {each.key: each.summary for each in wanted}, policy, now=now)
     return {
-        each.key: place(each.summary, stores.get(each.summary.store_id or 0), policy, beside[each.key])
+        each.key: _kept(each, place(each.summary, store, policy, beside[each.key]), store, policy)
         for each in wanted
+        for store in [stores.get(each.summary.store_id or 0)]
     }
+
+
+def _kept(decision: CaseDecision, placed: Placement, store: StoreFacts | None, policy: Policy) -> Placement:
+    known = decision.known
+    if decision.wants_route or known is None or placed.queue in (known.queue, CRISIS):
+        return placed
+    if known.queue.partition(":")[0] not in policy.promises:
+        return placed
+    return placement_in(known.queue, known.route_reason, store, policy)
 
 
 def look_beside(

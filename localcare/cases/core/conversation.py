@@ -13,6 +13,8 @@ from localcare.cases.core.states import CLOSED, State, urgency_rank
 
 EXCERPT_LENGTH = 200
 _RESOLUTION_STRENGTH = {"exact": 3, "likely": 2, "ambiguous": 1, "none": 0}
+_FACTS_IN_WORDS = ("topic", "tier", "urgency", "risks", "sentiment", "language")
+_ROUTE_FACTS = (*_FACTS_IN_WORDS, "matter", "store_id", "resolution_status", "channel", "page_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,18 @@ class Summary:
     @property
     def route_facts(self) -> tuple[object, ...]:
         """What a routing policy looks at: when none of it changes, neither does the queue."""
-        return (self.store_id, self.resolution_status, self.topic, self.tier, self.matter, self.urgency, self.risks)
+        return tuple(self._facts.values())
+
+    def changes_from(self, before: "Summary") -> str:
+        """What a policy sees otherwise than before, in words: `sentiment negative, risk injury`; "" where nothing is."""
+        was = before._facts
+        changed = [name for name, value in self._facts.items() if value != was[name] and name in _FACTS_IN_WORDS]
+        moved = [] if self.store_id == before.store_id else ["another store" if self.store_id else "no store"]
+        return ", ".join([*(_fact_in_words(name, self._facts[name]) for name in changed), *moved])
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in _ROUTE_FACTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,13 @@ class KnownCase:
     answered_at: datetime | None
     is_settled_by_answer: bool = False
     is_untouched: bool = False
+    queue: str = ""
+    route_reason: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a person has it in hand or has said where it lies, so that no rule moves it."""
+        return self.routed_by_hand or (self.owner_id is not None and not self.is_untouched)
 
     @property
     def is_in_hand(self) -> bool:
@@ -137,9 +157,12 @@ class CaseDecision:
             return False
         if self.known is None or self.known.state in CLOSED:
             return True
-        if self.known.routed_by_hand or (self.known.owner_id is not None and not self.known.is_untouched):
-            return False
-        return self.known.summary.route_facts != self.summary.route_facts
+        return not self.known.is_kept and self.known.summary.route_facts != self.summary.route_facts
+
+    @property
+    def gains_risk(self) -> bool:
+        """Whether a risk was found that the case did not have: it may call, whoever has it in hand."""
+        return self.known is not None and bool(set(self.summary.risks) - set(self.known.summary.risks))
 
     @property
     def starts_waiting(self) -> bool:
@@ -271,8 +294,27 @@ def _happenings(known: KnownCase, state: State, summary: Summary, answered: date
     if state is State.WAITING and known.state is not State.WAITING and answered != known.replied_at:
         happened.append(Happening("answered", "An answer was seen on the Page; it is the customer's turn."))
     if summary.route_facts != known.summary.route_facts:
-        happened.append(Happening("rejudged", f"Now {summary.topic}, tier {summary.tier}, {summary.urgency} urgency."))
+        happened.append(Happening("rejudged", _rejudged(known, summary)))
     return happened
+
+
+def _rejudged(known: KnownCase, summary: Summary) -> str:
+    """What changed, and that it moves nothing where a person has spoken."""
+    now = f"Now {summary.changes_from(known.summary) or 'seen otherwise'}."
+    if known.state in CLOSED or not known.is_kept:
+        return now
+    return f"{now} It stays where it is: {'somebody has it in hand' if known.owner_id else 'a person put it there'}."
+
+
+def _fact_in_words(name: str, value: object) -> str:
+    match name, value:
+        case "risks", tuple():
+            return f"risk {' and '.join(map(str, value))}" if value else "no risk"
+        case "urgency", _:
+            return f"{value} urgency"
+        case "topic", _:
+            return str(value)
+    return f"{name} {value}"
 
 
 def _waiting_since(

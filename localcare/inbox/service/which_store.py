@@ -37,7 +37,9 @@ def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
         raise InvalidError(f"There is no store with the number “{wanted}”.")
     placement = _place(hand, case, store, policy)
     note = f"It is about {store.name}, store {store.number}."
-    moved = handling.send_to_queue(hand, case_id, placement, to_name=queue_name(placement.queue), note=note)
+    moved = handling.send_to_queue(
+        hand, case_id, placement, to_name=queue_name(placement.queue), note=note, is_ruled=True
+    )
     said = Evidence("person", f"{hand.viewer.name} says it is store {store.number}")
     answer = Answer("exact", store.id, 1.0, (Candidate(store.id, store.number, 1.0, (said,)),))
     _decide(hand, case, ((each, answer) for each in repository.list_reasonings(hand.session, case)))
@@ -101,7 +103,9 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     store = _find_store(hand, case.store_id)
     placement = _place(hand, case, store, policy)
     note = "The decision about the store was taken back."
-    return handling.send_to_queue(wide, case_id, placement, to_name=queue_name(placement.queue), note=note)
+    return handling.send_to_queue(
+        wide, case_id, placement, to_name=queue_name(placement.queue), note=note, is_ruled=True
+    )
 
 
 def _placing(hand: Hand) -> Hand:
