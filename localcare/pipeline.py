@@ -61,8 +61,7 @@ from localcare.triage.shipped import load_careful, load_triager
 
 log = logging.getLogger(__name__)
 
-EVENTS_AT_ONCE = 400
-CHANGES_AT_ONCE = 800
+EVENTS_AT_ONCE, CHANGES_AT_ONCE = 400, 800
 MAX_ATTEMPTS = 5
 LOOK_EVERY = timedelta(seconds=2)
 SOUGHT_AT_ONCE = 200
@@ -339,7 +338,8 @@ class Pipeline:
         heard: Heard,
     ) -> set[str]:
         """Judge and save; returns the conversations with words that ask for an answer."""
-        judgements = self._judging.judge(session, brand_id, mentions, directory, heard.stores, now=now)
+        fast = self.policies.policy_of(session, brand_id).wants_fast
+        judgements = self._judging.judge(session, brand_id, mentions, directory, heard.stores, now=now, fast=fast)
         judged = [
             Judged(each.id, as_answer(verdict, heard.replies[each.id]) if each.id in heard.replies else verdict)
             for each, verdict in zip(mentions, judgements, strict=True)

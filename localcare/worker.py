@@ -39,6 +39,7 @@ SCHEDULE: tuple[tuple[str, int], ...] = (
     ("localcare.cases.tasks:wake", 30),
     ("localcare.routing.tasks:turn_policies", 5),
     ("localcare.routing.tasks:escalate", 30),
+    ("localcare.routing.tasks:watch_surges", 15),
     ("localcare.routing.tasks:resume_posts", 10),
     ("localcare.digests.tasks:call_again", 15),
     ("localcare.people.tasks:sweep", 3600),

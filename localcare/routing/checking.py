@@ -17,6 +17,7 @@ from localcare.routing.core.soundness import (
     find_centre_faults,
     find_overlaps,
     find_rule_faults,
+    find_surge_faults,
 )
 from localcare.routing.schemas import build_policy, find_missing_promises, find_unknown_skills, read_form
 from localcare.triage.shipped import load_taxonomy
@@ -63,6 +64,7 @@ def check_policy(body: str) -> CheckedPolicy:
         *_keys_given_twice(root),
         *find_rule_faults(policy, known),
         *find_centre_faults(policy),
+        *find_surge_faults(policy, known),
         *(
             Fault(("rules",), sentence)
             for sentence in find_faults(policy.rules)

@@ -1,8 +1,8 @@
-"""Tables of routing policies, each version as people wrote it with its history; and of what is posted about crises."""
+"""Tables of routing policies, each version as people wrote it with its history; of surges; of what is posted about crises."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Column, Field, SQLModel
 
 from localcare.kit.db import utc_column
@@ -79,3 +79,58 @@ class HookPost(SQLModel, table=True):
     error: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
+class Surge(SQLModel, table=True):
+    """A time in which overflow rules hold, or shall: begun and not ended is on; neither begun nor withdrawn is dated ahead.
+
+    `origin` is rule, hand or dated. `ends_by` is when it ends by itself. A person who ends it may have the rule rest
+    until `rests_until`. `came` and `expected` are what made it begin; `returned` how many cases went back afterwards.
+    """
+
+    __tablename__ = "surge"
+    __table_args__ = (
+        Index(
+            "uq_surge_on", "brand_id", unique=True, postgresql_where=text("begun_at is not null and ended_at is null")
+        ),
+        Index("ix_surge_brand_id_id", "brand_id", "id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    origin: str
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    created_by: str
+    created_at: datetime = Field(sa_column=utc_column(nullable=False))
+    begins_at: datetime = Field(sa_column=utc_column(nullable=False))
+    ends_by: datetime | None = Field(default=None, sa_column=utc_column())
+    begun_at: datetime | None = Field(default=None, sa_column=utc_column())
+    ended_at: datetime | None = Field(default=None, sa_column=utc_column())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=utc_column())
+    rests_until: datetime | None = Field(default=None, sa_column=utc_column())
+    came: int | None = None
+    expected: float | None = None
+    returned: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class SurgeEvent(SQLModel, table=True):
+    """One line of the history of surges: what happened, who or which rule did it, why."""
+
+    __tablename__ = "surge_event"
+    __table_args__ = (Index("ix_surge_event_brand_id_at", "brand_id", "at"),)
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id")
+    surge_id: int = Field(sa_type=BigInteger, foreign_key="surge.id")
+    at: datetime = Field(sa_column=utc_column(nullable=False))
+    kind: str
+    actor: str
+    why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class ArrivalHour(SQLModel, table=True):
+    """How many cases a full hour brought: the past that forecasts are made from."""
+
+    __tablename__ = "arrival_hour"
+    __table_args__ = (PrimaryKeyConstraint("brand_id", "hour"),)
+    brand_id: int = Field(foreign_key="brand.id")
+    hour: datetime = Field(sa_column=utc_column(nullable=False))
+    cases: int

@@ -11,6 +11,7 @@ from localcare.people.core.shifts import read_weekly
 from localcare.routing.core import Paging, Policy, Promise, QuietHours, Rule, When, find_faults
 from localcare.routing.core.giving import USUAL_STEPS, Giving
 from localcare.routing.core.needs import Knowing, Rules, Step
+from localcare.routing.core.surge import STORE_SAFE, SurgePlan
 
 NOTIFIED_ROLES = ("supervisor", "lead", "manager", "administrator")
 """Whom a rule can have told by their role: leads of the regions above the store, managers and deputies of it."""
@@ -149,6 +150,19 @@ class QuietForm(_Strict):
     ends: time = time(7)
 
 
+class SurgeForm(_Strict):
+    """What is done when more comes in than was forecast; see `core.surge.SurgePlan`."""
+
+    by_rule: bool = True
+    above: float = Field(default=2.0, ge=1.1, le=100)
+    minutes: int = Field(default=15, ge=3, le=24 * 60)
+    calm_minutes: int = Field(default=30, ge=3, le=24 * 60)
+    tiers_up: int = Field(default=1, ge=0, le=2)
+    to_stores: frozenset[str] = STORE_SAFE
+    longer: float = Field(default=2.0, ge=1, le=10)
+    fast: bool = True
+
+
 class PolicyForm(_Strict):
     """The whole file."""
 
@@ -160,6 +174,7 @@ class PolicyForm(_Strict):
     store_closes: time
     crisis: PagingForm = PagingForm()
     quiet_hours: QuietForm = QuietForm()
+    surge: SurgeForm = SurgeForm()
 
 
 def read_policy(body: str) -> Policy:
@@ -216,6 +231,7 @@ def build_policy(form: PolicyForm) -> Policy:
         giving=_giving(form.centre.giving),
         paging=Paging(**form.crisis.model_dump()),
         quiet_hours=QuietHours(**form.quiet_hours.model_dump()),
+        surge=SurgePlan(**form.surge.model_dump()),
     )
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from localcare.cases.core import CaseDecision, Placement, Summary
-from localcare.routing import repository
+from localcare.routing import repository, surge_repository
 from localcare.routing.checking import require_sound
 from localcare.routing.core import CRISIS, Beside, Policy, StoreFacts, place, placement_in
 from localcare.routing.core.dry_run import DryRun, compare_policies
@@ -30,7 +30,12 @@ class PolicyShelf:
     _parsed: dict[tuple[int, int], Policy] = field(default_factory=dict)
 
     def policy_of(self, session: Session, brand_id: int) -> Policy:
-        """The policy in force for a brand."""
+        """The policy in force for a brand, as its plan changes it while a surge is on."""
+        usual = self.usual_policy_of(session, brand_id)
+        return usual.in_surge() if surge_repository.is_on(session, brand_id) else usual
+
+    def usual_policy_of(self, session: Session, brand_id: int) -> Policy:
+        """The policy in force for a brand, as it is without a surge."""
         active = repository.find_active_policy(session, brand_id)
         key = (brand_id, active.version if active else 0)
         if key not in self._parsed:
@@ -85,7 +90,7 @@ def look_beside(
 def try_policy(session: Session, brand_id: int, body: str, *, since: datetime, now: datetime) -> DryRun:
     """What a policy would have done with the cases opened since then, beside the one in force. A faulty one is refused."""
     after = require_sound(body)
-    before = PolicyShelf().policy_of(session, brand_id)
+    before = PolicyShelf().usual_policy_of(session, brand_id)
     kinds = repository.list_alike_cases(
         session,
         brand_id,

@@ -6,12 +6,13 @@ from localcare.kit.db import ALL_BRANDS
 from localcare.kit.jobs import task
 from localcare.kit.runtime import Runtime
 from localcare.people.service import list_brand_ids
-from localcare.routing import ruling
+from localcare.routing import ruling, surging
+from localcare.routing.calming import return_cases
 from localcare.routing.hooks import SEND_HOOKS_TASK, resume_posts, send_posts
 from localcare.routing.lateness import AT_ONCE, escalate_late
 from localcare.routing.service import PolicyShelf
 
-__all__ = ["escalate", "resume_posts", "send_owed_posts", "turn_policies"]
+__all__ = ["escalate", "resume_posts", "send_owed_posts", "turn_policies", "watch_surges"]
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,20 @@ def turn_policies(runtime: Runtime) -> int:
             log.info("brand %s: %s", brand_id, turn.why)
         turned += len(turns)
     return turned
+
+
+def watch_surges(runtime: Runtime) -> int:
+    """Let surges begin and end by time and rule, and send back what they moved; returns for how many brands one switched."""
+    with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
+        brand_ids = list_brand_ids(session)
+    policies, switched = runtime.workbench.take(PolicyShelf, PolicyShelf), 0
+    for brand_id in brand_ids:
+        now = runtime.clock.now()
+        with runtime.db.session(brand_id, viewer="clock") as session:
+            policy = policies.usual_policy_of(session, brand_id)
+            switched += surging.keep_time(session, brand_id, policy.surge, now)
+            return_cases(session, brand_id, policy, now=now)
+    return switched
 
 
 def escalate(runtime: Runtime) -> int:

@@ -1,15 +1,21 @@
 """Which queue, and why: the first rule of a policy whose conditions all hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
+from typing import Self
 
 from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement
-from localcare.routing.core.conditions import NOTHING_BESIDE, Beside, CaseFacts, StoreFacts, When, holds
+from localcare.routing.core.conditions import NOTHING_BESIDE, Beside, CaseFacts, StoreFacts, When, holds, knows_store
 from localcare.routing.core.giving import Giving
+from localcare.routing.core.surge import SurgePlan
 
 STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
 CLOCKS = ("acknowledge", "first_reply", "next_reply", "resolve")
+LENGTHENED = frozenset({"tier1", "tier2", "tier3", WHICH_STORE})
+"""Whose promises a surge makes longer: never a crisis's, and a store's own stay as they are."""
+NEVER_DIVERTED = frozenset({"network", "billing", "account"})
+"""Matters that no store can settle, whatever the topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Promise:
     first_reply: int
     next_reply: int
     resolve: int
+
+    def lengthened(self, times: float) -> Self:
+        """The same, so many times as long."""
+        return replace(self, **{clock: round(getattr(self, clock) * times) for clock in CLOCKS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,23 @@ class Policy:
     giving: Giving = field(default_factory=Giving)
     paging: Paging = field(default_factory=Paging)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
+    surge: SurgePlan = field(default_factory=SurgePlan)
+    is_surging: bool = False
+
+    def in_surge(self) -> Self:
+        """The same policy while too much comes in, as its plan says. Rules' own promises stand."""
+        plan = self.surge
+        helping = replace(self.giving.rules, overflow=plan.tiers_up).in_surge()
+        promises = {
+            queue: promise.lengthened(plan.longer) if queue in LENGTHENED else promise
+            for queue, promise in self.promises.items()
+        }
+        return replace(self, giving=replace(self.giving, rules=helping), promises=promises, is_surging=True)
+
+    @property
+    def wants_fast(self) -> bool:
+        """Whether triage is to judge with the fast profile only."""
+        return self.is_surging and self.surge.fast
 
     @property
     def asks_beside(self) -> bool:
@@ -93,8 +120,9 @@ class Policy:
 
 
 def find_rule(case: CaseFacts, store: StoreFacts | None, policy: Policy, beside: Beside = NOTHING_BESIDE) -> Rule:
-    """The rule that decides about a case. The last rule of a policy catches all."""
-    return next(rule for rule in policy.rules if holds(rule.when, case, store, beside))
+    """The rule that decides about a case, to the store instead of the centre where a surge says so. The last catches all."""
+    rule = next(rule for rule in policy.rules if holds(rule.when, case, store, beside))
+    return _to_store(rule) if policy.is_surging and _is_store_safe(rule, case, store, policy) else rule
 
 
 def place(case: CaseFacts, store: StoreFacts | None, policy: Policy, beside: Beside = NOTHING_BESIDE) -> Placement:
@@ -121,6 +149,16 @@ def queue_for(to: str, *, tier: int, skill: str, store: StoreFacts | None) -> st
 def placement_in(queue: str, reason: str, store: StoreFacts | None, policy: Policy) -> Placement:
     """A placement by hand: the queue somebody chose, with that queue's promises."""
     return Placement(queue=queue, reason=reason, clocks=_clocks(queue, store, policy, {}))
+
+
+def _is_store_safe(rule: Rule, case: CaseFacts, store: StoreFacts | None, policy: Policy) -> bool:
+    is_safe = case.topic in policy.surge.to_stores and case.matter not in NEVER_DIVERTED and not case.risks
+    return is_safe and rule.to == CENTRE and knows_store(case, store)
+
+
+def _to_store(rule: Rule) -> Rule:
+    because = f"in a surge its store answers what the centre otherwise does (rule “{rule.name}”)"
+    return replace(rule, to=STORE, tier=None, minutes={}, because=because)
 
 
 def _clocks(queue: str, store: StoreFacts | None, policy: Policy, own: Mapping[str, int]) -> tuple[ClockPlan, ...]:

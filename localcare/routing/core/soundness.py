@@ -47,6 +47,15 @@ def find_centre_faults(policy: Policy) -> list[Fault]:
     return [*_empty_tiers(policy), *_unserved(policy), *_circles(policy.escalation)]
 
 
+def find_surge_faults(policy: Policy, known: Vocabulary) -> list[Fault]:
+    """Every fault of what a surge does: topics that triage never says."""
+    unknown = sorted(policy.surge.to_stores - set(map(str, known.by_condition["topics"])))
+    return [
+        Fault(("surge", "to_stores"), f"In a surge “{topic}” would go to stores, which is no topic of triage’s.")
+        for topic in unknown
+    ]
+
+
 def find_overlaps(policy: Policy, known: Vocabulary) -> list[Fault]:
     """Rules whose cases an earlier one takes in part, to another place: their order decides. No faults, but worth knowing."""
     space = space_of([rule.when for rule in policy.rules], known)

@@ -1,8 +1,42 @@
 """Whether more comes in than was forecast: it switches the overflow rules on, and off again without flapping."""
 
-from math import sqrt
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
 
 _UNLIKELY = 3.0  # standard deviations of a Poisson count: by chance once in some seven hundred windows
+STORE_SAFE = frozenset(
+    {"price-promotion", "product-stock", "hours-location", "question", "order-pickup", "upgrade-device"}
+)
+"""What a store can answer as well as the national team when that is swamped."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurgePlan:
+    """What a brand does when too much comes in.
+
+    It begins by rule when `above` times the forecast came for `minutes`, and ends when for `calm_minutes` no more than
+    half-way back came. While it lasts, agents help `tiers_up` tiers below their own at once, cases of the topics
+    `to_stores` go to their store where it is known, the centre's promises are `longer` times as long, and triage judges
+    with the `fast` profile.
+    """
+
+    by_rule: bool = True
+    above: float = 2.0
+    minutes: int = 15
+    calm_minutes: int = 30
+    tiers_up: int = 1
+    to_stores: frozenset[str] = STORE_SAFE
+    longer: float = 2.0
+    fast: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What came in a window of time and what should have."""
+
+    came: int
+    expected: float
 
 
 def is_surge(arrived: int, expected: float, *, was_surge: bool, factor: float = 1.5) -> bool:
@@ -15,3 +49,24 @@ def is_surge(arrived: int, expected: float, *, was_surge: bool, factor: float = 
     if was_surge:
         return arrived > expected * (1 + above / 2)
     return arrived >= expected * factor and arrived > expected + _UNLIKELY * sqrt(max(expected, 1.0))
+
+
+def begins_at(expected: float, factor: float) -> int:
+    """How many cases a window must bring to be a surge."""
+    return max(ceil(expected * factor), floor(expected + _UNLIKELY * sqrt(max(expected, 1.0))) + 1)
+
+
+def should_begin(parts: Collection[Arrivals], plan: SurgePlan) -> bool:
+    """Whether the window, cut into equal parts from old to new, is a surge and each of its parts still was above.
+
+    A burst of a minute that is over does not begin one.
+    """
+    came, expected = sum(part.came for part in parts), sum(part.expected for part in parts)
+    lasts = all(is_surge(part.came, part.expected, was_surge=True, factor=plan.above) for part in parts)
+    return lasts and is_surge(came, expected, was_surge=False, factor=plan.above)
+
+
+def should_end(calm: Arrivals, plan: SurgePlan) -> bool:
+    """Whether the longer window of `calm_minutes` is back half-way, and not by a quiet moment's chance."""
+    half_way = calm.expected * (1 + (plan.above - 1) / 2)
+    return calm.came <= half_way - sqrt(half_way)

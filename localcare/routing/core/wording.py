@@ -136,6 +136,7 @@ def _other_differences(before: Policy, after: Policy) -> list[str]:
         ("How the desk gives out", before.giving, after.giving),
         ("How a crisis is told", before.paging, after.paging),
         ("Quiet hours", before.quiet_hours, after.quiet_hours),
+        ("What a surge does", before.surge, after.surge),
     )
     said = []
     for what, was, now in pairs:

@@ -5,15 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from localcare.routing.core.forecast import HOURS_OF_WEEK, USUAL_DAYS, USUAL_HOURS
 from localcare.simulation.core.assumptions import SKILL_SHARES, TIERS, Assumptions
 
 HOUR, DAY = 3600.0, 86_400.0
-HOURS_OF_WEEK = 168
-_BY_HOUR = (
-    1.3, 0.8, 0.5, 0.4, 0.4, 0.6, 1.3, 2.5, 3.8, 4.9, 5.6, 6.0,
-    6.3, 6.2, 6.0, 5.9, 6.0, 6.3, 6.6, 6.8, 6.5, 5.6, 4.1, 2.4,
-)  # fmt: skip
-_BY_DAY = (1.12, 1.05, 1.02, 1.01, 1.03, 0.93, 0.84)
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -38,7 +33,7 @@ class Demand:
 
 def weekly_profile() -> Floats:
     """The share of a week's cases that comes in each of its 168 hours, from Monday's first."""
-    profile = np.array([day * hour for day in _BY_DAY for hour in _BY_HOUR])
+    profile = np.array([day * hour for day in USUAL_DAYS for hour in USUAL_HOURS])
     return np.asarray(profile / profile.sum(), dtype=np.float64)
 
 

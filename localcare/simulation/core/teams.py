@@ -5,7 +5,8 @@ from math import sqrt
 
 import numpy as np
 
-from localcare.simulation.core.arrivals import HOUR, HOURS_OF_WEEK, Floats, weekly_profile
+from localcare.routing.core.forecast import HOURS_OF_WEEK
+from localcare.simulation.core.arrivals import HOUR, Floats, weekly_profile
 
 _STARTS = range(0, 24, 2)
 _DAYS_WORKED = 5
