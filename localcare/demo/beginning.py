@@ -26,6 +26,8 @@ from localcare.kit.db import ALL_BRANDS, Session
 from localcare.kit.runtime import Runtime
 from localcare.kit.schema import ensure_coming_months, ensure_months
 from localcare.pipeline import Pipeline
+from localcare.routing import surging
+from localcare.routing.ruling import By
 from localcare.sandbox.objects import App
 from localcare.sandbox.world import World
 from localcare.triage import reporting
@@ -34,6 +36,8 @@ from localcare.triage.shipped import load_triager
 _SEED = 20
 _STORES_OF_A_FULL_HISTORY = 3_000
 _FEWEST, _MOST = 400, 5_000
+_RULE_RESTS = timedelta(days=60)
+_WHY_IT_RESTS = "The demo's customers write far more than in its past: by rule it would always be a surge."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def begin(
         schedule_last_digest(session, stores, now=until, hour=runtime.settings.digest_hour)
         for week in range(DAYS // 7):
             reporting.keep_week(session, brand_id, reporting.last_week(until - timedelta(weeks=week)), now=until)
+        surging.let_rule_rest(session, brand_id, By("the demo", until), until=until + _RULE_RESTS, why=_WHY_IT_RESTS)
     return Begun(brand_id, world)
 
 
