@@ -2,7 +2,7 @@
 
 `python -m localcare.bench.quality.kept FOLDER` writes them, from the stores in a folder of evaluation sets.
 
-Their words come from tuning.yaml and the file of testing, their stores from MIT-licensed directories and the demo's.
+Their words come from tuning.yaml and testing2.yaml, their stores from MIT-licensed directories and the demo's.
 """
 
 import gzip

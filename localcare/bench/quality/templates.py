@@ -10,9 +10,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 Split = Literal["tuning", "testing"]
-File = Literal["tuning", "tuning_more", "tuning_wide", "tuning_visits", "tuning_elsewhere", "tuning_former_testing"]
+File = Literal[
+    "tuning", "tuning_more", "tuning_wide", "tuning_visits", "tuning_elsewhere", "tuning_former_testing", "testing2"
+]
 Kind = Literal["identity", "text", "nowhere"]
-WORDINGS: Mapping[Split, File] = {"tuning": "tuning", "testing": "tuning_former_testing"}
+WORDINGS: Mapping[Split, File] = {"tuning": "tuning", "testing": "testing2"}
 """The file each split draws its own texts from; another file of wordings can be named."""
 _DATA = files("localcare.bench").joinpath("data", "resolution")
 
@@ -22,13 +24,16 @@ class _Strict(BaseModel):
 
 
 class Style(_Strict):
-    """One way of saying where. `only` holds further texts for one shop; `needs` limits the stores that are drawn."""
+    """One way of saying where. `only` holds further texts for one shop; `needs` limits the stores that are drawn.
+
+    `corner_where_named`: the stores whose names tell the other road, in directories that have such names.
+    """
 
     kind: Kind
     texts: tuple[str, ...]
     only: Mapping[str, tuple[str, ...]] = {}
     shape: Literal["as written", "lower"] = "as written"
-    needs: Literal["any store", "many_in_city"] = "any store"
+    needs: Literal["any store", "many_in_city", "corner_where_named"] = "any store"
 
     def texts_for(self, shop: str) -> tuple[str, ...]:
         """All texts a customer of this shop may write."""

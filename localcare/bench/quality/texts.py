@@ -60,9 +60,9 @@ def _of_directory(directory: Directory, templates: Templates, split: Split, per_
     known = Known(directory.entries)
     own = [at for at, entry in enumerate(directory.entries) if is_of_split(directory.shop, entry.number, split)]
     for name, style in templates.styles.items():
-        rng = random.Random(f"{split} {directory.shop} {name}")
+        rng = random.Random(f"{WORDINGS[split]} {directory.shop} {name}")  # new wordings, other stores of the half
         filler = _Filler(known, directory.shop, templates, rng)
-        drawn = islice(_distinct(filler, style, _suited(known, own, style)), per_style)
+        drawn = islice(_distinct(filler, style, _suited(filler, own, style)), per_style)
         for at, (wording, text, store, fitting) in enumerate(drawn):
             numbers = tuple(sorted(directory.entries[each].number for each in fitting))
             shown = numbers if len(numbers) <= _SHOWN else ()
@@ -71,9 +71,13 @@ def _of_directory(directory: Directory, templates: Templates, split: Split, per_
             yield Asked(text_id, directory.shop, name, style.kind, text, own_number, shown, len(numbers), wording)
 
 
-def _suited(known: Known, stores: list[int], style: Style) -> list[int]:
+def _suited(filler: "_Filler", stores: list[int], style: Style) -> list[int]:
+    known = filler.known
     if style.needs == "any store":
         return stores
+    if style.needs == "corner_where_named":
+        rng = random.Random(0)  # misspells towns, which nobody looks at
+        return [at for at in stores if "cross" in words_of_store(known, at, filler.shop, rng)] or stores
     return [at for at in stores if len(known.by_city.get((known.entries[at].city or "").lower(), ())) >= _MANY]
 
 

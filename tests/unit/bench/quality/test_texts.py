@@ -1,4 +1,5 @@
 import re
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -6,8 +7,9 @@ import pytest
 
 from localcare.bench.quality.directories import DEMO, Directory, load_directories
 from localcare.bench.quality.kept import read_kept
-from localcare.bench.quality.templates import WORDINGS, File, Split, load_templates, slots_of
+from localcare.bench.quality.templates import WORDINGS, File, Split, Style, load_templates, slots_of
 from localcare.bench.quality.texts import draw_texts, is_of_split
+from tests.unit.bench.quality.made import store
 
 SPLITS: tuple[Split, ...] = ("tuning", "testing")
 WANTED = {
@@ -46,7 +48,7 @@ def test_no_file_to_tune_with_has_a_wording_of_testing(file: File) -> None:
             {
                 _bare(text)
                 for style in load_templates(each).styles.values()
-                for text in style.texts
+                for text in _every_wording(style)
                 if _says_something(text)
             }
             for each in (file, WORDINGS["testing"])
@@ -86,6 +88,19 @@ def test_what_is_true_of_a_text_holds_together() -> None:
         assert "{" not in asked.text
         assert asked.right == () or (len(asked.right) == asked.fitting and asked.store in asked.right)
         assert (asked.kind == "nowhere") == (asked.fitting == 0)
+
+
+def test_corners_are_asked_of_stores_named_by_them_where_a_directory_has_such() -> None:
+    named = [store(str(at), f"{at} Oak St", "Katy", name=f"OAK & {at}TH") for at in range(11, 41)]
+    plain = [store(str(at), f"{at} Elm St", "Katy", name="KATY") for at in range(50, 200)]
+    asked = draw_texts([Directory("mcdonalds", "McDonald's", (*plain, *named))], "testing", file="testing2")
+    at_corners = {each.store for each in asked if each.style == "cross_street"}
+    assert at_corners
+    assert at_corners <= {entry.number for entry in named}
+
+
+def _every_wording(style: Style) -> list[str]:
+    return [*style.texts, *chain.from_iterable(style.only.values())]
 
 
 def _says_something(text: str) -> bool:
