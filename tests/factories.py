@@ -58,6 +58,7 @@ def make_store(
     longitude: float | None = -95.5392,
     timezone: str = "America/Chicago",
     phone: str | None = None,
+    hours: str | None = None,
     closed_on: date | None = None,
     nicknames: tuple[str, ...] = (),
 ) -> Store:
@@ -77,6 +78,7 @@ def make_store(
         longitude=longitude,
         timezone=timezone,
         phone=phone,
+        hours=hours,
         closed_on=closed_on,
         nicknames=list(nicknames),
         updated_at=LONG_AGO,

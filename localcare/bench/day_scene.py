@@ -12,7 +12,7 @@ from localcare.bench.desk_scene import SHARES, SKILLS, DeskScene, NewCase
 from localcare.cases import handling
 from localcare.cases.core import Placement
 from localcare.cases.handling import Hand
-from localcare.cases.service import start_clocks
+from localcare.cases.promises import start_clocks
 from localcare.errors import CareError
 from localcare.kit.clock import SetClock
 from localcare.people import roster

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from localcare.cases import giving_repository as repository
+from localcare.cases.clock_repository import stop_clocks
 from localcare.cases.giving_repository import InHand, Untouched
-from localcare.cases.repository import CaseLine, stop_clocks, write_history
+from localcare.cases.repository import CaseLine, write_history
 
 __all__ = ["Given", "InHand", "Untouched"]
 

@@ -11,20 +11,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from localcare.cases import handling_repository as repository
-from localcare.cases.core import Placement, State, due_at, handling
+from localcare.cases.core import Placement, State, handling
 from localcare.cases.core.handling import InHand, Move, RefusedError
 from localcare.cases.core.states import CLOSED
 from localcare.cases.giving import take_seat
 from localcare.cases.models import Case
-from localcare.cases.repository import (
-    CaseLine,
-    ClockStart,
-    lock_conversations,
-    start_clocks,
-    stop_clocks,
-    write_history,
-)
-from localcare.cases.service import ALL_CLOCKS, REPLY_CLOCKS, ChangedConversations, decide_cases, save_decisions
+from localcare.cases.promises import ALL_CLOCKS, REPLY_CLOCKS, move_clocks, stop_clocks
+from localcare.cases.repository import CaseLine, lock_conversations, write_history
+from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
 from localcare.errors import ConflictError, ForbiddenError, NotFoundError
 from localcare.people.core import Viewer
 from localcare.people.duty import note_deed, note_sign_of_life, set_willing
@@ -233,10 +227,4 @@ def _place(hand: Hand, case: Case, placement: Placement, *, by_hand: bool = True
     case.routed_by_hand = by_hand
     hand.session.add(case)
     hand.session.flush()
-    if case.waiting_since is not None and case.id is not None:
-        starts = [
-            ClockStart(case.id, plan.kind, hand.now, due_at(hand.now, plan.minutes, plan.hours))
-            for plan in placement.clocks
-            if plan.kind in ("acknowledge", "first_reply" if case.first_reply_at is None else "next_reply")
-        ]
-        start_clocks(hand.session, hand.viewer.brand_id, starts)
+    move_clocks(hand.session, case, placement, now=hand.now)

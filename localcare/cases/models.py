@@ -104,7 +104,9 @@ class CaseMention(SQLModel, table=True):
 class CaseClock(SQLModel, table=True):
     """A promise with a time: acknowledge, first reply, next reply or resolve. Running while `stopped_at` is null.
 
-    `escalated_at` is when its being late was told of.
+    `started_at` is the arrival of what waits. It rests since `paused_at`; `paused_seconds` of open time it has rested before.
+    `warned_at` is when its becoming late was told of, `escalated_at` its being late, `again_at` when it goes on up if nobody
+    has it in hand by then.
     """
 
     __tablename__ = "case_clock"
@@ -117,6 +119,12 @@ class CaseClock(SQLModel, table=True):
             "due_at",
             postgresql_where=text("stopped_at is null and escalated_at is null"),
         ),
+        Index(
+            "ix_case_clock_again",
+            "brand_id",
+            "again_at",
+            postgresql_where=text("stopped_at is null and again_at is not null"),
+        ),
     )
     case_id: int = Field(sa_type=BigInteger, foreign_key="care_case.id")
     brand_id: int = Field(foreign_key="brand.id")
@@ -125,6 +133,10 @@ class CaseClock(SQLModel, table=True):
     due_at: datetime = Field(sa_column=utc_column(nullable=False))
     stopped_at: datetime | None = Field(default=None, sa_column=utc_column())
     escalated_at: datetime | None = Field(default=None, sa_column=utc_column())
+    paused_at: datetime | None = Field(default=None, sa_column=utc_column())
+    paused_seconds: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    warned_at: datetime | None = Field(default=None, sa_column=utc_column())
+    again_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class CaseEvent(SQLModel, table=True):

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from localcare.cases import quiet_repository
-from localcare.cases.repository import CaseLine, stop_clocks, write_history
-from localcare.cases.service import ALL_CLOCKS
+from localcare.cases.promises import ALL_CLOCKS, stop_clocks
+from localcare.cases.repository import CaseLine, write_history
 
 QUIET = timedelta(days=3)
 _WHY = "Answered, and nothing more was said for three days."

@@ -108,14 +108,6 @@ _INSERT_EVENTS = """
     select %s, case_id, at, kind, actor, person_id, detail from jsonb_to_recordset(%b::jsonb)
       as n(case_id bigint, at timestamptz, kind text, actor text, person_id integer, detail text)
 """
-_START_CLOCKS = """
-    insert into case_clock (brand_id, case_id, kind, started_at, due_at, stopped_at)
-    select %s, case_id, kind, started_at, due_at, null from jsonb_to_recordset(%b::jsonb)
-      as n(case_id bigint, kind text, started_at timestamptz, due_at timestamptz)
-    on conflict (case_id, kind) do update set started_at = excluded.started_at, due_at = excluded.due_at, stopped_at = null,
-      escalated_at = null
-"""
-_STOP_CLOCKS = "update case_clock set stopped_at = %s where case_id = any(%s) and kind = any(%s) and stopped_at is null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +139,6 @@ class CaseLine:
     actor: str
     detail: str
     person_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStart:
-    """A clock to start or to set anew."""
-
-    case_id: int
-    kind: str
-    started_at: datetime
-    due_at: datetime
 
 
 def lock_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> None:
@@ -235,18 +217,6 @@ def write_history(session: Session, brand_id: int, lines: Sequence[CaseLine]) ->
     """Append to the cases' histories."""
     if lines:
         raw_connection(session).execute(_INSERT_EVENTS, (brand_id, rows_as_json([_plain(line) for line in lines])))
-
-
-def start_clocks(session: Session, brand_id: int, starts: Sequence[ClockStart]) -> None:
-    """Start clocks, or set running ones anew."""
-    if starts:
-        raw_connection(session).execute(_START_CLOCKS, (brand_id, rows_as_json([_plain(start) for start in starts])))
-
-
-def stop_clocks(session: Session, case_ids: Sequence[int], kinds: Sequence[str], at: datetime) -> None:
-    """Stop running clocks."""
-    if case_ids:
-        raw_connection(session).execute(_STOP_CLOCKS, (at, list(case_ids), list(kinds)))
 
 
 def _page_answers(session: Session, brand_id: int, external_ids: Sequence[str]) -> dict[str, datetime]:

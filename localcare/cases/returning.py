@@ -1,4 +1,4 @@
-"""Cases that a rule sent to a store for a while and that nobody took: they are placed anew, with clocks that begin anew."""
+"""Cases that a rule sent to a store for a while and that nobody took: placed anew, while their clocks keep what has run."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from localcare.cases import returning_repository as repository
 from localcare.cases.core import Placement
+from localcare.cases.promises import replan_clocks
 from localcare.cases.repository import CaseLine, write_history
 from localcare.cases.returning_repository import UntakenCase
-from localcare.cases.service import start_clocks
 
 __all__ = ["UntakenCase"]
 
@@ -33,7 +33,7 @@ def place_anew(session: Session, brand_id: int, placed: Mapping[int, Placement],
     ]
     repository.move(session, rows, now)
     write_history(session, brand_id, _lines(placed, why, now))
-    start_clocks(session, brand_id, placed, now=now)
+    replan_clocks(session, brand_id, placed, now=now)
 
 
 def _lines(placed: Mapping[int, Placement], why: str, now: datetime) -> Sequence[CaseLine]:

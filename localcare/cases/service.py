@@ -7,16 +7,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from localcare.cases import repository
-from localcare.cases.core import CaseDecision, Placement, decide, due_at, open_by_hand
-from localcare.cases.core.states import CLOSED
-from localcare.cases.repository import CaseLine, ClockStart, Placed, TakenBack
+from localcare.cases.core import CaseDecision, Placement, decide, open_by_hand
+from localcare.cases.promises import save_clocks
+from localcare.cases.repository import CaseLine, Placed, TakenBack
 from localcare.mentions.core import MentionState, conversation_key
 from localcare.mentions.service import TouchedMention
 
 __all__ = ["ChangedConversations", "TakenBack"]
-
-REPLY_CLOCKS = ("acknowledge", "first_reply", "next_reply")
-ALL_CLOCKS = (*REPLY_CLOCKS, "resolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +78,8 @@ def save_decisions(
     ids |= repository.insert_cases(session, brand_id, [item for item in placed if item.decision.known is None], now)
     repository.join_mentions(session, {word: ids[decision.key] for decision in decisions for word in decision.word_ids})
     repository.write_history(session, brand_id, [line for item in placed for line in _history(item, ids, now)])
-    _save_clocks(session, brand_id, placed, ids, now)
+    save_clocks(session, brand_id, placed, ids, now=now)
     return ids
-
-
-def start_clocks(session: Session, brand_id: int, placed: Mapping[int, Placement], *, now: datetime) -> None:
-    """Start the clocks of cases, by id, that begin to wait now for a first answer."""
-    starts = [
-        ClockStart(case_id, plan.kind, now, due_at(now, plan.minutes, plan.hours))
-        for case_id, placement in placed.items()
-        for plan in placement.clocks
-        if plan.kind != "next_reply"
-    ]
-    repository.start_clocks(session, brand_id, starts)
 
 
 def _history(item: Placed, ids: Mapping[str, int], now: datetime) -> list[CaseLine]:
@@ -103,28 +89,3 @@ def _history(item: Placed, ids: Mapping[str, int], now: datetime) -> list[CaseLi
         detail = f"{item.placement.queue}: {item.placement.reason}"
         lines.append(CaseLine(case_id, now, "routed", "policy", detail))
     return lines
-
-
-def _save_clocks(
-    session: Session, brand_id: int, placed: Sequence[Placed], ids: Mapping[str, int], now: datetime
-) -> None:
-    repository.start_clocks(session, brand_id, [start for item in placed for start in _starts(item, ids, now)])
-    answered = [ids[item.decision.key] for item in placed if item.decision.stops_waiting]
-    repository.stop_clocks(session, answered, REPLY_CLOCKS, now)
-    closed = [ids[item.decision.key] for item in placed if item.decision.state in CLOSED]
-    repository.stop_clocks(session, closed, ALL_CLOCKS, now)
-
-
-def _starts(item: Placed, ids: Mapping[str, int], now: datetime) -> list[ClockStart]:
-    if item.placement is None or not (item.decision.starts_waiting or item.decision.wants_route):
-        return []
-    if item.decision.waiting_since is None:
-        return []
-    known = item.decision.known
-    was_answered = known is not None and known.answered_at is not None
-    skipped = ("acknowledge", "first_reply") if was_answered else ("next_reply",)
-    return [
-        ClockStart(ids[item.decision.key], plan.kind, now, due_at(now, plan.minutes, plan.hours))
-        for plan in item.placement.clocks
-        if plan.kind not in skipped
-    ]

@@ -134,9 +134,10 @@ def _clock(clock: ClockRow, now: datetime) -> ClockOut:
     return ClockOut(
         kind=clock.kind,
         due_at=clock.due_at,
-        breached=(clock.stopped_at or now) > clock.due_at,
+        breached=(clock.stopped_at or clock.paused_at or now) > clock.due_at,
         started_at=clock.started_at,
         stopped_at=clock.stopped_at,
+        paused_at=clock.paused_at,
     )
 
 

@@ -40,7 +40,8 @@ _CASE_MENTIONS = f"""
     where cm.case_id = any(%(ids)s) and m.brand_id = %(brand)s order by m.created_at, m.id
 """
 _CLOCKS = """
-    select case_id, kind, started_at, due_at, stopped_at from case_clock where case_id = any(%(ids)s) order by due_at, kind
+    select case_id, kind, started_at, due_at, stopped_at, paused_at from case_clock
+    where case_id = any(%(ids)s) order by due_at, kind
 """
 _REPLIES = """
     select case_id, id, kind, state, external_id, author_name, text, sent_at from reply
@@ -178,6 +179,7 @@ class ClockRow:
     started_at: datetime
     due_at: datetime
     stopped_at: datetime | None
+    paused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

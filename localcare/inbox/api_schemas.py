@@ -95,13 +95,17 @@ class ReasonOut(BaseModel):
 
 
 class ClockOut(BaseModel):
-    """A promise: acknowledge, first_reply, next_reply or resolve. It runs while `stopped_at` is null."""
+    """A promise: acknowledge, first_reply, next_reply or resolve. It runs while `stopped_at` is null.
+
+    `started_at` is the arrival of what waits; it rests since `paused_at` while it is the customer's turn.
+    """
 
     kind: str
     due_at: datetime
     breached: bool
     started_at: datetime
     stopped_at: datetime | None
+    paused_at: datetime | None
 
 
 class ReplyOut(BaseModel):

@@ -12,6 +12,7 @@ from localcare.routing.core import Paging, Policy, Promise, QuietHours, Rule, Wh
 from localcare.routing.core.giving import USUAL_STEPS, Giving
 from localcare.routing.core.needs import Knowing, Rules, Step
 from localcare.routing.core.surge import STORE_SAFE, SurgePlan
+from localcare.stores.core.open_days import DayOfYear, read_day_of_year
 
 NOTIFIED_ROLES = ("supervisor", "lead", "manager", "administrator")
 """Whom a rule can have told by their role: leads of the regions above the store, managers and deputies of it."""
@@ -175,6 +176,13 @@ class PolicyForm(_Strict):
     crisis: PagingForm = PagingForm()
     quiet_hours: QuietForm = QuietForm()
     surge: SurgeForm = SurgeForm()
+    holidays: dict[str, str] = {}
+
+    @field_validator("holidays")
+    @classmethod
+    def _are_days(cls, holidays: dict[str, str]) -> dict[str, str]:
+        _days_of(holidays)
+        return holidays
 
 
 def read_policy(body: str) -> Policy:
@@ -232,6 +240,7 @@ def build_policy(form: PolicyForm) -> Policy:
         paging=Paging(**form.crisis.model_dump()),
         quiet_hours=QuietHours(**form.quiet_hours.model_dump()),
         surge=SurgePlan(**form.surge.model_dump()),
+        holidays=_days_of(form.holidays),
     )
 
 
@@ -241,6 +250,16 @@ def _told(notify: tuple[str, ...]) -> tuple[str, ...]:
         if each not in NOTIFIED_ROLES and "@" not in each:
             raise ValueError(f"“{each}” is neither an e-mail address nor one of {', '.join(NOTIFIED_ROLES)}")
     return notify
+
+
+def _days_of(holidays: dict[str, str]) -> dict[str, DayOfYear]:
+    """ValueError for a day that is none."""
+    days = {name: read_day_of_year(text) for name, text in holidays.items()}
+    for name, day in days.items():
+        if day is None:
+            said = f"“{holidays[name]}” is no day: write Dec 25, Dec 24-26, Nov Th[4] or 2027 Jan 02"
+            raise ValueError(f"{name}: {said}")
+    return {name: day for name, day in days.items() if day is not None}
 
 
 def _giving(form: GivingForm) -> Giving:

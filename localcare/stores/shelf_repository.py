@@ -19,9 +19,12 @@ _STANDINGS = """
         ) as slugs
         from region r where r.brand_id = %(brand)s
     )
-    select s.id, s.number, s.timezone, s.closed_on is null or s.closed_on > %(today)s as is_open, s.successor_number,
-        above.slugs as regions
-    from store s join above on above.id = s.region_id where s.brand_id = %(brand)s
+    select s.id, s.number, coalesce(n.timezone, s.timezone) as timezone,
+        s.closed_on is null or s.closed_on > %(today)s as is_open, s.successor_number, above.slugs as regions,
+        case when n.id is null then s.hours else n.hours end as hours
+    from store s join above on above.id = s.region_id
+    left join store n on n.brand_id = s.brand_id and n.number = s.successor_number
+    where s.brand_id = %(brand)s
 """
 
 
@@ -44,7 +47,10 @@ class PageOwner:
 
 @dataclass(frozen=True, slots=True)
 class StoreStanding:
-    """A store as those who work with it must know it; `regions` are the slugs of all above it, the highest first."""
+    """A store as those who work with it must know it; `regions` are the slugs of all above it, the highest first.
+
+    `timezone` and `hours` are those of the store that answers for it: its successor where it has one.
+    """
 
     id: int
     number: str
@@ -52,6 +58,7 @@ class StoreStanding:
     is_open: bool
     successor_number: str | None
     regions: Sequence[str] = ()
+    hours: str | None = None
 
 
 def directory_versions(session: Session) -> dict[int, int]:

@@ -62,6 +62,7 @@ class StoreThen:
     is_open: bool
     successor_number: str | None
     regions: Sequence[str]
+    hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,8 @@ def _candidate(store: Store) -> Candidate:
 
 def _facts(store: Store) -> StoreStanding:
     assert store.id is not None
-    return StoreStanding(store.id, store.number, store.timezone, store.closed_on is None, store.successor_number)
+    is_open = store.closed_on is None
+    return StoreStanding(store.id, store.number, store.timezone, is_open, store.successor_number, hours=store.hours)
 
 
 def _change(said: Said, at: datetime) -> MentionChange:

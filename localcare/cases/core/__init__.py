@@ -1,6 +1,6 @@
 """The heart of cases: what a conversation asks for, what people may do with a case, and when an answer is due."""
 
-from localcare.cases.core.clocks import ALWAYS, ClockPlan, Hours, Placement, due_at
+from localcare.cases.core.clocks import ALWAYS, ClockPlan, Hours, Placement, due_at, every_day, open_time
 from localcare.cases.core.conversation import (
     CaseDecision,
     Conversation,
@@ -29,6 +29,8 @@ __all__ = [
     "Summary",
     "decide",
     "due_at",
+    "every_day",
     "open_by_hand",
+    "open_time",
     "urgency_rank",
 ]

@@ -1,20 +1,31 @@
 """When an answer is due: minutes counted inside the hours in which somebody is there to answer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from localcare.stores.core.open_days import DayOfYear, OpenDays, Spans
+
+_DAY = 24 * 60
+_MOST_DAYS = 800
+"""Days that are looked at for open ones; opening hours open at least once a week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Daily opening in local time; `zone` is an IANA name. Always open when `opens` equals `closes`."""
+    """Opening by the day in local time; `zone` is an IANA name. Without `days` it counts day and night.
 
-    zone: str
-    opens: time
-    closes: time
+    `holidays` are the brand's. `are_own` is whether the hours are the store's own, not what the brand takes them to be.
+    """
+
+    zone: str = "UTC"
+    days: OpenDays | None = None
+    holidays: tuple[DayOfYear, ...] = ()
+    are_own: bool = False
 
 
-ALWAYS = Hours(zone="UTC", opens=time(0), closes=time(0))
+ALWAYS = Hours()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +52,54 @@ class Placement:
     notify: tuple[str, ...] = ()
 
 
-def due_at(start: datetime, minutes: int, hours: Hours) -> datetime:
-    """The instant at which `minutes` of open time have passed since `start`, in UTC."""
-    if hours.opens == hours.closes:
-        return start + timedelta(minutes=minutes)
+def every_day(opens: time, closes: time) -> OpenDays | None:
+    """The same hours on every day; None, day and night, where both are equal."""
+    if opens == closes:
+        return None
+    begins, ends = opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute
+    spans: Spans = ((begins, ends if begins < ends else ends + _DAY),)
+    return OpenDays((spans,) * 7)
+
+
+def due_at(start: datetime, minutes: int, hours: Hours, *, paused: timedelta = timedelta()) -> datetime:
+    """The instant at which `minutes` of open time, and what was `paused` of it, have passed since `start`, in UTC."""
+    left = timedelta(minutes=minutes) + paused
+    if hours.days is None:
+        return start + left
+    for begins, ends in _open_from(start, hours):
+        if begins + left <= ends:
+            return begins + left
+        left -= ends - begins
+    return start + left
+
+
+def open_time(start: datetime, end: datetime, hours: Hours) -> timedelta:
+    """How much open time lies between two instants."""
+    if hours.days is None:
+        return max(end - start, timedelta())
+    passed = timedelta()
+    for begins, ends in _open_from(start, hours):
+        if begins >= end:
+            break
+        passed += min(ends, end) - begins
+    return passed
+
+
+def _open_from(start: datetime, hours: Hours) -> Iterator[tuple[datetime, datetime]]:
+    """Open spans in UTC from an instant on, in order, none over another; a night's begins the day before."""
+    if hours.days is None:
+        return
     zone = ZoneInfo(hours.zone)
-    left = timedelta(minutes=minutes)
-    day = start.astimezone(zone).date()
-    while True:
-        opens = datetime.combine(day, hours.opens, zone).astimezone(UTC)
-        closes = datetime.combine(day, hours.closes, zone).astimezone(UTC)
-        begin = max(start, opens)
-        if begin < closes:
-            if begin + left <= closes:
-                return begin + left
-            left -= closes - begin
-        day += timedelta(days=1)
+    reached = start.astimezone(UTC)
+    first = start.astimezone(zone).date() - timedelta(days=1)
+    for day in (first + timedelta(days=ahead) for ahead in range(_MOST_DAYS)):
+        for opens, closes in sorted(hours.days.spans_on(day, hours.holidays)):
+            begins, ends = max(reached, _instant(day, opens, zone)), _instant(day, closes, zone)
+            if begins < ends:
+                yield begins, ends
+                reached = ends
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """A wall-clock minute of a local day; minutes past 24 h are of the day after."""
+    return (datetime.combine(day, time(), zone) + timedelta(minutes=minute)).astimezone(UTC)

@@ -138,7 +138,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class CaseDecision:
-    """What becomes of a conversation's case: a new one when `known` is None, else the changed one."""
+    """What becomes of a conversation's case: a new one when `known` is None, else the changed one.
+
+    `arrived_at` is when the words that wait were told to us; None where they were there before, and wait anew.
+    """
 
     key: str
     known: KnownCase | None
@@ -149,6 +152,7 @@ class CaseDecision:
     happened: tuple[Happening, ...]
     word_ids: tuple[int, ...]
     closed_how: str | None = None
+    arrived_at: datetime | None = None
 
     @property
     def wants_route(self) -> bool:
@@ -198,6 +202,7 @@ def _opened(conversation: Conversation, asking: Sequence[CustomerWord]) -> CaseD
         answered_at=conversation.page_spoke_at,
         happened=(Happening("opened", "A customer's words need an answer."),),
         word_ids=_ids(conversation),
+        arrived_at=_arrived_at(asking, waiting),
     )
 
 
@@ -270,6 +275,7 @@ def _updated(conversation: Conversation, known: KnownCase, asking: Sequence[Cust
         answered_at=answered,
         happened=tuple(_happenings(known, state, summary, answered)),
         word_ids=_ids(conversation),
+        arrived_at=None if is_taken_back else _arrived_at(asking, waiting),
     )
 
 
@@ -329,6 +335,10 @@ def _waiting_since(
         ),
         default=None,
     )
+
+
+def _arrived_at(asking: Sequence[CustomerWord], waiting: datetime | None) -> datetime | None:
+    return min((word.received_at for word in asking if word.created_at == waiting), default=None)
 
 
 def _summarise(conversation: Conversation, asking: Sequence[CustomerWord]) -> Summary:

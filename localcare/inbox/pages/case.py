@@ -7,13 +7,13 @@ from localcare.cases.core.states import CLOSED, State
 from localcare.cases.crisis import CallState
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
-from localcare.inbox.core.words import CLOCK_NAMES, CLOSING_REASONS, KINDS, name_of, topic_name, words_of
+from localcare.inbox.core.words import CLOSING_REASONS, KINDS, name_of, topic_name, words_of
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
 from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.page_state import PageState, page_state
+from localcare.inbox.pages.promises import PromisePanel, promise_panel
 from localcare.inbox.pages.reasons import Reasons, correction_of, reasons_of
-from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
 from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
 from localcare.inbox.service.case import CaseFile
@@ -51,7 +51,7 @@ class CasePage(Page):
     lead: str
     owner: str
     clock: ClockFace | None
-    clocks: tuple[ClockFace, ...]
+    promises: PromisePanel | None
     facts: tuple[tuple[str, str], ...]
     thread: tuple[ThreadItem, ...]
     answer: AnswerBox | None
@@ -83,7 +83,8 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
     case = file.case
     may_act = viewer.may_answer(case.store_id)
     answer = answer_box(viewer, file, draft) if may_act else None
-    clocks = _clocks(file) if case.is_open else ()
+    promises = promise_panel(file)
+    clocks = promises.faces if promises else ()
     return CasePage(
         title=name_of(case.author_name),
         viewer=viewer,
@@ -95,7 +96,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         lead=_lead(file),
         owner="You" if case.owner_id is not None and case.owner_id == viewer.person_id else file.owner_name or "",
         clock=next((face for face in clocks if face.met_at is None), None) if case.waiting_since else None,
-        clocks=clocks,
+        promises=promises,
         facts=tuple(_facts(file, now)),
         thread=thread_of(viewer, file, now),
         answer=answer,
@@ -133,14 +134,6 @@ def _crumbs(viewer: Viewer, file: CaseFile) -> tuple[Link, ...]:
     if viewer.store_ids is None:
         return (Link("Cases", "/cases"), Link(queue_name(queue), f"/cases?queue={queue}"))
     return (Link("Cases", "/cases"),)
-
-
-def _clocks(file: CaseFile) -> tuple[ClockFace, ...]:
-    warn = clock_warning(file.case.queue)
-    return tuple(
-        ClockFace(CLOCK_NAMES.get(clock.kind, words_of(clock.kind)), clock.due_at, clock.stopped_at, warn=warn)
-        for clock in file.clocks
-    )
 
 
 def _facts(file: CaseFile, now: datetime) -> list[tuple[str, str]]:

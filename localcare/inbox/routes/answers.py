@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from localcare.cases.handling import Hand
 from localcare.errors import CareError, ConflictError, InvalidError
-from localcare.inbox.dependencies import ActingHand, Chosen, RowId, Typed
+from localcare.inbox.dependencies import ActingHand, Chosen, CurrentPolicy, RowId, Typed
 from localcare.inbox.pages.answer import Draft
 from localcare.inbox.pages.case import case_page
 from localcare.inbox.service.case import open_case
@@ -13,6 +13,7 @@ from localcare.people.dependencies import CurrentRuntime
 from localcare.replies.core import ReplyState, Way
 from localcare.replies.models import Reply
 from localcare.replies.service import Answer, answer_case, get_reply_case, try_again, undo_reply
+from localcare.routing.core import Policy
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 
@@ -24,6 +25,7 @@ def answer(
     request: Request,
     hand: ActingHand,
     runtime: CurrentRuntime,
+    policy: CurrentPolicy,
     case_id: RowId,
     text: Typed = "",
     additional: Chosen = "",
@@ -40,7 +42,7 @@ def answer(
     try:
         reply = answer_case(hand, case_id, what, undo_seconds=runtime.settings.undo_seconds)
     except (ConflictError, InvalidError) as refusal:
-        return _refused(request, hand, case_id, what, refusal)
+        return _refused(request, hand, case_id, what, refusal, policy)
     return see_other(request, f"/cases/{case_id}", _sent_flash(reply, runtime.settings.undo_seconds))
 
 
@@ -68,8 +70,9 @@ def _sent_flash(reply: Reply, undo_seconds: int) -> Flash:
     return Flash(f"Sending in {undo_seconds} seconds.", "info", "Undo", f"/replies/{reply.id}/withdrawal")
 
 
-def _refused(request: Request, hand: Hand, case_id: int, what: Answer, refusal: CareError) -> Response:
+def _refused(request: Request, hand: Hand, case_id: int, what: Answer, refusal: CareError, policy: Policy) -> Response:
     was_first = isinstance(refusal, ConflictError)
     draft = Draft(text=what.text, refusal=refusal.message, somebody_was_first=was_first, is_private=what.is_private)
-    page = case_page(hand.viewer, open_case(hand.session, hand.viewer, case_id, now=hand.now), draft, hand.now)
+    file = open_case(hand.session, hand.viewer, case_id, now=hand.now, policy=policy)
+    page = case_page(hand.viewer, file, draft, hand.now)
     return render(request, "inbox/case.html", page, status=refusal.status)

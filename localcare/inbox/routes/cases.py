@@ -54,6 +54,7 @@ def show_case(
     request: Request,
     session: CurrentSession,
     viewer: CurrentViewer,
+    policy: CurrentPolicy,
     now: Now,
     case_id: RowId,
     saved: Asked = "",
@@ -61,7 +62,7 @@ def show_case(
     ask: Asked = "",
     find: Asked = "",
 ) -> Response:
-    file = open_case(session, viewer, case_id, now=now)
+    file = open_case(session, viewer, case_id, now=now, policy=policy)
     search = StoreSearch(find, tuple(find_stores(session, viewer.brand_id, find, now=now)))
     box = Draft(text=question_draft(file, ask)) if ask else _draft(viewer, file, saved=saved, draft=draft)
     page = case_page(viewer, file, box, now, search)

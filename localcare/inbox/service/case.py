@@ -19,6 +19,7 @@ from localcare.people.core import Viewer
 from localcare.replies import service as replies
 from localcare.replies.core import Capability, Turn
 from localcare.replies.models import Reply, SavedReply
+from localcare.routing.core import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class CaseFile:
     private: Capability | None = None
     obstacle: Obstacle | None = None
     call: CallState | None = None
+    policy: Policy | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -70,7 +72,9 @@ class CaseFile:
         return self.store.timezone if self.store else None
 
 
-def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) -> CaseFile:
+def open_case(
+    session: Session, viewer: Viewer, case_id: int, *, now: datetime, policy: Policy | None = None
+) -> CaseFile:
     """A case with everything around it. NotFoundError when there is none for this viewer."""
     case = find_case(session, viewer, case_id)
     if case is None:
@@ -99,6 +103,7 @@ def open_case(session: Session, viewer: Viewer, case_id: int, *, now: datetime) 
         private=private,
         obstacle=find_obstacle(session, case.page_id, now=now) if case.page_id else None,
         call=find_call(session, case_id),
+        policy=policy,
     )
 
 

@@ -15,13 +15,15 @@ _KNOWN_STORE = frozenset({"exact", "likely"})
 class StoreFacts(Protocol):
     """What routing needs to know of a store; `successor_number` is the store that took over a closed one.
 
-    `regions` are the slugs of every region above it.
+    `regions` are the slugs of every region above it, `hours` an opening_hours line.
     """
 
     @property
     def number(self) -> str: ...
     @property
     def timezone(self) -> str: ...
+    @property
+    def hours(self) -> str | None: ...
     @property
     def is_open(self) -> bool: ...
     @property

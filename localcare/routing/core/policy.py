@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Self
 
-from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement
+from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement, every_day
 from localcare.routing.core.conditions import NOTHING_BESIDE, Beside, CaseFacts, StoreFacts, When, holds, knows_store
 from localcare.routing.core.giving import Giving
 from localcare.routing.core.surge import SurgePlan
+from localcare.stores.core.open_days import DayOfYear, read_open_days
 
 STORE, WHICH_STORE, CRISIS, CENTRE = "store", "which-store", "crisis", "centre"
 CLOCKS = ("acknowledge", "first_reply", "next_reply", "resolve")
@@ -76,6 +77,7 @@ class QuietHours:
 class Policy:
     """Ordered rules, the promises per kind of queue (store, which-store, crisis, tier1 …), and when stores answer.
 
+    `store_opens` to `store_closes` is for stores whose own hours are not known; on `holidays`, by name, stores are closed.
     `tiers` are the skills each tier has (a tier that is not named has all), `escalation` where a tier's late cases go,
     `giving` how the desk hands its cases out.
     """
@@ -90,6 +92,7 @@ class Policy:
     giving: Giving = field(default_factory=Giving)
     paging: Paging = field(default_factory=Paging)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
+    holidays: Mapping[str, DayOfYear] = field(default_factory=dict)
     surge: SurgePlan = field(default_factory=SurgePlan)
     is_surging: bool = False
 
@@ -161,11 +164,18 @@ def _to_store(rule: Rule) -> Rule:
     return replace(rule, to=STORE, tier=None, minutes={}, because=because)
 
 
+def hours_of(store: StoreFacts, policy: Policy) -> Hours:
+    """When a store's clocks count: in its own hours, or in the brand's where it has none that can be read."""
+    own = read_open_days(store.hours)
+    days = own or every_day(policy.store_opens, policy.store_closes)
+    return Hours(store.timezone, days, tuple(policy.holidays.values()), are_own=own is not None)
+
+
 def _clocks(queue: str, store: StoreFacts | None, policy: Policy, own: Mapping[str, int]) -> tuple[ClockPlan, ...]:
     kind = queue.partition(":")[0]
     hours = ALWAYS
     if kind == STORE and store is not None:
-        hours = Hours(zone=store.timezone, opens=policy.store_opens, closes=policy.store_closes)
+        hours = hours_of(store, policy)
     promise = policy.promises[kind]
     return tuple(
         ClockPlan(kind=clock, minutes=own.get(clock) or getattr(promise, clock), hours=hours) for clock in CLOCKS

@@ -131,6 +131,7 @@ def _other_differences(before: Policy, after: Policy) -> list[str]:
     pairs: Sequence[tuple[str, object, object]] = (
         ("The skills", _words(before.skills), _words(after.skills)),
         ("Stores answer", _hours(before), _hours(after)),
+        ("Holidays", listed(list(before.holidays), "and") or "none", listed(list(after.holidays), "and") or "none"),
         ("Skills by tier", _tiers(before), _tiers(after)),
         ("Escalation", _arrows(before.escalation), _arrows(after.escalation)),
         ("How the desk gives out", before.giving, after.giving),
@@ -151,6 +152,12 @@ def _words(words: Iterable[str]) -> str:
 
 def _hours(policy: Policy) -> str:
     return f"{policy.store_opens:%H:%M} to {policy.store_closes:%H:%M}"
+
+
+def store_hours_words(policy: Policy) -> str:
+    """`from 09:00 to 20:00 where these are not known, not on Thanksgiving`."""
+    closed = f", not on {listed(list(policy.holidays), 'and')}" if policy.holidays else ""
+    return f"from {_hours(policy)} where these are not known{closed}"
 
 
 def _tiers(policy: Policy) -> str:

@@ -235,7 +235,7 @@ def test_what_stores_were_sent_goes_back_unless_they_took_or_answered_it(desk: D
     assert [desk.now(case).queue for case in (taken, moved, own, own_too)] == ["store:4001"] * 4
     with desk.database.session(desk.brand_id) as session:
         clocks = session.exec(select(CaseClock).where(CaseClock.case_id == untaken.id)).all()
-        assert {clock.started_at for clock in clocks} == {desk.clock.now()}
+        assert {clock.started_at for clock in clocks} == {desk.clock.now() - timedelta(hours=1)}
         assert session.get_one(Surge, surge_id).returned == 1
 
 

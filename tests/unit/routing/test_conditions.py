@@ -20,6 +20,7 @@ class Facts:
     timezone: str = "America/Chicago"
     is_open: bool = True
     successor_number: str | None = None
+    hours: str | None = None
     regions: tuple[str, ...] = ("nation", "south", "texas")
 
 

@@ -1,12 +1,14 @@
 """The shipped policy, as a table; and policies that are refused, with a sentence."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from localcare.cases.core import Summary
+from localcare.cases.core import ALWAYS, Summary, due_at
 from localcare.errors import InvalidError
-from localcare.routing.core import place
+from localcare.routing.core import hours_of, place
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text
 from tests.unit.cases.test_conversation import decide, talk, word
@@ -18,6 +20,7 @@ class Facts:
     timezone: str = "America/Chicago"
     is_open: bool = True
     successor_number: str | None = None
+    hours: str | None = None
     regions: tuple[str, ...] = ()
 
 
@@ -67,12 +70,32 @@ def test_a_closed_store_without_a_successor_asks_which_store() -> None:
 def test_a_store_clock_runs_in_store_hours_and_a_crisis_clock_always() -> None:
     store, crisis = (place(summary(risks=risks), Facts(), POLICY) for risks in ((), ("safety",)))
     assert {clock.hours.zone for clock in store.clocks} == {"America/Chicago"}
-    assert {(clock.hours.opens == clock.hours.closes) for clock in crisis.clocks} == {True}
+    assert {clock.hours for clock in crisis.clocks} == {ALWAYS}
+
+
+@pytest.mark.parametrize(
+    ("line", "are_own"),
+    [("Mo-Fr 10:00-19:00; Su off", True), (None, False), ("by appointment", False), ("Mo-Su off", False)],
+)
+def test_a_store_counts_in_its_own_hours_and_without_any_that_can_be_read_in_the_brands(
+    line: str | None, are_own: bool
+) -> None:
+    hours = hours_of(Facts(hours=line), POLICY)
+    assert hours.are_own is are_own
+    assert hours.days is not None
+    assert hours.days.week[0] == (((600, 1140),) if are_own else ((540, 1200),))
+
+
+def test_the_shipped_policy_closes_stores_at_thanksgiving_and_christmas() -> None:
+    hours = hours_of(Facts(), POLICY)
+    before = datetime(2026, 11, 25, 19, 30, tzinfo=ZoneInfo("America/Chicago"))
+    assert due_at(before, 60, hours) == datetime(2026, 11, 27, 9, 30, tzinfo=ZoneInfo("America/Chicago"))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ("Christmas: Dec 25", "Christmas: Dec 32", "Christmas: “Dec 32” is no day: write Dec 25"),
         ("skill: billing", "skill: biling", "biling"),
         (
             "  - name: everything else\n    to: centre\n    skill: general\n    because: no other rule asked for it\n",

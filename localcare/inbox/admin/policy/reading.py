@@ -25,7 +25,7 @@ from localcare.people.core import Viewer
 from localcare.routing import ruling
 from localcare.routing.checking import check_policy, in_words
 from localcare.routing.core.versions import Stage, name_of
-from localcare.routing.core.wording import differences
+from localcare.routing.core.wording import differences, store_hours_words
 from localcare.routing.ruling import By
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text, try_policy
@@ -47,7 +47,7 @@ def home_page(session: Session, viewer: Viewer) -> PolicyPage:
         until=live.live_until if live else None,
         rules=rule_lines(policy),
         promises=promise_lines(policy),
-        hours=f"{policy.store_opens:%H:%M} to {policy.store_closes:%H:%M}",
+        hours=store_hours_words(policy),
         coming=tuple(line for line in lines if line.stage in _COMING),
         versions=(*(line for line in lines if line.stage not in _COMING), version_line(None, in_force=live is None)),
         history=tuple(map(history_line, ruling.list_history(session, viewer.brand_id, limit=30))),
