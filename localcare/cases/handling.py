@@ -171,6 +171,11 @@ def record_failure(session: Session, brand_id: int, case_id: int, *, at: datetim
     write_history(session, brand_id, [CaseLine(case_id, at, "reply-failed", "localcare", detail)])
 
 
+def note_approval(session: Session, case_id: int, *, asked_at: datetime | None) -> None:
+    """An answer of the case waits for somebody's approval since then, or none does any more."""
+    repository.set_approval_asked(session, case_id, asked_at)
+
+
 def write_down(
     session: Session,
     brand_id: int,

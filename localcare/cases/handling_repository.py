@@ -82,6 +82,11 @@ def mark_replied(session: Session, case_id: int, at: datetime) -> None:
     )
 
 
+def set_approval_asked(session: Session, case_id: int, asked_at: datetime | None) -> None:
+    """Since when an answer waits for approval."""
+    session.exec(update(Case).where(col(Case.id) == case_id).values(approval_asked_at=asked_at))
+
+
 def resume_clocks(session: Session, case_id: int, stopped_at: datetime) -> None:
     """Let the clocks run on that were stopped at this instant."""
     session.exec(

@@ -19,7 +19,8 @@ class Case(SQLModel, table=True):
     `untouched_since` is when the desk pushed it to its owner, for as long as they have not looked at it.
     `queue` is `store:<number>`, `tier<n>:<skill>`, `which-store` or `crisis`. `waiting_since` is the oldest unanswered
     customer word; null when it is the customer's turn. `priority_rank` is the policy's, where it lists the case otherwise
-    than its own urgency would: `urgency_rank` is what lists are sorted by.
+    than its own urgency would: `urgency_rank` is what lists are sorted by. `needs_approval`: somebody else reads its answers
+    before they go out, one of `approvers` (none: the usual ones); one waits since `approval_asked_at`.
     """
 
     __tablename__ = "care_case"
@@ -72,6 +73,8 @@ class Case(SQLModel, table=True):
     urgency_rank: int
     priority_rank: int | None = None
     needs_approval: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    approvers: list[str] = Field(default_factory=list, sa_column=text_array())
+    approval_asked_at: datetime | None = Field(default=None, sa_column=utc_column())
     risks: list[str] = Field(default_factory=list, sa_column=text_array())
     language: str = Field(default="en")
     excerpt: str = Field(default="")

@@ -69,7 +69,8 @@ _CASE_SHAPE = """
     sentiment text, urgency text, urgency_rank integer, risks text[], language text, excerpt text, lead_mention_id bigint,
     mention_count integer, opened_at timestamptz, last_customer_at timestamptz, waiting_since timestamptz,
     answered_at timestamptz, closed_at timestamptz, closed_how text, opened_by_hand boolean, updated_at timestamptz,
-    first_reply_at timestamptz, priority_rank integer, needs_approval boolean
+    first_reply_at timestamptz, priority_rank integer, needs_approval boolean,
+    approvers text[]
 """
 _CASE_NAMES = ", ".join(part.split()[0] for part in _CASE_SHAPE.split(","))
 _INSERT_CASES = f"""
@@ -80,6 +81,7 @@ _INSERT_CASES = f"""
 _KEPT_ON_UPDATE = (
     "conversation_key", "opened_at", "queue", "route_reason", "opened_by_hand", "closed_at", "closed_how",
     "first_reply_at", "urgency_rank", "priority_rank", "needs_approval",
+    "approvers",
 )  # fmt: skip
 _CASE_CHANGES = ", ".join(f"{name} = n.{name}" for name in _CASE_NAMES.split(", ") if name not in _KEPT_ON_UPDATE)
 # what a rule gives a case stays with it until it is placed anew
@@ -90,6 +92,7 @@ _UPDATE_CASES = f"""
            priority_rank = {_AS_PLACED.format(name="priority_rank")},
            urgency_rank = coalesce({_AS_PLACED.format(name="priority_rank")}, n.own_rank),
            needs_approval = {_AS_PLACED.format(name="needs_approval")},
+           approvers = {_AS_PLACED.format(name="approvers")},
            opened_by_hand = c.opened_by_hand or n.opened_by_hand,
            untouched_since = case when n.is_open then c.untouched_since end,
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
@@ -244,6 +247,7 @@ def _case_row(item: Placed, now: datetime) -> dict[str, object]:
         "urgency_rank": own if priority is None else priority,
         "own_rank": own,
         "needs_approval": placement is not None and placement.needs_approval,
+        "approvers": list(placement.approvers) if placement else [],
         "opened_at": now,
         "waiting_since": decision.waiting_since,
         "answered_at": decision.answered_at,

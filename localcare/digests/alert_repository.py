@@ -56,9 +56,10 @@ _NOTICE = text("""
         select p.id from person p where p.brand_id = :brand and p.email = any(:roles)
     )
     insert into alert (brand_id, case_id, person_id, kind, state, message_id, created_at, not_before)
-    select :brand, :case, p.id, 'notice', 'due', 'alert.' || gen_random_uuid(), :now, :not_before
+    select :brand, :case, p.id, :kind, 'due', 'alert.' || gen_random_uuid(), :now, :not_before
     from told t join person p on p.id = t.person_id
-    where p.deactivated_at is null and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = 'alert')
+    where p.deactivated_at is null and p.id is distinct from cast(:but as integer)
+        and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = 'alert')
     on conflict (case_id, person_id, kind) do nothing
 """)
 _CRISIS = text("select id, store_id from care_case where id = :case and is_open and queue = 'crisis'")
@@ -73,7 +74,8 @@ _CLAIM = text("""
         state = case when not c.is_open then 'settled'
                      when a.kind like 'crisis-%' and exists (select from crisis_call k
                         where k.case_id = c.id and k.acknowledged_at is not null) then 'settled'
-                     when c.last_customer_at < :oldest then 'stale'
+                     when a.kind like 'approval-%' and c.approval_asked_at is null then 'settled'
+                     when c.last_customer_at < :oldest and a.kind !~ '^(approval|returned)-' then 'stale'
                      when p.deactivated_at is not null then 'unwanted' else 'sending' end
     from care_case c, person p, brand b
     where a.brand_id = :brand and a.state = 'due' and coalesce(a.not_before <= :now, true)
@@ -163,11 +165,14 @@ def insert_contacts(
 
 def insert_notice(
     session: Session, brand_id: int, case: tuple[int, int | None], notify: Sequence[str], *, now: datetime,
-    not_before: datetime,
+    not_before: datetime, kind: str = "notice", but: int | None = None,
 ) -> int:  # fmt: skip
-    """Owe a case's notice to people by role (leads above the store, managers of it) or address; returns how many are new."""
+    """Owe a case's notice to people by role (leads above the store, managers of it) or address; returns how many are new.
+
+    `but` is a person who is not told.
+    """
     values = {"brand": brand_id, "case": case[0], "store": case[1], "roles": _addresses(notify), "now": now,
-              "today": now.date(), "not_before": not_before}  # fmt: skip
+              "today": now.date(), "not_before": not_before, "kind": kind, "but": but}  # fmt: skip
     return session.connection().execute(_NOTICE, values).rowcount
 
 

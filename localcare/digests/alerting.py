@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from localcare.digests import alert_repository
 from localcare.digests.alert_repository import CaseInDanger, ClaimedAlert
-from localcare.digests.alerts import CRISIS, NOTICE, SEND_ALERTS_TASK
+from localcare.digests.alerts import ASKED, CRISIS, NOTICE, RETURNED, SEND_ALERTS_TASK
 from localcare.digests.composing import risk_names
-from localcare.digests.core.alert import AlertContent, build_alert, build_notice, urge
+from localcare.digests.core.alert import AlertContent, build_alert, build_approval, build_notice, urge
 from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
 from localcare.digests.unsubscribing import unsubscribe_url
 from localcare.errors import CareError
@@ -105,6 +105,8 @@ def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str 
 
 
 def _content(alert: ClaimedAlert, case: CaseInDanger, others: Sequence[str], now: datetime) -> AlertContent:
+    if alert.kind.startswith((ASKED, RETURNED)):
+        return build_approval(case.danger, risk_names(), others, is_asked=alert.kind.startswith(ASKED), now=now)
     if alert.kind == NOTICE:
         return build_notice(case.danger, risk_names(), case.route_reason, others, now=now)
     content = build_alert(case.danger, risk_names(), others, now=now)
@@ -112,6 +114,10 @@ def _content(alert: ClaimedAlert, case: CaseInDanger, others: Sequence[str], now
 
 
 def _reason(alert: ClaimedAlert, content: AlertContent) -> str:
+    if alert.kind.startswith(ASKED):
+        return "You get this because the routing policy names you for the approval of such answers."
+    if alert.kind.startswith(RETURNED):
+        return "You get this because you wrote the answer."
     if alert.kind == NOTICE:
         return "You get this because a rule of the routing policy names you for such cases."
     return f"You get this because a case at {content.where} went to the crisis queue and you answer for it."

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from localcare.digests import alert_repository
 from localcare.kit.jobs import defer
 
-CRISIS, NOTICE = "crisis", "notice"
+CRISIS, NOTICE, ASKED, RETURNED = "crisis", "notice", "approval", "returned"
+"""What a mail is about; those of one answer have its number behind."""
 SEND_ALERTS_TASK = "digests.send_alerts"
 
 

@@ -39,6 +39,9 @@ def list_cases(
     store: Annotated[str | None, Query(description="A store's number.")] = None,
     state: Annotated[CaseState | None, Query(description="A state; `open` and `closed` are all such states.")] = None,
     owner: Annotated[str | None, Query(description="A person's e-mail address.")] = None,
+    approval: Annotated[
+        Literal["asked"] | None, Query(description="`asked`: an answer waits for somebody's approval.")
+    ] = None,
 ) -> CaseList:
     """Cases with everything that was said and done, the newest first."""
     question = CaseQuestion(
@@ -46,6 +49,7 @@ def list_cases(
         store=store,
         state=None if state in _EITHER else state,
         owner=owner.strip().lower() if owner else None,
+        approval=approval,
         is_open=_EITHER.get(state or ""),
     )
     found = repository.list_cases(

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from localcare.cases.core.approval import approvers_of
 from localcare.inbox import api_repository as repository
 from localcare.inbox.api_repository import (
     CaseMentionRow,
@@ -17,6 +18,7 @@ from localcare.inbox.api_repository import (
     WordsRow,
 )
 from localcare.inbox.api_schemas import (
+    ApprovalOut,
     AttachmentOut,
     AuthorOut,
     CaseOut,
@@ -80,6 +82,11 @@ def _case(
         risks=row.risks,
         resolution=_resolution(row, mentions),
         reasons=_reasons(row, mentions),
+        approval=ApprovalOut(
+            needed=row.needs_approval,
+            by=list(approvers_of(row.queue, row.approvers)) if row.needs_approval else [],
+            asked_at=row.approval_asked_at,
+        ),
         clocks=[_clock(clock, now) for clock in clocks],
         mentions=[_mention(mention) for mention in mentions],
         replies=[_reply(reply) for reply in replies],
@@ -174,4 +181,5 @@ def _reply(reply: ReplyRow) -> ReplyOut:
         author=reply.author_name,
         text=reply.text,
         sent_at=reply.sent_at,
+        approved_at=reply.approved_at,
     )

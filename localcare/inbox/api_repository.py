@@ -13,7 +13,7 @@ from localcare.kit.db import raw_connection
 _CASES = """
     select c.id, b.slug as brand, c.store_id, s.number as store_number, s.name as store_name, r.slug as region, c.queue,
         c.tier, c.state, p.email as owner, c.topic, c.sentiment, c.urgency, c.risks, c.resolution_status, c.route_reason,
-        c.lead_mention_id, c.opened_at, c.updated_at, c.closed_at
+        c.lead_mention_id, c.opened_at, c.updated_at, c.closed_at, c.needs_approval, c.approvers, c.approval_asked_at
     from care_case c join brand b on b.id = c.brand_id
     left join store s on s.id = c.store_id left join region r on r.id = s.region_id
     left join person p on p.id = c.owner_id
@@ -23,6 +23,7 @@ _CASE_FILTERS = {
     "queue": "c.queue = %(queue)s",
     "store": "c.store_id = (select id from store where brand_id = %(brand)s and number = %(store)s)",
     "state": "c.state = %(state)s",
+    "approval": "(c.approval_asked_at is not null and c.is_open) = (%(approval)s = 'asked')",
     "owner": "c.owner_id = (select id from person where brand_id = %(brand)s and email = %(owner)s)",
 }
 _WORDS = """
@@ -44,7 +45,7 @@ _CLOCKS = """
     where case_id = any(%(ids)s) order by due_at, kind
 """
 _REPLIES = """
-    select case_id, id, kind, state, external_id, author_name, text, sent_at from reply
+    select case_id, id, kind, state, external_id, author_name, text, sent_at, approved_at from reply
     where case_id = any(%(ids)s) and brand_id = %(brand)s order by id
 """
 _MENTIONS = f"""
@@ -91,6 +92,7 @@ class CaseQuestion:
     store: str | None = None
     state: str | None = None
     owner: str | None = None
+    approval: str | None = None
     is_open: bool | None = None
 
 
@@ -118,6 +120,9 @@ class CaseRow:
     opened_at: datetime
     updated_at: datetime
     closed_at: datetime | None
+    needs_approval: bool
+    approvers: list[str]
+    approval_asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +199,7 @@ class ReplyRow:
     author_name: str
     text: str
     sent_at: datetime | None
+    approved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,15 @@ class ReplyOut(BaseModel):
     author: str
     text: str
     sent_at: datetime | None
+    approved_at: datetime | None = Field(description="When somebody else approved it, where the policy asks for that.")
+
+
+class ApprovalOut(BaseModel):
+    """Whether answers of this case wait until somebody else has approved them, who may, and since when one waits."""
+
+    needed: bool
+    by: list[str] = Field(description="supervisor, lead, centre, tier2, tier3; a supervisor always may")
+    asked_at: datetime | None
 
 
 class CaseOut(BaseModel):
@@ -137,6 +146,7 @@ class CaseOut(BaseModel):
     resolution: ResolutionOut
     reasons: list[ReasonOut]
     clocks: list[ClockOut]
+    approval: ApprovalOut
     mentions: list[MentionOut]
     replies: list[ReplyOut]
     created_at: datetime

@@ -6,7 +6,7 @@ from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
-from localcare.replies import repository
+from localcare.replies import approving, repository
 from localcare.replies.core import (
     HIDING_REASONS,
     ON_ITS_WAY,
@@ -39,20 +39,20 @@ class Hiding:
 
 
 def edit_answer(hand: Hand, reply_id: int, text: str) -> Reply:
-    """Put other words into an answer that stands on the Page."""
-    original = _own(hand, reply_id, Deed.EDIT)
+    """Put other words into an answer that stands on the Page; they are approved like an answer."""
+    case, original = _own(hand, reply_id, Deed.EDIT)
     faults = find_faults(text, Way.COMMENT, original.channel)
     if faults:
         raise InvalidError(" ".join(faults))
     if text.split() == original.text.split():
         raise InvalidError("These are the words that stand there already.")
-    return _send_off(hand, _target_of(original), Deed.EDIT, text.strip())
+    return _send_off(hand, case, _target_of(original), Deed.EDIT, text.strip())
 
 
 def delete_answer(hand: Hand, reply_id: int) -> Reply:
     """Take an answer off the Page."""
-    original = _own(hand, reply_id, Deed.DELETE)
-    return _send_off(hand, _target_of(original), Deed.DELETE, original.text)
+    case, original = _own(hand, reply_id, Deed.DELETE)
+    return _send_off(hand, case, _target_of(original), Deed.DELETE, original.text)
 
 
 def hide_words(hand: Hand, case_id: int, mention_id: int, hiding: Hiding) -> Reply:
@@ -93,7 +93,7 @@ def own_words(reply: Reply) -> OwnWords:
     return OwnWords(reply.kind, reply.channel, reply.author_id, reply.author_name)
 
 
-def _own(hand: Hand, reply_id: int, deed: Deed) -> Reply:
+def _own(hand: Hand, reply_id: int, deed: Deed) -> tuple[Case, Reply]:
     found = hand.session.get(Reply, reply_id)
     if found is None:
         raise NotFoundError("There is no such answer.")
@@ -104,7 +104,7 @@ def _own(hand: Hand, reply_id: int, deed: Deed) -> Reply:
     why = why_not_own(own_words(original), deed, who_acts(hand, case))
     if why:
         raise ForbiddenError(why) if why.startswith("Only") else InvalidError(why)
-    return original
+    return case, original
 
 
 def _do_to_words(hand: Hand, case_id: int, mention_id: int, deed: Deed, why: str = "") -> Reply:
@@ -117,6 +117,7 @@ def _do_to_words(hand: Hand, case_id: int, mention_id: int, deed: Deed, why: str
         raise ConflictError(refusal)
     return _send_off(
         hand,
+        case,
         _Target(case.brand_id, case_id, mention_id, words.channel, words.page_id, words.external_id),
         deed,
         why,
@@ -134,9 +135,9 @@ def _target_of(original: Reply) -> "_Target":
     )
 
 
-def _send_off(hand: Hand, target: "_Target", deed: Deed, text: str) -> Reply:
+def _send_off(hand: Hand, case: Case, target: "_Target", deed: Deed, text: str) -> Reply:
     for other in repository.list_deeds(hand.session, target.case_id):
-        if other.target_id == target.external_id and other.state in ON_ITS_WAY:
+        if other.target_id == target.external_id and other.state in (*ON_ITS_WAY, ReplyState.AWAITING):
             raise ConflictError(f"{other.author_name} has just asked for something here; it is on its way to the Page.")
     reply = Reply(
         brand_id=target.brand_id,
@@ -154,6 +155,9 @@ def _send_off(hand: Hand, target: "_Target", deed: Deed, text: str) -> Reply:
         created_at=hand.now,
         send_after=hand.now,
     )
+    if approving.needs_approval(case, reply):
+        approving.ask(hand, case, reply)
+        return reply
     hand.session.add(reply)
     hand.session.flush()
     if reply.id is None:

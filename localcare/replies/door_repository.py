@@ -42,7 +42,7 @@ _NATIVES = """
     order by m.created_at
 """
 _TEXTS = text("""
-    select id, text from reply where case_id = :case and additional >= 0 and state not in ('failed', 'undone')
+    select id, text from reply where case_id = :case and additional >= 0 and state not in ('failed', 'undone', 'returned')
     union all
     select id, text from reply
     where brand_id = :brand and page_id = :page and case_id <> :case and additional >= 0 and state = 'sending'

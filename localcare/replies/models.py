@@ -13,18 +13,21 @@ class Reply(SQLModel, table=True):
 
     `kind` is comment, private, message, by-hand, or a deed: edit, delete, hide, unhide, like, unlike. States: queued (in
     the undo window or waiting), sending, held (a person is asked), sent (the network gave an id), confirmed (its echo came
-    back), noted, done (a deed took effect), deleted (it stood there once), failed, undone. `additional` numbers deliberate
-    further answers to the same turn: 0 is the first; deeds count down from -1, `text` is then the new words, or why.
+    back), noted, done (a deed took effect), deleted (it stood there once), failed, undone;
+    awaiting (somebody else is to approve it), approved (of what a person posts by hand), returned (`error` is the note).
+    `additional` numbers deliberate further answers to the same turn: 0 is the first; deeds count down
+    from -1, `text` is then the new words, or why.
     """
 
     __tablename__ = "reply"
     __table_args__ = (
         Index(
             "uq_reply_turn", "case_id", "turn_id", "additional", unique=True,
-            postgresql_where=text("state not in ('failed', 'undone')"),
+            postgresql_where=text("state not in ('failed', 'undone', 'returned')"),
         ),
         Index("ix_reply_external", "brand_id", "channel", "external_id"),
         Index("ix_reply_page_id_sent_at", "page_id", "sent_at"),
+        Index("ix_reply_awaiting", "brand_id", "created_at", postgresql_where=text("state = 'awaiting'")),
         Index("ix_reply_due", "send_after", postgresql_where=text("state in ('queued', 'sending')")),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
@@ -46,6 +49,8 @@ class Reply(SQLModel, table=True):
     created_at: datetime = Field(sa_column=utc_column(nullable=False))
     send_after: datetime = Field(sa_column=utc_column(nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=utc_column())
+    approver_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = Field(default=None, sa_column=utc_column())
 
 
 class SavedReply(SQLModel, table=True):

@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select, update
 
-from localcare.replies.core import STANDING, ReplyState, Turn
+from localcare.replies.core import GONE, STANDING, ReplyState, Turn
 from localcare.replies.models import Reply, SavedReply
 
-_DEAD = (ReplyState.FAILED, ReplyState.UNDONE)
 _NEWEST_TURN = text("""
     select m.id, m.channel, m.kind, m.external_id, m.thread_id, m.page_id, m.permalink, m.parent_id, m.created_at,
         m.author_external_id, case when m.kind = 'message' then (
@@ -70,7 +69,7 @@ def find_turn(session: Session, case_id: int) -> Turn | None:
 
 def list_answers(session: Session, case_id: int, turn_id: int) -> list[Reply]:
     """The answers that were given to a turn, or are on their way."""
-    query = select(Reply).where(Reply.case_id == case_id, Reply.turn_id == turn_id, col(Reply.state).not_in(_DEAD))
+    query = select(Reply).where(Reply.case_id == case_id, Reply.turn_id == turn_id, col(Reply.state).not_in(GONE))
     query = query.where(Reply.additional >= 0)
     return list(session.exec(query.order_by(col(Reply.id))))
 

@@ -13,7 +13,7 @@ from localcare.cases.models import Case
 from localcare.cases.service import TakenBack
 from localcare.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from localcare.kit.jobs import defer
-from localcare.replies import door_repository, recording, repository
+from localcare.replies import approving, door_repository, recording, repository
 from localcare.replies.core import (
     SEND_TASK,
     Capability,
@@ -45,7 +45,7 @@ class Answer:
 
 
 def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) -> Reply:
-    """Queue an answer to the customer's newest words, to be sent when the undo window has passed.
+    """Queue an answer to the customer's newest words, to be sent when the undo window has passed, or approved.
 
     Raises InvalidError for what cannot go out, ConflictError when somebody was first (it says who and when).
     """
@@ -59,6 +59,9 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
         handling.claim(hand, case_id)
     reply = _new_reply(hand, case, turn, answer, way=way, additional=additional)
     reply.send_after = hand.now + timedelta(seconds=undo_seconds)
+    if approving.needs_approval(case, reply):
+        approving.ask(hand, case, reply)
+        return reply
     hand.session.add(reply)
     hand.session.flush()
     if reply.id is None:
@@ -71,7 +74,10 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
 
 
 def undo_reply(hand: Hand, reply_id: int) -> Reply:
-    """Take an answer back before it has left; one that is held may be dropped by whoever works on the case."""
+    """Take an answer back before it has left; one that is held may be dropped by whoever works on the case.
+
+    Whoever approved it takes the approval back: it waits again.
+    """
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None:
         get_reply_case(hand.session, reply_id)
@@ -79,6 +85,10 @@ def undo_reply(hand: Hand, reply_id: int) -> Reply:
     hold(hand, reply.case_id)
     if reply.state == ReplyState.HELD:
         return _drop(hand, reply)
+    if reply.state in (ReplyState.AWAITING, ReplyState.APPROVED):
+        return approving.retract(hand, reply)
+    if is_unsent(reply) and reply.approver_id is not None and reply.approver_id == hand.person_id:
+        return approving.take_approval_back(hand, reply)
     if reply.author_id != hand.person_id:
         raise ForbiddenError(f"Only {reply.author_name} can take this answer back.")
     if not is_unsent(reply):
@@ -98,11 +108,14 @@ def try_again(hand: Hand, reply_id: int) -> Reply:
     reply = repository.lock_reply(hand.session, reply_id)
     if reply is None or reply.state not in (ReplyState.FAILED, ReplyState.HELD):
         raise NotFoundError("There is no failed answer to send again.")
-    hold(hand, reply.case_id)
+    case = hold(hand, reply.case_id)
     if reply.additional >= 0:
         _check_turn(hand, reply)
     if reply.state == ReplyState.HELD:
         _write(hand, reply, "insisted", "sends the answer although the Page has answered in the meantime.")
+    if approving.needs_approval(case, reply):
+        approving.ask(hand, case, reply)
+        return reply
     reply.state, reply.error, reply.send_after = ReplyState.QUEUED, None, hand.now
     hand.session.add(reply)
     defer(hand.session, SEND_TASK, reply_id=reply_id, brand_id=reply.brand_id)

@@ -48,6 +48,7 @@ class WhenForm(_Strict):
         return hours
 
 
+Approver = Literal["supervisor", "lead", "centre", "tier2", "tier3"]
 Minutes = Annotated[int, Field(gt=0, le=60 * 24 * 365)]
 
 
@@ -64,6 +65,7 @@ class RuleForm(_Strict):
     """One rule. `skill` names a central team and is needed when `to` is centre; `tier` fixes its tier.
 
     `priority` lists the case as that urgent, `promise` are minutes of its own, `notify` roles or e-mail addresses.
+    `approval` holds the answer back until somebody else has read it: true, or who may.
     """
 
     name: str
@@ -74,7 +76,7 @@ class RuleForm(_Strict):
     tier: int | None = Field(default=None, ge=1, le=3)
     priority: Literal["low", "normal", "high", "critical"] | None = None
     promise: OwnPromiseForm = OwnPromiseForm()
-    approval: bool = False
+    approval: bool | tuple[Approver, ...] = False
     notify: tuple[str, ...] = ()
 
     @field_validator("notify")
@@ -223,7 +225,8 @@ def build_policy(form: PolicyForm) -> Policy:
             tier=rule.tier,
             priority=rule.priority,
             minutes=rule.promise.model_dump(exclude_none=True),
-            needs_approval=rule.approval,
+            needs_approval=bool(rule.approval),
+            approvers=rule.approval if isinstance(rule.approval, tuple) else (),
             notify=rule.notify,
         )
         for rule in form.rules

@@ -79,7 +79,7 @@ class ClockFace:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case in a list."""
+    """One case in a list; `note` is what holds it up, in a word or two."""
 
     href: str
     author: str
@@ -99,6 +99,7 @@ class CaseRow:
     risks: Sequence[str] = ()
     unread: bool = False
     current: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class ClockPlan:
 class Placement:
     """Where routing puts a case, why, and the clocks that run there.
 
-    `priority` is an urgency that it is listed as, its own where None; `notify` are those who get a mail of it.
+    `priority` is an urgency that it is listed as, its own where None; `notify` are those who get a mail of it,
+    `approvers` who may approve its answer where that is needed (none named: the usual ones).
     """
 
     queue: str
@@ -50,6 +51,7 @@ class Placement:
     priority: str | None = None
     needs_approval: bool = False
     notify: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
 
 
 def every_day(opens: time, closes: time) -> OpenDays | None:

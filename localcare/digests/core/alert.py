@@ -66,6 +66,30 @@ def build_notice(
     )
 
 
+def build_approval(
+    danger: Danger, risks: Mapping[str, str], told: Sequence[str], *, is_asked: bool, now: datetime
+) -> AlertContent:
+    """That an answer waits for the reader's approval, or (not `is_asked`) that theirs was sent back."""
+    content = build_notice(danger, risks, "", told, now=now)
+    place = danger.store.name if danger.store else "no store known"
+    if not is_asked:
+        return replace(
+            content,
+            subject=f"Sent back to you: your answer to {content.who}",
+            headline="Your answer was sent back",
+            others="Open the case: the note there says what should be changed. Nothing was sent.",
+            call="Waits for you",
+        )
+    said = "An answer to this is written. It goes out when you, or somebody else who may, has approved it; the clocks run on."
+    return replace(
+        content,
+        subject=f"Please approve an answer: {content.who}, {place}",
+        headline="An answer waits for your approval",
+        others=f"{said} {content.others}",
+        call="Waits for you",
+    )
+
+
 def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *, now: datetime) -> AlertContent:
     """The alert for one recipient; `told` names everybody else who gets it, `risks` are names by slug."""
     names = [risks.get(slug, slug.replace("-", " ").capitalize()) for slug in danger.risks]

@@ -8,12 +8,12 @@ from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.words import words_of
 from localcare.inbox.service.case import CaseFile
 from localcare.people.core import Viewer
-from localcare.replies.core import ON_ITS_WAY, Capability, ReplyState, Way, limit_of
+from localcare.replies.core import GONE, ON_ITS_WAY, Capability, ReplyState, Way, limit_of
 from localcare.replies.models import Reply, SavedReply
 from localcare.replies.service import is_unsent
 from localcare.web.parts import ClockFace, Option
 
-_GONE = (ReplyState.FAILED, ReplyState.UNDONE, ReplyState.DELETED)
+_GONE = (*GONE, ReplyState.DELETED)
 _WARN = timedelta(hours=3)
 
 
@@ -51,6 +51,8 @@ class AnswerBox:
     is_on_its_way: bool
     is_busy: bool
     is_held: bool
+    waits_for: str
+    send_label: str
     may_add: bool
     saved: tuple[Option, ...]
     saved_id: str
@@ -86,6 +88,8 @@ def answer_box(viewer: Viewer, file: CaseFile, draft: Draft) -> AnswerBox | None
         is_on_its_way=any(reply.state in ON_ITS_WAY for reply in file.answers),
         is_busy=any(_is_moving(reply) for reply in (*file.answers, *file.deeds)),
         is_held=is_held,
+        waits_for=_waits_for(file),
+        send_label="Ask for approval" if case.needs_approval else "Send",
         may_add=is_answered and not is_held and case.owner_id in (None, viewer.person_id),
         saved=_saved_options(file),
         saved_id=str(draft.saved_id or ""),
@@ -93,6 +97,14 @@ def answer_box(viewer: Viewer, file: CaseFile, draft: Draft) -> AnswerBox | None
         somebody_was_first=draft.somebody_was_first,
         customer=customer,
     )
+
+
+def _waits_for(file: CaseFile) -> str:
+    """What an answer waits for that somebody has yet to decide or to post."""
+    states = {reply.state for reply in file.answers}
+    if ReplyState.AWAITING in states:
+        return "Your answer waits for approval"
+    return "The answer is approved: post it there" if ReplyState.APPROVED in states else ""
 
 
 def _how(way: Way, customer: str) -> str:

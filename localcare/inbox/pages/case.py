@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from localcare.cases.core.approval import approvers_of, in_words
 from localcare.cases.core.states import CLOSED, State
 from localcare.cases.crisis import CallState
 from localcare.inbox.core.moments import wall_time
@@ -68,7 +69,7 @@ class CasePage(Page):
     live_url: str
     call: CallState | None
     may_acknowledge: bool
-    needs_approval: bool
+    approval_note: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +116,15 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         live_url=f"/cases/{case.id}",
         call=file.call,
         may_acknowledge=may_act and file.call is not None and file.call.is_ringing,
-        needs_approval=case.needs_approval and case.is_open,
+        approval_note=_approval_note(file),
     )
+
+
+def _approval_note(file: CaseFile) -> str:
+    case = file.case
+    if not (case.needs_approval and case.is_open):
+        return ""
+    return f"An answer to this case goes out when {in_words(approvers_of(case.queue, case.approvers))} has approved it."
 
 
 def _lead(file: CaseFile) -> str:

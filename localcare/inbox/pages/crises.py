@@ -24,14 +24,18 @@ class CrisisLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CrisesPage(Page):
-    """`inbox/crises.html`: crises that nobody has answered for. `more` counts all but the first in words, if there are any."""
+    """`inbox/crises.html`: crises that nobody has answered for. `more` counts all but the first in words, if there are any.
+
+    `approvals` says how many answers wait for this person, "" where none does.
+    """
 
     lines: tuple[CrisisLine, ...]
     more: str
+    approvals: str
 
 
-def crises_page(viewer: Viewer, ringing: Sequence[RingingCase]) -> CrisesPage:
-    """What calls this viewer now."""
+def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: int = 0) -> CrisesPage:
+    """What calls this viewer now, and that answers wait for their approval."""
     lines = tuple(
         CrisisLine(
             each.case_id,
@@ -44,4 +48,5 @@ def crises_page(viewer: Viewer, ringing: Sequence[RingingCase]) -> CrisesPage:
     )
     others = len(lines) - 1
     more = f"{plural(others, 'more crisis calls', 'more crises call')}: see all of them" if others > 0 else ""
-    return CrisesPage(title="Crises that call", viewer=viewer, lines=lines, more=more)
+    approvals = f"{plural(to_approve, 'answer waits', 'answers wait')} for your approval" if to_approve else ""
+    return CrisesPage(title="Crises that call", viewer=viewer, lines=lines, more=more, approvals=approvals)

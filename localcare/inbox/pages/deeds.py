@@ -107,9 +107,13 @@ def _last_on(file: CaseFile, external_id: str) -> Reply | None:
 
 
 def _told(key: str, last: Reply | None) -> Deeds:
-    if last is None or last.state not in (*ON_ITS_WAY, ReplyState.FAILED):
+    if last is None or last.state not in (*ON_ITS_WAY, ReplyState.FAILED, ReplyState.AWAITING, ReplyState.RETURNED):
         return Deeds(key)
     deed = Deed(last.kind)
+    if last.state == ReplyState.AWAITING:
+        return Deeds(key, note=f"New words wait for approval: “{last.text}”", tone="warn")
+    if last.state == ReplyState.RETURNED:
+        return Deeds(key, error=f"The new words were sent back. {last.error or ''}")
     if last.state == ReplyState.FAILED:
         return Deeds(key, error=f"{_FAILED[deed]}. {last.error or ''}", retry_url=f"/replies/{last.id}/attempts")
     return Deeds(key, note=_UNDER_WAY[deed], error=last.error or "")

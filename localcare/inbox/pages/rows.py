@@ -32,6 +32,7 @@ def case_row(line: CaseLine, *, with_store: bool, with_queue: bool, me: int | No
         owner="You" if line.owner_id is not None and line.owner_id == me else line.owner_name or "",
         clock=clock_face(line),
         risks=line.risks,
+        note="Waits for approval" if line.approval_asked_at and line.is_open else "",
     )
 
 

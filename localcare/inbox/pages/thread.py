@@ -8,6 +8,7 @@ from localcare.cases.models import CaseEvent
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import queue_name
 from localcare.inbox.core.words import name_of, sentence, words_of
+from localcare.inbox.pages.approvals import ApprovalBox, approval_box
 from localcare.inbox.pages.deeds import Deeds, deeds_on_answer, deeds_on_words
 from localcare.inbox.pages.rows import page_language, photos_of
 from localcare.inbox.repository.case import ThreadWord
@@ -47,6 +48,11 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "reply-held": ("pause", "warn"),
     "reply-dropped": ("undo-2", "neutral"),
     "insisted": ("send", "warn"),
+    "approval-asked": ("pause", "warn"),
+    "approved": ("circle-check", "good"),
+    "approval-undone": ("undo-2", "neutral"),
+    "approval-returned": ("undo-2", "warn"),
+    "approval-retracted": ("undo-2", "neutral"),
     "reply-edit": ("pencil", "neutral"),
     "reply-delete": ("trash-2", "warn"),
     "reply-hide": ("eye-off", "warn"),
@@ -57,7 +63,11 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "note": ("sticky-note", "neutral"),
 }
 
-_ERROR_TITLES = {ReplyState.FAILED: "Not sent", ReplyState.HELD: "Somebody has answered"}
+_ERROR_TITLES = {
+    ReplyState.FAILED: "Not sent",
+    ReplyState.HELD: "Somebody has answered",
+    ReplyState.RETURNED: "Sent back: please change it",
+}
 _PRIVATE = (Way.MESSAGE, Way.PRIVATE)
 _SOON_SECONDS = 90
 
@@ -79,6 +89,8 @@ class ThreadItem:
     help: Link | None = None
     external_id: str = ""
     deeds: Deeds | None = None
+    approval: ApprovalBox | None = None
+    post_url: str = ""
 
 
 def thread_of(viewer: Viewer, file: CaseFile, now: datetime) -> tuple[ThreadItem, ...]:
@@ -154,13 +166,18 @@ def _answered(viewer: Viewer, file: CaseFile, reply: Reply, zone: str, now: date
         ours=True,
         removed=state is ReplyState.DELETED,
     )
-    is_open = state in (ReplyState.FAILED, ReplyState.HELD, *ON_ITS_WAY)
+    is_open = state in (ReplyState.FAILED, ReplyState.HELD, ReplyState.RETURNED, *ON_ITS_WAY)
+    is_waiting = state in (ReplyState.AWAITING, ReplyState.APPROVED)
+    is_approver = reply.approver_id is not None and reply.approver_id == viewer.person_id
+    may_undo = (is_unsent(reply) and (is_author or is_approver)) or (
+        is_waiting and (is_author or _is_owner(viewer, file))
+    )
     return ThreadItem(
         quote=quote,
         wall_time=wall_time(reply.sent_at or reply.created_at, zone),
         progress=_progress(reply, zone, now),
         tone=_tone(state),
-        undo_url=f"/replies/{reply.id}/withdrawal" if is_unsent(reply) and is_author else "",
+        undo_url=f"/replies/{reply.id}/withdrawal" if may_act and may_undo else "",
         retry_url=f"/replies/{reply.id}/attempts" if may_act and _may_retry(state, remedy) else "",
         drop_url=f"/replies/{reply.id}/withdrawal" if may_act and state is ReplyState.HELD else "",
         error=sentence(reply.error or "") if is_open else "",
@@ -168,7 +185,13 @@ def _answered(viewer: Viewer, file: CaseFile, reply: Reply, zone: str, now: date
         help=_help(viewer, file, reply, remedy) if is_open else None,
         external_id=reply.external_id or "",
         deeds=deeds_on_answer(viewer, file, reply),
+        approval=approval_box(viewer, file, reply),
+        post_url=f"/replies/{reply.id}/posting" if may_act and state is ReplyState.APPROVED else "",
     )
+
+
+def _is_owner(viewer: Viewer, file: CaseFile) -> bool:
+    return file.case.owner_id is not None and file.case.owner_id == viewer.person_id
 
 
 def _may_retry(state: ReplyState, remedy: Remedy | None) -> bool:
@@ -180,6 +203,8 @@ def _may_retry(state: ReplyState, remedy: Remedy | None) -> bool:
 
 def _help(viewer: Viewer, file: CaseFile, reply: Reply, remedy: Remedy | None) -> Link | None:
     """The button that helps beside trying again, for whoever may press it."""
+    if reply.state == ReplyState.RETURNED and reply.author_id == viewer.person_id:
+        return Link("Change the words", f"/cases/{reply.case_id}?draft={reply.id}#answer")
     button = remedy.button if remedy else Button.NONE
     if button is Button.MEND and viewer.may_administer:
         return Link("Look at the Page’s connection", "/admin/pages")
@@ -203,6 +228,9 @@ def _progress(reply: Reply, zone: str, now: datetime) -> str:
         ReplyState.NOTED: "Answered there",
         ReplyState.DELETED: "Deleted from the Page",
         ReplyState.FAILED: "Not sent",
+        ReplyState.AWAITING: "Waits for approval",
+        ReplyState.APPROVED: "Approved: post it there",
+        ReplyState.RETURNED: "Sent back",
     }.get(state, words_of(reply.state))
 
 
@@ -216,6 +244,6 @@ def _waiting(reply: Reply, zone: str, now: datetime) -> str:
 def _tone(state: ReplyState) -> Tone:
     if state is ReplyState.FAILED:
         return "bad"
-    if state is ReplyState.HELD:
+    if state in (ReplyState.HELD, ReplyState.AWAITING, ReplyState.RETURNED):
         return "warn"
     return "good" if state in (*STANDING, ReplyState.NOTED) else "info"

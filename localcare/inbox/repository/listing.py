@@ -47,7 +47,7 @@ _OPEN_VIEWS = frozenset({Shown.CUSTOMER, Shown.SNOOZED, Shown.OPEN})
 _DETAILS = """
     with page as ({page})
     select c.id, c.author_name, c.excerpt, c.channel, c.last_customer_at, page.waiting_since, c.state, c.is_open,
-        c.urgency, c.urgency_rank, c.sentiment, c.topic, c.risks, c.queue, c.mention_count, c.closed_at,
+        c.urgency, c.urgency_rank, c.sentiment, c.topic, c.risks, c.queue, c.mention_count, c.closed_at, c.approval_asked_at,
         s.number as store_number, s.name as store_name, s.city as store_city, c.owner_id, p.name as owner_name,
         m.kind as kind, m.recommends, m.rating, clock.kind as clock_kind, clock.due_at
     from page join care_case c on c.id = page.id
@@ -89,6 +89,7 @@ class CaseLine:
     queue: str
     mention_count: int
     closed_at: datetime | None
+    approval_asked_at: datetime | None
     store_number: str | None
     store_name: str | None
     store_city: str | None

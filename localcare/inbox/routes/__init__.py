@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from localcare.inbox.routes import (
     add_review,
     answers,
+    approvals,
     cases,
     correcting,
     crises,
@@ -23,6 +24,7 @@ for part in (
     cases,
     crises,
     answers,
+    approvals,
     deeds,
     moves,
     correcting,

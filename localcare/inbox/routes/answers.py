@@ -49,6 +49,8 @@ def answer(
 @router.post("/replies/{reply_id}/withdrawal")
 def take_back(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
     reply = undo_reply(hand, reply_id)
+    if reply.state == ReplyState.AWAITING:
+        return see_other(request, f"/cases/{reply.case_id}", Flash("The answer waits for approval again.", "info"))
     if reply.author_id != hand.viewer.person_id:
         return see_other(request, f"/cases/{reply.case_id}", Flash("Dropped. Nothing was sent.", "info"))
     flash = Flash("Taken back. Nothing was sent; your words are in the box again.", "info")
@@ -58,13 +60,18 @@ def take_back(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
 @router.post("/replies/{reply_id}/attempts")
 def send_again(request: Request, hand: ActingHand, reply_id: RowId) -> Response:
     case_id = get_reply_case(hand.session, reply_id)
-    try_again(hand, reply_id)
-    return see_other(request, f"/cases/{case_id}", Flash("It is sent once more.", "info"))
+    reply = try_again(hand, reply_id)
+    words = "It waits for approval." if reply.state == ReplyState.AWAITING else "It is sent once more."
+    return see_other(request, f"/cases/{case_id}", Flash(words, "info"))
 
 
 def _sent_flash(reply: Reply, undo_seconds: int) -> Flash:
     if reply.state == ReplyState.NOTED:
         return Flash("Noted: it is answered there. It is the customer’s turn now.")
+    if reply.state == ReplyState.AWAITING:
+        return Flash(
+            "It waits for approval. The clocks run on.", "info", "Take it back", f"/replies/{reply.id}/withdrawal"
+        )
     if not undo_seconds:
         return Flash("Your answer is on its way.")
     return Flash(f"Sending in {undo_seconds} seconds.", "info", "Undo", f"/replies/{reply.id}/withdrawal")

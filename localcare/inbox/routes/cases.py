@@ -14,7 +14,7 @@ from localcare.inbox.service.case import CaseFile, open_case
 from localcare.inbox.service.listing import list_cases
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, CurrentViewer, Now
-from localcare.replies.core import ReplyState
+from localcare.replies.core import GONE
 from localcare.stores.asking import find_stores
 from localcare.web.pages import render, see_other, wants_fragment
 
@@ -25,7 +25,7 @@ _PARTS = {
 }
 """What htmx asks of the case page, by the element that it will replace; otherwise it wants the thread."""
 
-_TAKEN_BACK = (ReplyState.UNDONE, ReplyState.FAILED)
+_TAKEN_BACK = GONE
 
 router = APIRouter()
 

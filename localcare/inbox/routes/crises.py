@@ -10,6 +10,7 @@ from localcare.inbox.dependencies import ActingHand, RowId
 from localcare.inbox.pages.crises import crises_page
 from localcare.inbox.service import moves
 from localcare.people.dependencies import CurrentSession, CurrentViewer
+from localcare.replies.approving import count_to_decide
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 
@@ -20,7 +21,8 @@ router = APIRouter()
 def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer) -> Response:
     # a case that is on the screen says so itself
     shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    page = crises_page(viewer, [each for each in list_ringing(session, viewer) if shown != f"/cases/{each.case_id}"])
+    ringing = [each for each in list_ringing(session, viewer) if shown != f"/cases/{each.case_id}"]
+    page = crises_page(viewer, ringing, to_approve=count_to_decide(session, viewer) if shown != "/approvals" else 0)
     return render(request, "inbox/crises.html", page, fragment="inbox/_crises.html")
 
 

@@ -13,7 +13,7 @@ from localcare.replies.core.deeds import (
 from localcare.replies.core.departure import Departure, Go, Hold, Native, Standing, Stop, Wait, decide_departure
 from localcare.replies.core.failures import REMEDIES, AfterFailure, Button, Remedy, remedy_for, remedy_in
 from localcare.replies.core.pacing import CALM, UNPACED, Pace, next_departure
-from localcare.replies.core.states import ON_ITS_WAY, SEND_TASK, STANDING, ReplyState
+from localcare.replies.core.states import GONE, ON_ITS_WAY, SEND_TASK, STANDING, ReplyState
 from localcare.replies.core.text import COMMENT_LIMIT, MESSAGE_LIMIT, find_faults, limit_of
 from localcare.replies.core.ways import Capability, Turn, Way, private_way, target_of, way_to_answer
 from localcare.replies.core.windows import (
@@ -29,6 +29,7 @@ __all__ = [
     "ANSWER_WINDOW",
     "CALM",
     "COMMENT_LIMIT",
+    "GONE",
     "HIDING_REASONS",
     "HUMAN_WINDOW",
     "MESSAGE_LIMIT",

@@ -37,6 +37,7 @@ class Rule:
     minutes: Mapping[str, int] = field(default_factory=dict)
     needs_approval: bool = False
     notify: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def place(case: CaseFacts, store: StoreFacts | None, policy: Policy, beside: Bes
         clocks=_clocks(queue, store, policy, rule.minutes),
         priority=rule.priority,
         needs_approval=rule.needs_approval,
+        approvers=rule.approvers,
         notify=rule.notify,
     )
 

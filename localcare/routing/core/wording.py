@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from localcare.cases.core.approval import in_words
 from localcare.routing.core.conditions import HISTORY_DAYS, When
 from localcare.routing.core.policy import CENTRE, CLOCKS, CRISIS, STORE, WHICH_STORE, Policy, Promise, Rule
 
@@ -23,7 +24,8 @@ def rule_sentence(rule: Rule, policy: Policy) -> str:
     if rule.priority:
         parts.append(f"is listed as {rule.priority}")
     if rule.needs_approval:
-        parts.append("its answer is approved first")
+        by = f" by {in_words(rule.approvers)}" if rule.approvers else ""
+        parts.append(f"its answer is approved{by} first")
     if rule.notify:
         parts.append(f"{listed(rule.notify, 'and')} {'are' if len(rule.notify) > 1 else 'is'} told by mail")
     return f"{listed(parts, 'and')}."
