@@ -9,14 +9,14 @@ from localcare.kit.clock import SetClock
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.triage.core import Triager
-from localcare.triage.shipped import load_triager
 from tests.journeys.installation import Installation, installed
+from tests.triagers import rules_only
 
 
 @pytest.fixture(scope="session")
 def triager() -> Triager:
     """The shipped triager by its rules alone: quick to load, and the same on every machine."""
-    return load_triager(use_model=False)
+    return rules_only()
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from localcare.kit.clock import SetClock
 from localcare.sandbox.objects import Comment
 from tests.sandbox.conftest import NOON, STORE, Served
 
+pytestmark = pytest.mark.long
+
 INSTAGRAM = "17841400000000001"
 HIDDEN_SUCCESS = ["error_but_created", "reset_but_created"]
 NOTHING_DONE = ["bad_gateway", "empty", "reset"]

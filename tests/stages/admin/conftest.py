@@ -4,21 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from sqlmodel import select
 
-from localcare.inbox.admin.routes import router
+from localcare.inbox.admin import routes
 from localcare.kit.clock import SetClock
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.kit.runtime import Runtime
 from localcare.people.models import AuditEntry
-from localcare.web.errors import add_error_handlers
-from localcare.web.pages import Shell
-from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected
-from localcare.web.static import static_files
 from tests.pageclient import PageClient
 from tests.stages.desk import Desk
 from tests.stages.inbox.conftest import open_session
+from tests.stages.pages import page_app
 from tests.stages.pipeline.conftest import Town, town, triager
 
 __all__ = ["Town", "town", "triager"]
@@ -46,15 +43,7 @@ class Office:
 
 
 def make_app(runtime: Runtime) -> FastAPI:
-    policy = SecurityPolicy("secret" * 8, "http://testserver", body_caps={"/admin/imports": 64 * 2**20})
-    app = FastAPI(dependencies=[Depends(csrf_protected)], openapi_url=None)
-    app.state.security, app.state.runtime = policy, runtime
-    app.state.shell = Shell(clock=runtime.clock, sign_in_url="/sign-in")
-    app.add_middleware(SecurityMiddleware, policy=policy)
-    add_error_handlers(app)
-    app.mount("/static", static_files())
-    app.include_router(router)
-    return app
+    return page_app(runtime, routes, body_caps={"/admin/imports": 64 * 2**20})
 
 
 @pytest.fixture

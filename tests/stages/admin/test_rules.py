@@ -26,8 +26,8 @@ LAUNCH = {
 
 
 @pytest.fixture
-def office(office: Office, triager: Triager) -> Office:
-    office.app.dependency_overrides[get_triager] = lambda: triager
+def office(office: Office, triager: Triager, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setitem(office.app.dependency_overrides, get_triager, lambda: triager)
     return office
 
 

@@ -13,8 +13,8 @@ from localcare.kit.runtime import Runtime
 from localcare.pipeline import Pipeline
 from localcare.sandbox.app import create_sandbox_app
 from localcare.sandbox.objects import App
-from localcare.triage.shipped import load_triager
 from tests.journeys.serving import address_of, listen, serving
+from tests.triagers import rules_only
 
 pytestmark = pytest.mark.long
 
@@ -29,7 +29,7 @@ def test_polling_the_demo_removes_and_opens_nothing(runtime: Runtime, clock: Set
         settings = runtime.settings.model_copy(update={"graph_url": address_of(listener)})
         report = poll_pages(replace(runtime, settings=settings), begun.brand_id)
     assert report.failed == 0
-    pipeline = Pipeline(runtime.db, clock, load_triager(use_model=False))
+    pipeline = Pipeline(runtime.db, clock, rules_only())
     while pipeline.work_batch().events:
         pass
     assert _told(runtime) == before

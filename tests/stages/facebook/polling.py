@@ -17,8 +17,8 @@ from localcare.pipeline import Pipeline
 from localcare.sandbox.delivery import pack
 from localcare.sandbox.faults import Fault, FaultKind
 from localcare.sandbox.payloads import PageUpdate
-from localcare.triage.shipped import load_triager
 from tests.stages.facebook.conftest import Facebook
+from tests.triagers import rules_only
 
 
 class Polling:
@@ -41,7 +41,7 @@ class Polling:
         return report
 
     def work(self) -> None:
-        pipeline = Pipeline(self.facebook.runtime.db, self.facebook.clock, load_triager(use_model=False))
+        pipeline = Pipeline(self.facebook.runtime.db, self.facebook.clock, rules_only())
         while pipeline.work_batch().events:
             pass
 

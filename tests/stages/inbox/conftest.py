@@ -4,34 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
-from localcare.inbox.routes import router
+from localcare.inbox import routes
 from localcare.kit.crypto import hash_token, new_token
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Person, WebSession
 from localcare.stores.models import Store
-from localcare.web.errors import add_error_handlers
-from localcare.web.pages import Shell
-from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected
-from localcare.web.static import static_files
 from tests.pageclient import PageClient
 from tests.stages.desk import Desk
+from tests.stages.pages import page_app
 
 SignIn = Callable[..., PageClient]
-
-
-def make_app(runtime: Runtime) -> FastAPI:
-    """The inbox, and nothing of the stages beside it."""
-    policy = SecurityPolicy("secret" * 8, "http://testserver")
-    app = FastAPI(dependencies=[Depends(csrf_protected)], openapi_url=None)
-    app.state.security, app.state.runtime = policy, runtime
-    app.state.shell = Shell(clock=runtime.clock, sign_in_url="/sign-in")
-    app.add_middleware(SecurityMiddleware, policy=policy)
-    add_error_handlers(app)
-    app.mount("/static", static_files())
-    app.include_router(router)
-    return app
 
 
 def open_session(desk: Desk, person: Person, *, only: Store | None = None) -> str:
@@ -54,7 +38,7 @@ def open_session(desk: Desk, person: Person, *, only: Store | None = None) -> st
 
 @pytest.fixture
 def app(runtime: Runtime) -> FastAPI:
-    return make_app(runtime)
+    return page_app(runtime, routes)
 
 
 @pytest.fixture

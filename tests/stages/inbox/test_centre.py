@@ -4,21 +4,21 @@ import pytest
 from fastapi import FastAPI
 
 from localcare.cases import handling
-from localcare.inbox.centre_routes import router
-from localcare.inbox.supervise_routes import router as board_router
+from localcare.inbox import centre_routes, routes, supervise_routes
+from localcare.kit.runtime import Runtime
 from localcare.people.core.duty import Presence, Skill
 from localcare.people.duty import find_duty
 from localcare.people.models import Person
 from tests.pageclient import OpenedPage
 from tests.stages.desk import Desk
 from tests.stages.inbox.conftest import SignIn
+from tests.stages.pages import page_app
 from tests.stages.routing.centre import Centre, billing, network
 
 
-@pytest.fixture(autouse=True)
-def with_the_centre(app: FastAPI) -> None:
-    app.include_router(router)
-    app.include_router(board_router)
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    return page_app(runtime, routes, centre_routes, supervise_routes)
 
 
 @pytest.fixture

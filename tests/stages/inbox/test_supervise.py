@@ -4,19 +4,21 @@ import pytest
 from fastapi import FastAPI
 
 from localcare.cases.handling import claim, record_answer, resolve
-from localcare.inbox.supervise_routes import router
+from localcare.inbox import routes, supervise_routes
+from localcare.kit.runtime import Runtime
 from tests.factories import make_brand, make_person
 from tests.pageclient import OpenedPage
 from tests.stages.desk import Desk, Said
 from tests.stages.inbox.conftest import SignIn
+from tests.stages.pages import page_app
 
 BILLING = Said(topic="billing", matter="billing", tier=2, author_id="u-bill")
 CRISIS = Said(risks=("injury",), urgency="critical", author_id="u-hurt", tier=3)
 
 
-@pytest.fixture(autouse=True)
-def with_the_board(app: FastAPI) -> None:
-    app.include_router(router)
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    return page_app(runtime, routes, supervise_routes)
 
 
 def queues_of(page: OpenedPage) -> dict[str, list[str]]:

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from fastapi import Depends, FastAPI
 
-from localcare.insight.routes import router
+from localcare.insight import routes
 from localcare.kit.crypto import hash_token, new_token
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Person, WebSession
 from localcare.stores.models import Region, Store
-from localcare.web.errors import add_error_handlers
-from localcare.web.pages import Shell
-from localcare.web.security import SecurityMiddleware, SecurityPolicy, csrf_protected
-from localcare.web.static import static_files
 from tests.factories import make_region
 from tests.pageclient import PageClient
 from tests.stages.desk import Desk, Said
+from tests.stages.pages import page_app
 
 SignIn = Callable[..., PageClient]
 
@@ -54,14 +50,7 @@ def land(desk: Desk) -> Land:
 @pytest.fixture
 def sign_in(runtime: Runtime, desk: Desk) -> SignIn:
     """A browser in which a person is signed in, on an application with nothing but these pages."""
-    policy = SecurityPolicy("secret" * 8, "http://testserver")
-    app = FastAPI(dependencies=[Depends(csrf_protected)], openapi_url=None)
-    app.state.security, app.state.runtime = policy, runtime
-    app.state.shell = Shell(clock=runtime.clock, sign_in_url="/sign-in")
-    app.add_middleware(SecurityMiddleware, policy=policy)
-    add_error_handlers(app)
-    app.mount("/static", static_files())
-    app.include_router(router)
+    app = page_app(runtime, routes)
 
     def signed_in(person: Person, *, only: Store | None = None) -> PageClient:
         client = PageClient(app)

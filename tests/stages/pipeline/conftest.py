@@ -15,9 +15,9 @@ from localcare.stores.models import Store
 from localcare.triage.core import Triager
 from localcare.triage.model_files import ModelHome
 from localcare.triage.model_shelf import ModelShelf
-from localcare.triage.shipped import load_triager
 from tests.deliveries import delivery
 from tests.factories import make_page, make_store
+from tests.triagers import rules_only
 
 STORE_PAGE, OTHER_STORE_PAGE, BRAND_PAGE = "101000000000001", "101000000000002", "100000000000000"
 
@@ -35,7 +35,7 @@ class Town:
 @pytest.fixture(scope="session")
 def triager() -> Triager:
     """The shipped triager by its rules alone: quick to load, and the same on every machine."""
-    return load_triager(use_model=False)
+    return rules_only()
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from localcare.people.models import Brand
 from localcare.pipeline import Pipeline
 from localcare.privacy.mails import KEPT_UNREAD, forget_in_mails
 from localcare.privacy.service import purge
-from localcare.triage.shipped import load_triager
 from tests.channels.mail.letters import RELAY, letter
+from tests.triagers import rules_only
 
 WORDS = "Zoe lobt Pellora.\nSehr geduldig, xyzzy.\nSee recommendation"
 
@@ -25,7 +25,7 @@ def waiting(database: Database, brand: Brand, clock: SetClock) -> int:
     """A mail that no template fits, shown to an administrator; its event id."""
     with database.session(ALL_BRANDS) as session:
         accept_mail(session, letter("Zoe lobt Pellora", WORDS), MailRules.of(SHIPPED, RELAY), now=clock.now())
-    Pipeline(database, clock, load_triager(use_model=False)).work_batch()
+    Pipeline(database, clock, rules_only()).work_batch()
     with database.session(ALL_BRANDS) as session:
         return session.exec(select(EventIssue)).one().event_id
 

@@ -3,18 +3,18 @@
 import pytest
 from fastapi import FastAPI
 
+from localcare.inbox import routes as inbox_routes
 from localcare.kit.runtime import Runtime
-from localcare.simulation.routes import router
+from localcare.simulation import routes
 from tests.pageclient import PageClient
 from tests.stages.desk import Desk
-from tests.stages.inbox.conftest import SignIn, make_app, open_session
+from tests.stages.inbox.conftest import SignIn, open_session
+from tests.stages.pages import page_app
 
 
 @pytest.fixture
 def app(runtime: Runtime) -> FastAPI:
-    app = make_app(runtime)
-    app.include_router(router)
-    return app
+    return page_app(runtime, inbox_routes, routes)
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from localcare.kit.runtime import Runtime
 from localcare.people.models import Brand
 from localcare.pipeline import Pipeline
 from localcare.stores.geocoding import chosen_geocoder
-from localcare.triage.shipped import load_triager
 from tests.deliveries import delivery, post
 from tests.factories import make_page, make_store
 from tests.stages.stores.geocoder_server import GeocoderServer, serving
+from tests.triagers import rules_only
 
 BRAND_PAGE = "100000000000000"
 WORDS = "Your shop at 1200 Main St, Katy, TX 77449 never answers the phone, I want my money back!"
@@ -58,7 +58,7 @@ def test_an_address_that_is_no_stores_leads_to_the_store_next_door(
         make_store(session, brand, number="4001", name="Pellora One", latitude=29.7869, longitude=-95.8199, **near)
         make_store(session, brand, number="4002", name="Pellora Two", latitude=29.85, longitude=-95.70, **near)
         make_page(session, brand, page_id=BRAND_PAGE)
-    triager = load_triager(use_model=False)
+    triager = rules_only()
     pipeline = Pipeline(database, clock, triager, geocoder=chosen_geocoder(asking.settings))
     asking.workbench.put(pipeline)
     entry = post(BRAND_PAGE, clock.now(), WORDS, post_id=f"{BRAND_PAGE}_1")

@@ -11,13 +11,13 @@ from localcare.people.models import Brand
 from localcare.triage.core import Item, Triager, Verdict
 from localcare.triage.models import VerdictRow
 from localcare.triage.service import Judged, judge, save_verdicts
-from localcare.triage.shipped import load_triager
 from tests.conftest import NOW
+from tests.triagers import rules_only
 
 
 @pytest.fixture(scope="module")
 def triager() -> Triager:
-    return load_triager(use_model=False)
+    return rules_only()
 
 
 @pytest.fixture

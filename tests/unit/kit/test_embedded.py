@@ -14,6 +14,8 @@ from localcare.kit.embedded import EmbeddedServer, start_embedded
 from localcare.kit.embedded.binaries import find_system
 from localcare.kit.embedded.folders import settle
 
+pytestmark = pytest.mark.long
+
 Count = Callable[[Path], list[int]]
 
 

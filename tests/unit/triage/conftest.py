@@ -4,6 +4,7 @@ import pytest
 
 from localcare.triage.core import Triager
 from localcare.triage.shipped import load_triager
+from tests import triagers
 
 
 @pytest.fixture(scope="session")
@@ -15,4 +16,4 @@ def triager() -> Triager:
 @pytest.fixture(scope="session")
 def rules_only() -> Triager:
     """The shipped rules without the model."""
-    return load_triager(use_model=False)
+    return triagers.rules_only()
