@@ -30,6 +30,7 @@ ROUTERS = (
     "localcare.inbox.routes",
     "localcare.inbox.supervise_routes",
     "localcare.inbox.centre_routes",
+    "localcare.inbox.surge_routes",
     "localcare.simulation.routes",
     "localcare.inbox.admin.routes",
     "localcare.insight.routes",

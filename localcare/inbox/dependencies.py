@@ -33,13 +33,27 @@ def get_hand(session: CurrentSession, viewer: CurrentViewer, now: Now) -> Hand:
 ActingHand = Annotated[Hand, Depends(get_hand)]
 
 
-def get_policy(request: Request, session: CurrentSession, viewer: CurrentViewer) -> Policy:
-    """The brand's routing policy; parsed ones are kept by the application."""
+def get_shelf(request: Request) -> PolicyShelf:
+    """Parsed policies, kept by the application."""
     state = request.app.state
     shelf: PolicyShelf | None = getattr(state, "policies", None)
     if shelf is None:
         shelf = state.policies = PolicyShelf()
+    return shelf
+
+
+Shelf = Annotated[PolicyShelf, Depends(get_shelf)]
+
+
+def get_policy(shelf: Shelf, session: CurrentSession, viewer: CurrentViewer) -> Policy:
+    """The brand's routing policy, as a surge changes it while one is on."""
     return shelf.policy_of(session, viewer.brand_id)
 
 
+def get_usual_policy(shelf: Shelf, session: CurrentSession, viewer: CurrentViewer) -> Policy:
+    """The brand's routing policy as it is without a surge."""
+    return shelf.usual_policy_of(session, viewer.brand_id)
+
+
 CurrentPolicy = Annotated[Policy, Depends(get_policy)]
+UsualPolicy = Annotated[Policy, Depends(get_usual_policy)]

@@ -99,3 +99,9 @@ def try_policy(session: Session, brand_id: int, body: str, *, since: datetime, n
         hours=before.asks_hours or after.asks_hours,
     )
     return compare_policies(kinds, stand_today(session, brand_id, now=now), before, after)
+
+
+def try_surge(session: Session, brand_id: int, policy: Policy, *, since: datetime, now: datetime) -> DryRun:
+    """What a surge would have sent elsewhere of the cases opened since then; `policy` is the one without a surge."""
+    kinds = repository.list_alike_cases(session, brand_id, since, beside=policy.asks_beside, hours=policy.asks_hours)
+    return compare_policies(kinds, stand_today(session, brand_id, now=now), policy, policy.in_surge())

@@ -162,7 +162,7 @@ def _begin_by_rule(session: Session, brand_id: int, plan: SurgePlan, counted: Co
         return False
     came = sum(part.came for part in counted.window)
     expected = sum(part.expected for part in counted.window)
-    why = f"{came} cases came within {plan.minutes} minutes, {expected:.0f} were forecast."
+    why = f"{came} cases came within {plan.minutes} minutes, {expected:.1f} were forecast."
     surge = _new(brand_id, RULE, clock, begins_at=clock.now, ends_by=None, note="More came than was forecast")
     surge.came, surge.expected = came, expected
     _begin(session, surge, clock, why)
@@ -178,7 +178,7 @@ def _why_over(surge: Surge, plan: SurgePlan, counted: Counted, now: datetime) ->
     if now - begun < timedelta(minutes=plan.calm_minutes) or not should_end(counted.calm, plan):
         return ""
     calm = counted.calm
-    return f"Only {calm.came} cases came within {plan.calm_minutes} minutes, {calm.expected:.0f} were forecast."
+    return f"Only {calm.came} cases came within {plan.calm_minutes} minutes, {calm.expected:.1f} were forecast."
 
 
 def _new(

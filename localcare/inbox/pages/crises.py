@@ -26,16 +26,19 @@ class CrisisLine:
 class CrisesPage(Page):
     """`inbox/crises.html`: crises that nobody has answered for. `more` counts all but the first in words, if there are any.
 
-    `approvals` says how many answers wait for this person, "" where none does.
+    `approvals` says how many answers wait for this person, "" where none does; `surge` what everybody has to know while
+    one is on, "" when none is.
     """
 
     lines: tuple[CrisisLine, ...]
     more: str
     approvals: str
+    surge: str
+    surge_href: str
 
 
-def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: int = 0) -> CrisesPage:
-    """What calls this viewer now, and that answers wait for their approval."""
+def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: int = 0, surge: str = "") -> CrisesPage:
+    """What calls this viewer now, that answers wait for their approval, and that a surge is on."""
     lines = tuple(
         CrisisLine(
             each.case_id,
@@ -49,4 +52,8 @@ def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: i
     others = len(lines) - 1
     more = f"{plural(others, 'more crisis calls', 'more crises call')}: see all of them" if others > 0 else ""
     approvals = f"{plural(to_approve, 'answer waits', 'answers wait')} for your approval" if to_approve else ""
-    return CrisesPage(title="Crises that call", viewer=viewer, lines=lines, more=more, approvals=approvals)
+    href = "/supervise/surge" if viewer.may_supervise or viewer.may_administer else ""
+    title = "Crises that call"
+    return CrisesPage(
+        title=title, viewer=viewer, lines=lines, more=more, approvals=approvals, surge=surge, surge_href=href
+    )

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from localcare.cases.crisis import list_ringing
-from localcare.inbox.dependencies import ActingHand, RowId
+from localcare.inbox.dependencies import ActingHand, RowId, UsualPolicy
 from localcare.inbox.pages.crises import crises_page
 from localcare.inbox.service import moves
+from localcare.inbox.surge_pages import SURGE_URL, surge_line
+from localcare.inbox.surge_service import find_surge
 from localcare.people.dependencies import CurrentSession, CurrentViewer
 from localcare.replies.approving import count_to_decide
 from localcare.web.pages import render, see_other
@@ -18,11 +20,13 @@ router = APIRouter()
 
 
 @router.get("/crises")
-def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer) -> Response:
-    # a case that is on the screen says so itself
+def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer, policy: UsualPolicy) -> Response:
+    # a case that is on the screen says so itself, and so does the page of surges
     shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
     ringing = [each for each in list_ringing(session, viewer) if shown != f"/cases/{each.case_id}"]
-    page = crises_page(viewer, ringing, to_approve=count_to_decide(session, viewer) if shown != "/approvals" else 0)
+    approvals = count_to_decide(session, viewer) if shown != "/approvals" else 0
+    on = find_surge(session, viewer.brand_id) if shown != SURGE_URL else None
+    page = crises_page(viewer, ringing, to_approve=approvals, surge=surge_line(viewer, on, policy) if on else "")
     return render(request, "inbox/crises.html", page, fragment="inbox/_crises.html")
 
 

