@@ -1,12 +1,13 @@
 """What time does to cases; called by the worker's clock, in every worker, as often as it likes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from localcare.cases.quiet import settle_quiet
 from localcare.cases.repository import CaseLine, write_history
-from localcare.cases.waking_repository import list_brand_ids, take_back_silent, wake_snoozed
-from localcare.kit.db import ALL_BRANDS
+from localcare.cases.waking_repository import list_brand_ids, release_absent, take_back_silent, wake_snoozed
+from localcare.kit.db import ALL_BRANDS, Session
 from localcare.kit.runtime import Runtime
+from localcare.people.core.receiving import day_words
 
 SILENCE = timedelta(hours=24)
 """A case that somebody took and then left alone for this long goes back to its queue: nothing waits unseen."""
@@ -15,7 +16,7 @@ CENTRAL_SILENCE = timedelta(hours=2)
 
 
 def wake(runtime: Runtime) -> int:
-    """Wake snoozed cases, take back silent ones, end what is answered and quiet; returns how many moved."""
+    """Wake snoozed cases, take back silent ones and those of who is away, end what is quiet; returns how many moved."""
     with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
         brand_ids = list_brand_ids(session)
     return sum(_wake_brand(runtime, brand_id) for brand_id in brand_ids)
@@ -31,6 +32,20 @@ def _wake_brand(runtime: Runtime, brand_id: int) -> int:
             CaseLine(case_id, now, "taken-back", "localcare", "Silent for too long: back in its queue.")
             for case_id in back
         ]
+        lines += (away := _release_absent(session, brand_id, now))
         write_history(session, brand_id, lines)
         settled = settle_quiet(session, brand_id, now=now)
-    return len(awake) + len(back) + settled
+    return len(awake) + len(back) + len(away) + settled
+
+
+def _release_absent(session: Session, brand_id: int, now: datetime) -> list[CaseLine]:
+    return [
+        CaseLine(
+            case_id,
+            now,
+            "taken-back",
+            "localcare",
+            f"{name} is away until {day_words(until)}: back in the store’s inbox.",
+        )
+        for case_id, name, until in release_absent(session, brand_id, now)
+    ]

@@ -1,6 +1,6 @@
 """SQL of what time does to cases: snoozed ones wake, and those that a silent owner holds go back to their queue."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from psycopg.rows import tuple_row
 from sqlmodel import Session
@@ -24,6 +24,28 @@ _TAKE_BACK = """
           and e.at >= case when left(c.queue, 6) = 'store:' then %(store)s else %(central)s end)
     returning c.id
 """
+
+
+# once per absence, when its first day has come where the store is: what its owner takes back in hand later stays theirs
+_RELEASE_ABSENT = """
+    with begun as (
+        update absence a set released_at = %(now)s from person p
+        where p.id = a.person_id and a.brand_id = %(brand)s and a.ended_at is null and a.released_at is null and exists (
+            select from role_grant g join store s on s.id = g.store_id
+            where g.person_id = a.person_id and (%(now)s at time zone s.timezone)::date between a.from_on and a.to_on)
+        returning a.person_id, p.name, a.to_on
+    )
+    update care_case c set owner_id = null, untouched_since = null, version = c.version + 1, updated_at = %(now)s,
+        state = case when c.state = 'claimed' then 'queued' else c.state end
+    from begun where c.owner_id = begun.person_id and c.brand_id = %(brand)s and c.is_open and left(c.queue, 6) = 'store:'
+    returning c.id, begun.name, begun.to_on
+"""
+
+
+def release_absent(session: Session, brand_id: int, now: datetime) -> list[tuple[int, str, date]]:
+    """Put what people of stores had in hand who are away from today on back into the store's inbox: case, who, until when."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(_RELEASE_ABSENT, {"now": now, "brand": brand_id}).fetchall()
 
 
 def list_brand_ids(session: Session) -> list[int]:

@@ -1,6 +1,6 @@
 """SQL of alerts: who must know of a case, and which mails are still owed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from sqlmodel import Session
 from localcare.digests.core import StoreCard
 from localcare.digests.core.alert import Danger
 
-_INSERT = text("""
+_AWAY = "a.ended_at is null and :today between a.from_on and a.to_on"
+_INSERT = text(f"""
     with danger as (
         select c.case_id, c.store_id, r.path
         from unnest(cast(:cases as bigint[]), cast(:stores as integer[])) as c (case_id, store_id)
@@ -28,6 +29,12 @@ _INSERT = text("""
         select d.case_id, g.person_id
         from danger d join role_grant g on g.store_id = d.store_id and g.role in ('manager', 'deputy')
         where coalesce(g.valid_from <= :today, true) and coalesce(g.valid_to >= :today, true)
+            and not exists (select from absence a where a.person_id = g.person_id and {_AWAY})
+        union
+        select d.case_id, a.stand_in_id
+        from danger d join role_grant g on g.store_id = d.store_id and g.role = 'manager'
+        join absence a on a.person_id = g.person_id and a.stand_in_id is not null
+        where {_AWAY}
     )
     insert into alert (brand_id, case_id, person_id, kind, state, message_id, created_at)
     select :brand, r.case_id, r.person_id, :kind, 'due', 'alert.' || gen_random_uuid(), :now
@@ -43,7 +50,7 @@ _CONTACTS = text("""
     from person p where p.brand_id = :brand and p.email = any(:emails) and p.deactivated_at is null
     on conflict (case_id, person_id, kind) do nothing
 """)
-_NOTICE = text("""
+_NOTICE = text(f"""
     with told as (
         select g.person_id from role_grant g
         left join store s on s.id = :store left join region r on r.id = s.region_id
@@ -52,6 +59,8 @@ _NOTICE = text("""
           and case when g.role in ('manager', 'deputy') then 'manager' else g.role end = any(:roles)
           and case when g.store_id is not null then g.store_id = :store
                    when scope.id is not null then starts_with(r.path, scope.path) else true end
+          and not (g.store_id is not null and exists (select from absence a where a.person_id = g.person_id and {_AWAY}))
+        union select unnest(cast(:receiving as integer[]))
         union
         select p.id from person p where p.brand_id = :brand and p.email = any(:roles)
     )
@@ -165,14 +174,15 @@ def insert_contacts(
 
 def insert_notice(
     session: Session, brand_id: int, case: tuple[int, int | None], notify: Sequence[str], *, now: datetime,
-    not_before: datetime, kind: str = "notice", but: int | None = None,
+    not_before: datetime, kind: str = "notice", but: int | None = None, receiving: Collection[int] = (),
 ) -> int:  # fmt: skip
     """Owe a case's notice to people by role (leads above the store, managers of it) or address; returns how many are new.
 
-    `but` is a person who is not told.
+    `but` is a person who is not told, `receiving` are those who get the store's matters instead of a manager who is away.
     """
     values = {"brand": brand_id, "case": case[0], "store": case[1], "roles": _addresses(notify), "now": now,
-              "today": now.date(), "not_before": not_before, "kind": kind, "but": but}  # fmt: skip
+              "today": now.date(), "not_before": not_before, "kind": kind, "but": but,
+              "receiving": sorted(receiving)}  # fmt: skip
     return session.connection().execute(_NOTICE, values).rowcount
 
 

@@ -12,6 +12,7 @@ from localcare.channels.facebook.stars import list_star_changes
 from localcare.digests.core import DigestContent, DigestFacts, build_digest
 from localcare.digests.emails import Addressee, DigestLetter, Envelope, build_digest_mail, mail_domain
 from localcare.digests.facts_repository import Feedback, StoreWindow, read_feedback
+from localcare.digests.recipients import read_reasons, reason_of
 from localcare.digests.repository import ClaimedDigest
 from localcare.digests.unsubscribing import unsubscribe_url
 from localcare.kit.mail import Mail
@@ -48,8 +49,9 @@ def compose(session: Session, runtime: Runtime, claimed: Sequence[ClaimedDigest]
         if isinstance(content, DigestContent)
     ]
     links = iter(make_links(session, runtime, orders, purpose="digest"))
+    reasons = read_reasons(session, claimed, now)
     return [
-        _try_to_write(runtime, digest, content, next(links), now)
+        _try_to_write(runtime, digest, content, next(links), now, reason=reasons[digest.digest_id])
         if isinstance(content, DigestContent)
         else ComposedMail(digest.digest_id, fault=content)
         for digest, content in zip(claimed, contents, strict=True)
@@ -76,14 +78,16 @@ def build_content(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> D
     return build_digest(facts, topic_names())
 
 
-def write_mail(runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime) -> Mail:
+def write_mail(
+    runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime, *, reason: str = ""
+) -> Mail:
     """The mail of a digest. ValueError when the address cannot be one."""
     domain = mail_domain(runtime.settings.mail_from)
     to = Addressee(
         name=digest.person_name,
         email=digest.email,
         brand=digest.brand_name,
-        reason=_reason(digest),
+        reason=reason or reason_of(digest, None),
         link=link,
         unsubscribe_url=unsubscribe_url(runtime, digest.person_id, "digest"),
     )
@@ -107,24 +111,13 @@ def _try_to_build(digest: ClaimedDigest, feedback: Feedback, now: datetime) -> D
 
 
 def _try_to_write(
-    runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime
+    runtime: Runtime, digest: ClaimedDigest, content: DigestContent, link: str, now: datetime, *, reason: str
 ) -> ComposedMail:
     try:
-        return ComposedMail(digest.digest_id, write_mail(runtime, digest, content, link, now))
+        return ComposedMail(digest.digest_id, write_mail(runtime, digest, content, link, now, reason=reason))
     except Exception:
         log.exception("digest %s could not be written", digest.digest_id)
         return ComposedMail(digest.digest_id, fault=_BROKEN)
-
-
-def _reason(digest: ClaimedDigest) -> str:
-    store = f"{digest.store.name} (store {digest.store.number})"
-    match digest.role:
-        case "manager":
-            return f"You get this because you manage {store}."
-        case "deputy":
-            return f"You get this because you stand in for the manager of {store}."
-        case _:
-            return f"You get this because {store} has no manager at present and lies in the region you lead."
 
 
 @cache

@@ -18,6 +18,7 @@ from localcare.digests.core.quiet import end_of_quiet
 from localcare.kit.db import ALL_BRANDS
 from localcare.kit.jobs import defer
 from localcare.kit.runtime import Runtime
+from localcare.people.receiving import list_receiving
 from localcare.routing.core import Paging, Policy, StoreFacts
 from localcare.routing.core.conditions import CENTRE_ZONE
 from localcare.routing.hooks import ESCALATED, RAISED, owe_posts
@@ -36,7 +37,10 @@ def tell_of_placed(
             store = stores.get(decision.summary.store_id or 0)
             until = _end_of_quiet(policy, store, now)
             crisis = (case_id, decision.summary.store_id)
-            if alert_repository.insert_notice(session, brand_id, crisis, placement.notify, now=now, not_before=until):
+            receiving = _instead_of_manager(session, decision.summary.store_id, placement.notify, now)
+            if alert_repository.insert_notice(
+                session, brand_id, crisis, placement.notify, now=now, not_before=until, receiving=receiving
+            ):
                 defer(session, SEND_ALERTS_TASK, not_before=until, brand_id=brand_id)
 
 
@@ -103,6 +107,12 @@ def _next_wave(session: Session, brand_id: int, call: Call, paging: Paging, now:
     names = alert_repository.list_told(session, [call.case_id], kind=kind).get(call.case_id, [])
     minutes = round((now - call.raised_at).total_seconds() / 60)
     _write(session, brand_id, call.case_id, f"Nobody had it after {minutes} min: paged {_named(names)}.", now)
+
+
+def _instead_of_manager(session: Session, store_id: int | None, notify: Sequence[str], now: datetime) -> frozenset[int]:
+    if store_id is None or "manager" not in notify:
+        return frozenset()
+    return list_receiving(session, [store_id], now=now)[store_id].person_ids
 
 
 def _end_of_quiet(policy: Policy, store: StoreFacts | None, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from localcare.digests.composing import build_content, gather_feedback, write_ma
 from localcare.digests.core import Window
 from localcare.digests.core.windows import digest_at, zone_of
 from localcare.digests.facts_repository import StoreWindow
+from localcare.digests.recipients import list_recipients
 from localcare.digests.repository import ClaimedDigest
 from localcare.errors import InvalidError, NotFoundError
 from localcare.kit.db import Session
@@ -33,7 +34,7 @@ def _of_store(session: Session, number: str, now: datetime) -> list[tuple[Store,
     store = repository.find_store(session, number)
     if store is None or store.id is None:
         raise NotFoundError(f"There is no store {number}.")
-    ids = [person_id for _, person_id in repository.list_recipients(session, [store.id], now.date())]
+    ids = [person_id for _, person_id in list_recipients(session, [store.id], now)]
     return [(store, repository.find_person(session, person_id)) for person_id in ids] or [(store, None)]
 
 

@@ -1,6 +1,6 @@
 """SQL of digests: which are due and for whom, claimed and recorded in batches, and who wants none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,27 +25,7 @@ _SET_NEXT = text("""
     update store set next_digest_at = n.at
     from unnest(cast(:stores as integer[]), cast(:at as timestamptz[])) as n (id, at) where store.id = n.id
 """)
-_RECIPIENTS = text(f"""
-    with here as (
-        select s.id, cast(string_to_array(trim(both '/' from r.path), '/') as integer[]) as regions
-        from store s join region r on r.id = s.region_id where s.id = any(:stores)
-    ), responsible as (
-        select here.id as store_id, g.person_id, case g.role when 'manager' then 1 else 2 end as distance
-        from here join role_grant g on g.store_id = here.id and g.role in ('manager', 'deputy')
-        where {_HELD_ON.format(day=":today")}
-        union all
-        select here.id, g.person_id, 1000 - top.depth
-        from here join region top on top.id = any(here.regions)
-        join role_grant g on g.region_id = top.id and g.store_id is null and g.role = 'lead'
-        where {_HELD_ON.format(day=":today")}
-    ), nearest as (
-        select r.store_id, r.person_id, rank() over (partition by r.store_id order by r.distance) as place
-        from responsible r join person p on p.id = r.person_id where p.deactivated_at is null
-    )
-    select distinct store_id, person_id from nearest n
-    where place = 1 and not exists (select from mail_opt_out o where o.person_id = n.person_id and o.kind = 'digest')
-    order by 1, 2
-""")
+_OPTED_OUT = text("select person_id from mail_opt_out where person_id = any(:people) and kind = 'digest'")
 _PREVIOUS = text("""
     select store_id, max(window_to) as ended from digest
     where store_id = any(:stores) and local_date >= :since and state <> 'failed' group by 1
@@ -144,10 +124,9 @@ def set_next(session: Session, next_at: Mapping[int, datetime]) -> None:
     session.execute(_SET_NEXT, {"stores": list(next_at), "at": list(next_at.values())})
 
 
-def list_recipients(session: Session, store_ids: Sequence[int], today: date) -> list[tuple[int, int]]:
-    """(store id, person id): its managers; without any its deputies; without those the nearest region's leads."""
-    rows = session.execute(_RECIPIENTS, {"stores": list(store_ids), "today": today})
-    return [(store_id, person_id) for store_id, person_id in rows]
+def list_opted_out(session: Session, person_ids: Collection[int]) -> set[int]:
+    """Who of these wants no digests."""
+    return set(session.scalars(_OPTED_OUT, {"people": sorted(person_ids)}))
 
 
 def find_previous_ends(session: Session, store_ids: Sequence[int], since: date) -> dict[int, datetime]:

@@ -16,6 +16,7 @@ from localcare.digests import repository
 from localcare.digests.alerting import take_up_abandoned
 from localcare.digests.composing import ComposedMail, compose
 from localcare.digests.core import last_digest_day, next_digest_at, window_of
+from localcare.digests.recipients import list_recipients
 from localcare.digests.repository import DueStore, NewDigest, Outcome
 from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS
@@ -102,7 +103,7 @@ def _digests_for(session: Session, stores: Sequence[DueStore], now: datetime, ho
             window=window_of(last_digest_day(now, due[store_id].timezone, hour), now, previous.get(store_id)),
             message_id=f"digest.{uuid.uuid4()}",
         )
-        for store_id, person_id in repository.list_recipients(session, list(due), now.date())
+        for store_id, person_id in list_recipients(session, list(due), now)
     ]
 
 

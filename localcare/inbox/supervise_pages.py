@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from localcare.inbox.core.queues import queue_name
+from localcare.inbox.pages.store_people import receiving_words
+from localcare.inbox.repository.stores import StoreCard
 from localcare.inbox.supervise_repository import Holder, StoreBehind
 from localcare.inbox.supervise_service import Board, QueueBoard
 from localcare.insight.pages import wait_words
 from localcare.people.core import Viewer
+from localcare.people.receiving import Receiving
 from localcare.routing.core import CRISIS, WHICH_STORE
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Stat
@@ -50,6 +53,15 @@ class StoreRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmannedRow:
+    """A store whose manager is away or missing, and who sees its matters."""
+
+    name: str
+    href: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrivals:
     """What came in over the last day, per hour, as a line; in the last full hour in words."""
 
@@ -77,6 +89,8 @@ class BoardPage(Page):
     silent_stores: tuple[StoreRow, ...]
     silent_stores_more: int
     arrivals: tuple[Arrivals, ...]
+    unmanned: tuple[UnmannedRow, ...]
+    unmanned_more: int
     wall: bool
     live_url: str
     other_url: str
@@ -100,6 +114,8 @@ def board_page(viewer: Viewer, board: Board, *, wall: bool) -> BoardPage:
         silent_stores=_store_rows(board.silent_stores),
         silent_stores_more=max(0, len(board.silent_stores) - _STORES_SHOWN),
         arrivals=(_arrivals("Mentions", board.mentions), _arrivals("New cases", board.cases)),
+        unmanned=tuple(_unmanned_row(*each) for each in board.unmanned),
+        unmanned_more=board.unmanned_more,
         wall=wall,
         live_url=f"{BOARD_URL}?wall=1" if wall else BOARD_URL,
         other_url=BOARD_URL if wall else f"{BOARD_URL}?wall=1",
@@ -176,6 +192,10 @@ def _store_rows(stores: Sequence[StoreBehind]) -> tuple[StoreRow, ...]:
         )
         for store in stores[:_STORES_SHOWN]
     )
+
+
+def _unmanned_row(store: StoreCard, receiving: Receiving) -> UnmannedRow:
+    return UnmannedRow(f"{store.name}, {store.number}", f"/stores/{store.number}/people", receiving_words(receiving))
 
 
 def _arrivals(label: str, by_hour: tuple[int, ...]) -> Arrivals:

@@ -12,9 +12,11 @@ from sqlmodel import Session
 from localcare.errors import ForbiddenError
 from localcare.inbox import supervise_repository as repository
 from localcare.inbox.core.queues import national_queues
+from localcare.inbox.repository.stores import StoreCard, list_stores
 from localcare.inbox.supervise_repository import Holder, Moment, QueueNow, StoreBehind, TodayLine
 from localcare.insight.core.waiting import MedianWait, Wait, median_wait
 from localcare.people.core import Viewer
+from localcare.people.receiving import Receiving, list_receiving, list_unmanned
 from localcare.routing.core import CRISIS, Policy
 
 Line = TypeVar("Line", Holder, TodayLine)
@@ -22,6 +24,7 @@ Line = TypeVar("Line", Holder, TodayLine)
 SILENT_AFTER, SILENT_FOR = timedelta(hours=24), timedelta(days=3)
 """A store is silent when somebody waits for longer than the first and nothing was answered or closed for the second."""
 HOURS_SHOWN = 24
+UNMANNED_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class QueueBoard:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on the board. `mentions` and `cases` are counts per hour of the last day, the oldest first."""
+    """Everything on the board. `mentions` and `cases` are counts per hour of the last day, the oldest first.
+
+    `unmanned` are the first stores whose manager is away or missing, with who receives their matters; so many more there are.
+    """
 
     queues: tuple[QueueBoard, ...]
     stores_waiting: int
@@ -60,6 +66,8 @@ class Board:
     silent_stores: tuple[StoreBehind, ...]
     mentions: tuple[int, ...]
     cases: tuple[int, ...]
+    unmanned: tuple[tuple[StoreCard, Receiving], ...] = ()
+    unmanned_more: int = 0
 
     @property
     def crisis(self) -> QueueBoard:
@@ -74,6 +82,7 @@ def open_board(session: Session, viewer: Viewer, policy: Policy, now: datetime) 
     local = now.astimezone(ZoneInfo(viewer.timezone))
     moment = Moment(viewer.brand_id, now, local.replace(hour=0, minute=0, second=0, microsecond=0))
     names = national_queues(policy.skills)
+    unmanned = list_unmanned(session, viewer.brand_id, None, now=now)
     since = now - timedelta(hours=HOURS_SHOWN + 1)
     return Board(
         queues=_queues(session, moment, names),
@@ -86,7 +95,17 @@ def open_board(session: Session, viewer: Viewer, policy: Policy, now: datetime) 
         ),
         mentions=_by_hour(repository.count_mentions_by_hour(session, moment, since), now),
         cases=_by_hour(repository.count_cases_by_hour(session, moment, since), now),
+        unmanned=_with_receiving(session, viewer, unmanned[:UNMANNED_SHOWN], now),
+        unmanned_more=max(0, len(unmanned) - UNMANNED_SHOWN),
     )
+
+
+def _with_receiving(
+    session: Session, viewer: Viewer, store_ids: Sequence[int], now: datetime
+) -> tuple[tuple[StoreCard, Receiving], ...]:
+    receiving = list_receiving(session, store_ids, now=now)
+    stores = list_stores(session, viewer, store_ids, now) if store_ids else []
+    return tuple((store, receiving[store.id]) for store in stores)
 
 
 def _queues(session: Session, moment: Moment, names: Sequence[str]) -> tuple[QueueBoard, ...]:

@@ -56,6 +56,7 @@ _NAMED = {
     "policy_version": ("created_by",),
     "staffing_run": ("asked_by",),
     "directory_change": ("recorded_by", "undone_by"),
+    "absence": ("recorded_by", "ended_by"),
     "store_alias": ("created_by", "decided_by"),
 }
 # a name stands whole among other words: Ana is not in Anaheim

@@ -57,6 +57,31 @@ class RoleGrant(SQLModel, table=True):
     valid_to: date | None = None
 
 
+class Absence(SQLModel, table=True):
+    """Days, both included, on which somebody of a store is away, and who stands in for them at all of their stores.
+
+    Ended or taken back, it stays to be read. `released_at` is when what they had in hand went back to the store's inbox.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index("ix_absence_person_id", "person_id", "to_on"),
+        Index("ix_absence_stand_in_id", "stand_in_id", "to_on", postgresql_where=text("stand_in_id is not null")),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    brand_id: int = Field(foreign_key="brand.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    from_on: date
+    to_on: date
+    stand_in_id: int | None = Field(default=None, foreign_key="person.id")
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=utc_column(nullable=False))
+    ended_by: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_column=utc_column())
+    released_at: datetime | None = Field(default=None, sa_column=utc_column())
+
+
 class AgentDesk(SQLModel, table=True):
     """What a care agent's grants do not say: languages, working time, whether they are there. See `core.duty.Duty`.
 

@@ -18,7 +18,7 @@ from localcare.people.core.viewer import DEFAULT_TIMEZONE
 from localcare.people.models import ApiToken, AuditEntry, Brand, Person, SignInLink, WebSession
 
 _GRANTS = text(
-    "select g.role, g.region_id, g.store_id, g.skills, g.tier, g.valid_from, g.valid_to,"
+    "select g.id, g.role, g.region_id, g.store_id, g.skills, g.tier, g.valid_from, g.valid_to,"
     " coalesce(below.ids, '{}') as stores_below, coalesce(own.timezone, below.timezone) as timezone"
     " from role_grant g left join store own on own.id = g.store_id"
     " left join lateral ("
@@ -26,7 +26,12 @@ _GRANTS = text(
     "  from region top join region r on r.brand_id = top.brand_id and starts_with(r.path, top.path)"
     "  join store s on s.region_id = r.id where top.id = g.region_id"
     " ) below on g.region_id is not null"
-    " where g.person_id = :person order by g.id"
+    " where g.person_id = :person"
+    # who stands in for a manager who is away is their deputy for those days
+    " union all select 2147483647, 'deputy', null, g.store_id, '{}', null, greatest(a.from_on, g.valid_from),"
+    " least(a.to_on, g.valid_to), '{}', s.timezone"
+    " from absence a join role_grant g on g.person_id = a.person_id and g.role = 'manager' join store s on s.id = g.store_id"
+    " where a.stand_in_id = :person and a.ended_at is null order by 1"
 )
 _WHO = (
     "select p.id as person_id, p.name, p.email, p.locale, p.brand_id, b.name as brand_name, {more}"

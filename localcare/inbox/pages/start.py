@@ -9,6 +9,7 @@ from localcare.inbox.core.queues import queue_name, store_queue
 from localcare.inbox.core.words import topic_name
 from localcare.inbox.pages.rows import case_row, feed_quote
 from localcare.inbox.pages.stars import StarsPanel, stars_panel
+from localcare.inbox.pages.store_people import covered_words, receiving_words
 from localcare.inbox.repository.listing import QueueLine
 from localcare.inbox.repository.stores import FeedItem, Mood, StoreCard, StoreCounts
 from localcare.inbox.service.start import AgentStart, StoreStart, StoreView
@@ -22,6 +23,7 @@ _PRESENCES = (
     Option(Presence.AWAY, "Away for a while"),
     Option(Presence.OFFLINE, "Done for today"),
 )
+_FEW_STORES = 5
 _MOODS: tuple[tuple[Mood, str], ...] = (("", "Everything"), ("praise", "Praise"), ("complaints", "Complaints"))
 
 
@@ -64,6 +66,10 @@ class StoreStartPage(Page):
     stats: tuple[Stat, ...]
     store_links: tuple[Link, ...]
     live_url: str
+    covering: tuple[str, ...]
+    away: tuple[str, ...]
+    people_links: tuple[Link, ...]
+    region_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,9 @@ class StorePage(Page):
     page_url: str
     stars: StarsPanel | None
     may_add_review: bool
+    receiving: str
+    is_manned: bool
+    people_href: str
 
 
 def store_start_page(viewer: Viewer, start: StoreStart, now: datetime) -> StoreStartPage:
@@ -121,6 +130,10 @@ def store_start_page(viewer: Viewer, start: StoreStart, now: datetime) -> StoreS
         stats=_stats(start.counts, numbers),
         store_links=tuple(Link(f"{store.name}, #{store.number}", f"/stores/{store.number}") for store in start.stores),
         live_url="/",
+        covering=covered_words(start.covered),
+        away=tuple(f"Store {each.number}: {receiving_words(each.receiving)}" for each in start.away),
+        people_links=_people_links(viewer, start),
+        region_href="/regions" if viewer.leads and not viewer.runs_stores else "",
     )
 
 
@@ -160,6 +173,9 @@ def store_page(viewer: Viewer, view: StoreView, mood: Mood) -> StorePage:
         page_url=page_url,
         stars=stars_panel(view.stars),
         may_add_review=viewer.may_answer(store.id),
+        receiving=receiving_words(view.receiving) if view.receiving else "",
+        is_manned=view.receiving is None or view.receiving.is_usual,
+        people_href=f"{base}/people",
     )
 
 
@@ -210,6 +226,18 @@ def _presence_panel(duty: Duty, now: datetime) -> PresencePanel:
                 "You are not at work", "neutral", f"Say that you are there, and cases come.{hours}", choices
             )
     return PresencePanel("You are away", "warn", f"No case comes by itself until you are back.{hours}", choices)
+
+
+def _people_links(viewer: Viewer, start: StoreStart) -> tuple[Link, ...]:
+    """Where this person says that somebody is away: for a few own stores here, for more of them on their pages."""
+    own = [store for store in start.stores if viewer.may_arrange(store.id)]
+    if len(own) > _FEW_STORES:
+        return ()
+    several = len(own) > 1
+    return tuple(
+        Link(f"Who answers at {store.number}" if several else "Away? Say who answers", f"/stores/{store.number}/people")
+        for store in own
+    )
 
 
 def _store_lead(start: StoreStart) -> str:

@@ -16,7 +16,7 @@ router = APIRouter()
 
 @router.get("/")
 def show_start(request: Request, session: CurrentSession, viewer: CurrentViewer, now: Now) -> Response:
-    elsewhere = find_start_elsewhere(session, viewer)
+    elsewhere = find_start_elsewhere(session, viewer, now)
     if elsewhere:
         return see_other(request, elsewhere)
     if viewer.role == "agent":

@@ -15,15 +15,26 @@ from localcare.inbox.repository import listing as list_repository
 from localcare.inbox.repository import stores as repository
 from localcare.inbox.repository.listing import CaseLine, ListQuestion, QueueLine
 from localcare.inbox.repository.stores import FeedItem, FeedQuestion, Mood, StoreCard, StoreCounts
+from localcare.inbox.service.store_people import Covered, list_covered
 from localcare.people.core import Viewer
 from localcare.people.core.duty import Duty
 from localcare.people.duty import find_duty
+from localcare.people.receiving import Receiving, list_receiving
 
 WEEK = timedelta(days=7)
 FEED_DEPTH = timedelta(days=365)
 _MOST_WAITING = 40
 _MOST_LIKED = 6
+_FEW = 5
 FEED_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReceiving:
+    """Who receives a store's matters, by its number."""
+
+    number: str
+    receiving: Receiving
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class StoreStart:
     liked: Sequence[FeedItem]
     is_liked_today: bool
     counts: StoreCounts
+    covered: Sequence[Covered] = ()
+    away: Sequence[KnownReceiving] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +71,13 @@ class StoreView:
     has_more: bool
     counts: StoreCounts
     stars: StarHistory | None = None
+    receiving: Receiving | None = None
 
 
 def open_store_start(session: Session, viewer: Viewer, now: datetime) -> StoreStart:
-    """The start page of a store's manager or deputy, for the stores they run."""
-    own = viewer.own_store_ids or (viewer.store_ids or frozenset())
+    """The start page of a store's manager or deputy, for the stores they run, and of who stands in, for those stores."""
+    covered = list_covered(session, viewer, now=now)
+    own = viewer.own_store_ids | {each.store.id for each in covered} or (viewer.store_ids or frozenset())
     stores = [store for store in repository.list_stores(session, viewer, own, now) if store.is_open or len(own) == 1]
     ids = [store.id for store in stores]
     waiting = _waiting(session, viewer, stores, now)
@@ -77,6 +92,8 @@ def open_store_start(session: Session, viewer: Viewer, now: datetime) -> StoreSt
         liked=(today or liked)[:_MOST_LIKED],
         is_liked_today=bool(today),
         counts=repository.count_said(session, ids, now - WEEK),
+        covered=covered,
+        away=_away(session, viewer, stores, covered, now),
     )
 
 
@@ -106,10 +123,11 @@ def open_store(
         has_more=len(feed) > FEED_PAGE,
         counts=repository.count_said(session, [store.id], now - WEEK),
         stars=star_history(session, store.page_id, now) if store.page_id else None,
+        receiving=list_receiving(session, [store.id], now=now)[store.id] if store.is_open else None,
     )
 
 
-def find_start_elsewhere(session: Session, viewer: Viewer) -> str:
+def find_start_elsewhere(session: Session, viewer: Viewer, now: datetime) -> str:
     """The page that is the start of those who neither run a store nor answer cases; empty for those who do."""
     if viewer.limited_to_store is not None:
         return ""
@@ -118,6 +136,8 @@ def find_start_elsewhere(session: Session, viewer: Viewer) -> str:
             return "/admin"
         case "supervisor":
             return "/supervise"
+        case "lead" if _waits_for_stand_in(session, viewer, now):
+            return ""
         case "lead":
             slug = repository.find_led_region(session, viewer)
             return f"/regions/{slug}" if slug else "/cases"
@@ -125,6 +145,21 @@ def find_start_elsewhere(session: Session, viewer: Viewer) -> str:
             return ""
         case _:
             return "/cases"
+
+
+def _waits_for_stand_in(session: Session, viewer: Viewer, now: datetime) -> bool:
+    """Whether somebody waits at a store whose matters this person receives for now."""
+    stores = [each.store for each in list_covered(session, viewer, now=now)]
+    return bool(stores and _waiting(session, viewer, stores, now))
+
+
+def _away(
+    session: Session, viewer: Viewer, stores: Sequence[StoreCard], covered: Sequence[Covered], now: datetime
+) -> list[KnownReceiving]:
+    """Own stores whose matters others receive, because this person is away."""
+    own = {store.id: store for store in stores if store.id in viewer.own_store_ids} if len(stores) <= _FEW else {}
+    receiving = list_receiving(session, sorted(own.keys() - {each.store.id for each in covered}), now=now)
+    return [KnownReceiving(own[store_id].number, each) for store_id, each in receiving.items() if not each.is_usual]
 
 
 def _waiting(session: Session, viewer: Viewer, stores: Sequence[StoreCard], now: datetime) -> list[CaseLine]:
@@ -143,7 +178,8 @@ def _elsewhere(session: Session, viewer: Viewer, stores: Sequence[StoreCard], no
     own = {store_queue(store.number) for store in stores}
     question = ListQuestion(viewer=viewer, filter=ListFilter(shown=Shown.OPEN), now=now, limit=30)
     found = list_repository.list_cases(session, question)
-    return [line for line in found if line.queue not in own][:5]
+    numbers = {store.number for store in stores}
+    return [line for line in found if line.queue not in own and line.store_number in numbers][:5]
 
 
 def _liked(session: Session, stores: Sequence[StoreCard], now: datetime) -> list[FeedItem]:

@@ -16,6 +16,7 @@ CENTRAL_ROLES = frozenset({"agent", "supervisor"})
 
 _ANSWERING = frozenset({"manager", "deputy", "lead", "agent", "supervisor"})
 _KEEPING = frozenset({"administrator"})
+_ARRANGING = frozenset({"manager", "deputy", "lead", "supervisor", "administrator"})
 ROLE_LABELS = {
     "administrator": "Administrator",
     "supervisor": "Care supervisor",
@@ -169,6 +170,10 @@ class Viewer:
     def may_place(self, store_id: int | None) -> bool:
         """Whether this person may say which store a case is about: who answers there, and who keeps the directory right."""
         return self.may_answer(store_id) or any(grant.covers(store_id) for grant in self._of(_KEEPING))
+
+    def may_arrange(self, store_id: int) -> bool:
+        """Whether this person may say who of a store is away, and who stands in."""
+        return any(grant.covers(store_id) for grant in self._of(_ARRANGING))
 
     def limited_to(self, store_id: int) -> Self:
         """The same person with eyes and hands for one store only, and in its team's role."""

@@ -99,7 +99,7 @@ def test_stores_that_are_late_and_stores_that_are_silent_are_named(desk: Desk, s
         resolve(hand, done.id or 0, how="answered")
     page = board.get("/supervise")
     assert "2 late at 2 stores" in page.text
-    late, quiet = (" ".join(" ".join(each.itertext()).split()) for each in page.all("ul", class_="behind"))
+    late, quiet, _ = (" ".join(" ".join(each.itertext()).split()) for each in page.all("ul", class_="behind"))
     assert "Busy" in late
     assert "Silent" in late
     assert "Silent" in quiet
