@@ -90,6 +90,17 @@ class Conversation:
         store = drawn.store.name if drawn.store else "our store"
         return chosen.text.format(customer=customer.split(" ")[0], signed=signed, store=store)
 
+    def answer_about(
+        self, rng: random.Random, subjects: Sequence[str], *, language: str, customer: str, signed: str, store: str
+    ) -> str:
+        """The centre's answer to what a case is about (risks and topics), the first that there is one for."""
+        known = language if any(reply.language == language for reply in self.replies) else "en"
+        own = [reply for reply in self.replies if reply.language == known and not reply.lines]
+        wanted = [*subjects, _ANY]
+        fitting = next(found for each in wanted if (found := [reply for reply in own if each in reply.topics]))
+        chosen = rng.choice([reply for reply in fitting if reply.by == "centre"] or fitting)
+        return chosen.text.format(customer=customer.split(" ")[0], signed=signed, store=store)
+
     def page_post(self, rng: random.Random, *, page_kind: str, store: DemoStore | None, language: str = "en") -> str:
         """A post of the brand's or a store's Page."""
         fitting = [post for post in self.posts if post.pages in ("both", page_kind) and post.language == language]

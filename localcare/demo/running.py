@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from localcare.demo.attendance import Attendance
 from localcare.demo.beginning import begin, install
 from localcare.demo.brand import DemoBrand, load_brand
 from localcare.demo.conversation import load_conversation
@@ -100,7 +101,8 @@ def run_demo(given: Settings, options: DemoOptions, say: Say, *, ready: Callable
         _start(children, standing, options.port, ending)
         stop = threading.Event()
         thread = start_stream(_customers_of(standing, options.reviews, stack), stop)
-        stack.callback(_end_stream, stop, thread)
+        team = start_stream(_team_of(standing), stop, name="the national team")
+        stack.callback(_end_stream, stop, thread, team)
         _tell_links(standing, say)
         ready(f"http://{HOST}:{options.port}")
         while not ending.wait(_LOOK_EVERY):
@@ -240,9 +242,20 @@ def _source_secrets(runtime: Runtime) -> dict[str, str]:
         return {name: get_source(session, name, runtime.cipher)[1] for name in REVIEW_SOURCES}
 
 
-def _end_stream(stop: threading.Event, thread: threading.Thread) -> None:
+def _team_of(standing: Standing) -> Callable[[threading.Event], None]:
+    """The agents, but for the one whom the sign-in link makes you."""
+    runtime, brand_id = standing.runtime, standing.brand_id
+    with runtime.db.session(brand_id, viewer="demo") as session:
+        looks_on = find_people(session, brand_id, [standing.brand.featured_person("agent").email])
+    return Attendance(
+        runtime.db, runtime.clock, brand_id, load_conversation(), random.Random(), frozenset(looks_on.values())
+    ).run
+
+
+def _end_stream(stop: threading.Event, *threads: threading.Thread) -> None:
     stop.set()
-    thread.join(10.0)
+    for thread in threads:
+        thread.join(10.0)
 
 
 def _tell_links(standing: Standing, say: Say) -> None:

@@ -11,9 +11,12 @@ from sqlmodel import Session
 from localcare.channels.facebook.service import save_tokens
 from localcare.demo.brand import DemoBrand
 from localcare.demo.conversation import load_conversation
+from localcare.demo.repository import find_people
+from localcare.demo.rota import draw_rota
 from localcare.errors import NotFoundError
 from localcare.kit.db import ALL_BRANDS, set_actor
 from localcare.kit.runtime import Runtime
+from localcare.people import duty as people
 from localcare.people import roster
 from localcare.people.core import SystemViewer
 from localcare.people.service import add_brand, get_brand
@@ -35,6 +38,7 @@ def set_up_brand(session: Session, brand: DemoBrand, *, now: datetime, with_peop
     if with_people:
         people = _as_csv([person.row() for person in brand.people])
         roster.import_people(session, SystemViewer(brand_id, _ACTOR), people, now=now)
+        _keep_rota(session, brand_id, brand.featured_person("agent").email, now=now)
         keep_saved_replies(session, brand_id, list(_saved_texts()))
     set_actor(session, ALL_BRANDS, viewer=_ACTOR)
     return brand_id
@@ -55,6 +59,15 @@ def _find_or_add(session: Session, brand: DemoBrand, now: datetime) -> int:
         found = add_brand(session, brand.slug, brand.name, now)
     assert found.id is not None  # noqa: S101 (a stored row has an id)
     return found.id
+
+
+def _keep_rota(session: Session, brand_id: int, looks_on: str, *, now: datetime) -> None:
+    """Give everybody of the national team their shifts, but for the one whom the demo's sign-in link makes you."""
+    viewer = SystemViewer(brand_id, _ACTOR)
+    own = find_people(session, brand_id, [looks_on]).values()
+    agents = [each for each in people.list_duties(session, brand_id, day=now.date()) if each.person_id not in own]
+    for line in draw_rota([each for each in agents if each.skills]):
+        people.edit_duty(session, viewer, line.person_id, line.form, now=now)
 
 
 def _saved_texts() -> Iterable[SavedText]:

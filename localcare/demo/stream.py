@@ -163,8 +163,10 @@ def draw_pause(rng: random.Random, now: datetime) -> float:
     return mean * rng.uniform(0.4, 1.6)
 
 
-def start_stream(run: Callable[[threading.Event], None], stop: threading.Event) -> threading.Thread:
+def start_stream(
+    run: Callable[[threading.Event], None], stop: threading.Event, *, name: str = "customers"
+) -> threading.Thread:
     """Run a stream in a thread that ends with the demo."""
-    thread = threading.Thread(target=run, args=(stop,), name="customers", daemon=True)
+    thread = threading.Thread(target=run, args=(stop,), name=name, daemon=True)
     thread.start()
     return thread
