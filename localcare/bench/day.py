@@ -21,24 +21,27 @@ from localcare.kit.db import connect_database
 from localcare.kit.mail import NoTransport
 from localcare.kit.runtime import Runtime
 from localcare.people import duty as people
-from localcare.routing import giving
+from localcare.routing import giving, surging
 from localcare.routing.assigner import Assigner
 from localcare.routing.core import Policy
+from localcare.routing.ruling import By
 from localcare.routing.schemas import read_policy
-from localcare.routing.service import shipped_policy_text
-from localcare.routing.tasks import escalate
+from localcare.routing.service import PolicyShelf, shipped_policy_text
+from localcare.routing.tasks import escalate, watch_surges
 
 DEFINITION = (
-    "A day in steps of a minute on a clock that is set: cases arrive by the hour's share, two in five for the national team "
-    "(three tiers, six skills, some in Spanish, some crises), the others for stores. Agents work in three shifts, one "
-    "after the other in about 3 min each, with room for five; one in ten does not come, one in ten is gone for an hour or two "
-    "without a word. They settle, escalate (8 %) or put back (2 %). Managers settle after 2.5 h on average, one case in "
-    "twenty never. At noon the giver dies by SIGKILL with cases given and not committed, and everybody is cut off for 15 "
-    "minutes. Every ten minutes, and at the end, SQL counts: cases that are nowhere (lost), in a hand and a queue or in neither "
-    "(misplaced), people over their room, clocks that ran out more than a minute ago without an escalation on record "
-    "(late_untold). The reference is how many given cases were pushed per second of real time."
+    "A day in steps of a minute on a clock that is set: cases arrive by the hour's share, two in five for the national "
+    "team (three tiers, six skills, some in Spanish, some crises), the others for stores. Agents work in three shifts, "
+    "one after the other in about 3 min each, with room for five; one in ten does not come, one in ten is gone for an "
+    "hour or two without a word. They settle, escalate (8 %) or put back (2 %). Managers settle after 2.5 h on average, "
+    "one case in twenty never. From two to five in the afternoon a surge is on. At noon the giver dies by SIGKILL with "
+    "cases given and not committed, and everybody is cut off for 15 minutes. Every ten minutes, and at the end, SQL "
+    "counts: cases that are nowhere (lost), in a hand and a queue or in neither (misplaced), people over their room, "
+    "clocks that ran out more than a minute ago without an escalation on record (late_untold). The reference is how many "
+    "given cases were pushed per second of real time."
 )
 MINUTES, NOON, CUT_OFF = 1440, 720, 15
+SURGE = range(840, 1020)
 _CHECK_EVERY = 10
 _STARTS = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -162,6 +165,7 @@ def _live(day: Day, runtime: Runtime, minute: int, pace: _Pace) -> None:
     day.let_arrive(minute)
     escalate(runtime)
     wake(runtime)
+    _let_surge(day, runtime, minute)
     if NOON <= minute < NOON + CUT_OFF:
         if minute == NOON:
             _crash(day)
@@ -174,6 +178,18 @@ def _live(day: Day, runtime: Runtime, minute: int, pace: _Pace) -> None:
     pace.seconds += time.perf_counter() - began
     day.work(minute)
     day.settle_in_stores(minute)
+
+
+def _let_surge(day: Day, runtime: Runtime, minute: int) -> None:
+    """A surge is switched on by hand and ends at its time, by the worker's clock; the policy is what holds then."""
+    brand_id = day.scene.brand_id
+    if minute == SURGE.start:
+        with runtime.db.session(brand_id, viewer="bench") as session:
+            until = day.clock.now() + len(SURGE) * MINUTE
+            surging.switch_on(session, brand_id, By("bench", day.clock.now()), until=until, why="A launch")
+    watch_surges(runtime)
+    with runtime.db.session(brand_id, viewer="bench") as session:
+        day.policy = runtime.workbench.take(PolicyShelf, PolicyShelf).policy_of(session, brand_id)
 
 
 def _crash(day: Day) -> None:

@@ -10,8 +10,8 @@ from localcare.people.core.shifts import DAYS
 from localcare.people.duty import DutyForm
 
 ZONE = "America/Chicago"
-_STARTS = (7, 9, 11, 14, 8, 16, 10, 22, 12, 6, 18)
-"""Hours in turn: most work by day, somebody at every hour."""
+_STARTS = (6, 9, 14, 22, 8, 16, 0, 11, 18, 7, 12, 20, 4)
+"""Hours in turn: somewhat more by day, several at every hour, for a demo is looked at from anywhere."""
 _HOURS = 8
 _OFF_EVERY = 3
 _PUSHED_EVERY = 3
