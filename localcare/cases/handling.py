@@ -1,4 +1,4 @@
-"""The verbs of people: claim, release, hand over, escalate, snooze, resolve, reopen, note, another store, another queue.
+"""The verbs of people: claim, release, hand over, escalate, snooze, resolve, merge, not ours, reopen, note, another queue.
 
 Every verb locks the case, asks the state machine, writes the case with its history, and stops or starts its clocks. What
 a viewer may not see does not exist for them.
@@ -15,6 +15,7 @@ from localcare.cases.core import Placement, State, handling
 from localcare.cases.core.handling import InHand, Move, RefusedError
 from localcare.cases.core.states import CLOSED
 from localcare.cases.giving import take_seat
+from localcare.cases.kept import keep
 from localcare.cases.models import Case
 from localcare.cases.promises import ALL_CLOCKS, REPLY_CLOCKS, move_clocks, stop_clocks
 from localcare.cases.repository import CaseLine, lock_conversations, write_history
@@ -113,13 +114,48 @@ def resolve(hand: Hand, case_id: int, *, how: str) -> Case:
     return case
 
 
+def not_ours(hand: Hand, case_id: int, *, note: str = "") -> Case:
+    """Close a case that is about somebody else's business."""
+    case = _move(hand, case_id, lambda c: handling.not_ours(c, name=hand.viewer.name, note=note))
+    stop_clocks(hand.session, [case_id], ALL_CLOCKS, hand.now)
+    return case
+
+
+def merge(hand: Hand, case_id: int, into_id: int, *, note: str = "") -> Case:
+    """Close a case because its matter is handled in another open one of theirs, which says so too.
+
+    ConflictError when that one is closed, merged itself, or the same. A new word of the customer opens it again.
+    """
+    into = _other(hand, case_id, into_id)
+    case = _move(hand, case_id, lambda c: handling.merge(c, name=hand.viewer.name, into=into_id, note=note))
+    case.merged_into = into.id
+    hand.session.add(case)
+    hand.session.flush()
+    stop_clocks(hand.session, [case_id], ALL_CLOCKS, hand.now)
+    write_down(
+        hand.session, hand.viewer.brand_id, into_id, at=hand.now, kind="joined", who=hand.viewer.name,
+        person_id=hand.person_id, detail=f"{hand.viewer.name} merged case {case_id} into this one.",
+    )  # fmt: skip
+    return case
+
+
+def _other(hand: Hand, case_id: int, into_id: int) -> Case:
+    """The case to merge into, held: the lower id first, so that two who merge crosswise do not wait for each other."""
+    if case_id == into_id:
+        raise ConflictError("A case cannot be merged into itself.")
+    held = {each: repository.lock_case(hand.session, hand.viewer, each) for each in sorted((case_id, into_id))}
+    if not held[into_id].is_open:
+        raise ConflictError(f"Case {into_id} is closed. Reopen it first, or merge the other way round.")
+    return held[into_id]
+
+
 def reopen(hand: Hand, case_id: int) -> Case:
     """Open a closed case again: what waited then waits again, and its clocks run on."""
     before = repository.lock_case(hand.session, hand.viewer, case_id)
-    closed_at = before.closed_at
+    closed_at, as_it_was = before.closed_at, keep(hand.session, before)
     if before.waiting_since is None and _is_unanswered(before):
         before.waiting_since = before.last_customer_at
-    case = _move(hand, case_id, lambda c: handling.reopen(c, name=hand.viewer.name))
+    case = _move(hand, case_id, lambda c: handling.reopen(c, name=hand.viewer.name), as_it_was)
     if closed_at is not None:
         repository.resume_clocks(hand.session, case_id, closed_at)
     return case
@@ -191,7 +227,9 @@ def write_down(
     write_history(session, brand_id, [CaseLine(case_id, at, kind, who, detail, person_id)])
 
 
-def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
+def _move(
+    hand: Hand, case_id: int, action: Callable[[InHand], Move], as_it_was: dict[str, object] | None = None
+) -> Case:
     case = repository.lock_case(hand.session, hand.viewer, case_id)
     owner = repository.find_person_name(hand.session, case.owner_id)
     try:
@@ -200,11 +238,13 @@ def _move(hand: Hand, case_id: int, action: Callable[[InHand], Move]) -> Case:
         raise ConflictError(refused.why) from refused
     if move.owner_id is not None and move.owner_id != case.owner_id:
         take_seat(hand.session, move.owner_id)
+    before = as_it_was or keep(hand.session, case)
     _apply(case, move, hand.now)
     note_deed(hand.session, hand.viewer, now=hand.now)
     hand.session.add(case)
     hand.session.flush()
-    line = CaseLine(case_id, hand.now, move.kind, hand.viewer.name, move.detail, hand.viewer.person_id)
+    kept = before | {"version": case.version}
+    line = CaseLine(case_id, hand.now, move.kind, hand.viewer.name, move.detail, hand.viewer.person_id, kept)
     write_history(hand.session, hand.viewer.brand_id, [line])
     return case
 
@@ -218,6 +258,7 @@ def _apply(case: Case, move: Move, now: datetime) -> None:
     case.snoozed_until = move.snoozed_until
     case.closed_at = now if closed else None
     case.closed_how = move.closed_how
+    case.merged_into = None
     case.updated_at = now
     case.version += 1
 

@@ -21,6 +21,7 @@ class Case(SQLModel, table=True):
     customer word; null when it is the customer's turn. `priority_rank` is the policy's, where it lists the case otherwise
     than its own urgency would: `urgency_rank` is what lists are sorted by. `needs_approval`: somebody else reads its answers
     before they go out, one of `approvers` (none: the usual ones); one waits since `approval_asked_at`.
+    `merged_into` is the case in which its matter is handled.
     """
 
     __tablename__ = "care_case"
@@ -40,6 +41,7 @@ class Case(SQLModel, table=True):
             postgresql_where=text(IN_NO_HAND),
         ),
         Index("ix_care_case_untouched", "untouched_since", postgresql_where=text("untouched_since is not null")),
+        Index("ix_care_case_merged", "merged_into", postgresql_where=text("merged_into is not null")),
         Index("ix_care_case_store", "store_id", "opened_at"),
         Index("ix_care_case_owner", "owner_id", postgresql_where=text("is_open")),
         Index(
@@ -90,6 +92,9 @@ class Case(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=utc_column())
     closed_at: datetime | None = Field(default=None, sa_column=utc_column())
     closed_how: str | None = None
+    merged_into: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("care_case.id"), nullable=True)
+    )
     untouched_since: datetime | None = Field(default=None, sa_column=utc_column())
     snoozed_until: datetime | None = Field(default=None, sa_column=utc_column())
     updated_at: datetime = Field(sa_column=utc_column(nullable=False))
@@ -143,7 +148,10 @@ class CaseClock(SQLModel, table=True):
 
 
 class CaseEvent(SQLModel, table=True):
-    """One line of a case's history: what happened, who or which rule did it, why."""
+    """One line of a case's history: what happened, who or which rule did it, why.
+
+    `data` of a person's move has the case as it was before, so that it can be taken back.
+    """
 
     __tablename__ = "case_event"
     __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"),)

@@ -1,7 +1,7 @@
 """SQL of cases for the pipeline: read conversations, lock their cases, write what was decided, a batch at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from psycopg.rows import dict_row, tuple_row
@@ -97,6 +97,7 @@ _UPDATE_CASES = f"""
            untouched_since = case when n.is_open then c.untouched_since end,
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
            closed_how = case when not n.is_open then coalesce(n.closed_how, c.closed_how) end,
+           merged_into = case when not n.is_open then c.merged_into end,
            first_reply_at = coalesce(c.first_reply_at, n.answered_at)
     from jsonb_to_recordset(%b::jsonb) as n(id bigint, own_rank integer, {_CASE_SHAPE})
     where c.id = n.id
@@ -107,9 +108,9 @@ _JOIN_MENTIONS = """
     on conflict (mention_id) do update set case_id = excluded.case_id where case_mention.case_id <> excluded.case_id
 """
 _INSERT_EVENTS = """
-    insert into case_event (brand_id, case_id, at, kind, actor, person_id, detail)
-    select %s, case_id, at, kind, actor, person_id, detail from jsonb_to_recordset(%b::jsonb)
-      as n(case_id bigint, at timestamptz, kind text, actor text, person_id integer, detail text)
+    insert into case_event (brand_id, case_id, at, kind, actor, person_id, detail, data)
+    select %s, case_id, at, kind, actor, person_id, detail, data from jsonb_to_recordset(%b::jsonb)
+      as n(case_id bigint, at timestamptz, kind text, actor text, person_id integer, detail text, data jsonb)
 """
 
 
@@ -134,7 +135,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of history to be written."""
+    """One line of history to be written; `data` is what taking it back needs."""
 
     case_id: int
     at: datetime
@@ -142,6 +143,7 @@ class CaseLine:
     actor: str
     detail: str
     person_id: int | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
 
 
 def lock_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> None:

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection
 
 _WAKE = """
-    update care_case set state = case when owner_id is null then 'queued' else 'claimed' end, snoozed_until = null,
+    update care_case set snoozed_until = null,
+           state = case when waiting_since is null then 'waiting' when owner_id is null then 'queued' else 'claimed' end,
            version = version + 1, updated_at = %(now)s
     where state = 'snoozed' and snoozed_until <= %(now)s and brand_id = %(brand)s
     returning id

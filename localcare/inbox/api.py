@@ -19,7 +19,8 @@ router = APIRouter(prefix="/api/v1", tags=["Cases"], responses=REFUSALS)
 
 CaseReader = Annotated[Viewer, ApiScope("cases:read")]
 CaseState = Literal[
-    "open", "closed", "new", "queued", "claimed", "waiting", "snoozed", "escalated", "resolved", "merged"
+    "open", "closed", "new", "queued", "claimed", "waiting", "snoozed", "escalated", "resolved", "merged",
+    "not-ours",
 ]  # fmt: skip
 Kind = Literal["review", "post", "comment", "mention", "message"]
 _EITHER = {"open": True, "closed": False}

@@ -77,6 +77,10 @@ _FORGET_PERSON = (
     where brand_id = :brand and strpos(detail, :name) > 0
     """,
     f"""
+    update case_event set data = regexp_replace(data::text, {_IN_JSON}, :nobody, 'g')::jsonb
+    where brand_id = :brand and data <> '{{}}' and strpos(data::text, {_AS_JSON}) > 0
+    """,
+    f"""
     update care_case set route_reason = regexp_replace(route_reason, {_IN_WORDS}, :nobody, 'g')
     where brand_id = :brand and strpos(route_reason, :name) > 0
     """,

@@ -41,7 +41,7 @@ def claim(case: InHand, *, person_id: int, name: str) -> Move:
     _must_be_open(case)
     if case.owner_id not in (None, person_id):
         raise RefusedError(f"{case.owner_name} already has this case. Ask for a hand-over, or take the next one.")
-    return Move(State.CLAIMED, person_id, "claimed", f"{name} took the case.")
+    return Move(_owned(case), person_id, "claimed", f"{name} took the case.")
 
 
 def release(case: InHand, *, name: str) -> Move:
@@ -53,7 +53,7 @@ def release(case: InHand, *, name: str) -> Move:
 def hand_over(case: InHand, *, name: str, to_id: int | None, to_name: str, note: str) -> Move:
     """Give a case to a person, or (without `to_id`) to the queue called `to_name`, with a note that stays."""
     _must_be_open(case)
-    state = _unowned(case) if to_id is None else State.CLAIMED
+    state = _unowned(case) if to_id is None else _owned(case)
     return Move(state, to_id, "handed-over", _with_note(f"{name} handed the case to {to_name}.", note))
 
 
@@ -78,6 +78,20 @@ def resolve(case: InHand, *, name: str, how: str) -> Move:
     return Move(State.RESOLVED, case.owner_id, "resolved", f"{name} resolved the case: {words}.", closed_how=how)
 
 
+def not_ours(case: InHand, *, name: str, note: str) -> Move:
+    """Close a case that is about somebody else's business; nobody answers it."""
+    _must_be_open(case)
+    sentence = f"{name} says that this is not about us."
+    return Move(State.NOT_OURS, case.owner_id, "not-ours", _with_note(sentence, note), closed_how="not-ours")
+
+
+def merge(case: InHand, *, name: str, into: int, note: str) -> Move:
+    """Close a case whose matter is handled in another one."""
+    _must_be_open(case)
+    sentence = f"{name} merged this into case {into}."
+    return Move(State.MERGED, case.owner_id, "merged", _with_note(sentence, note), closed_how="merged")
+
+
 def reopen(case: InHand, *, name: str) -> Move:
     """Open a closed case again; the undo of resolve."""
     if case.state not in CLOSED:
@@ -88,6 +102,10 @@ def reopen(case: InHand, *, name: str) -> Move:
 def _must_be_open(case: InHand) -> None:
     if case.state in CLOSED:
         raise RefusedError("This case is closed. Reopen it first.")
+
+
+def _owned(case: InHand) -> State:
+    return State.CLAIMED if case.is_waiting else State.WAITING
 
 
 def _unowned(case: InHand) -> State:

@@ -6,7 +6,11 @@ URGENCIES = ("critical", "high", "normal", "low")
 
 
 class State(StrEnum):
-    """Where a case is in its life. Only cases moves a case from one to another."""
+    """Where a case is in its life. Only cases moves a case from one to another.
+
+    A new case is queued in the transaction that opens it; a handed-over one is claimed or queued, a reopened one queued:
+    the history says which it was.
+    """
 
     NEW = "new"
     QUEUED = "queued"
@@ -16,9 +20,10 @@ class State(StrEnum):
     ESCALATED = "escalated"
     RESOLVED = "resolved"
     MERGED = "merged"
+    NOT_OURS = "not-ours"
 
 
-CLOSED = frozenset({State.RESOLVED, State.MERGED})
+CLOSED = frozenset({State.RESOLVED, State.MERGED, State.NOT_OURS})
 OPEN = frozenset(State) - CLOSED
 
 

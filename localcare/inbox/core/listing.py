@@ -67,6 +67,7 @@ class ListFilter:
 _STATES = dict.fromkeys(("new", "queued", "claimed", "escalated"), "waiting") | {
     "resolved": "closed",
     "merged": "closed",
+    "not-ours": "closed",
 }
 
 

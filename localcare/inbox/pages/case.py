@@ -6,6 +6,7 @@ from datetime import datetime
 from localcare.cases.core.approval import approvers_of, in_words
 from localcare.cases.core.states import CLOSED, State
 from localcare.cases.crisis import CallState
+from localcare.cases.undoing import what_was_done
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
 from localcare.inbox.core.words import CLOSING_REASONS, KINDS, name_of, topic_name, words_of
@@ -17,6 +18,7 @@ from localcare.inbox.pages.promises import PromisePanel, promise_panel
 from localcare.inbox.pages.reasons import Reasons, correction_of, reasons_of
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
 from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
+from localcare.inbox.repository.case import RelatedCase
 from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
 from localcare.people.core import Viewer
@@ -39,6 +41,18 @@ class Moves:
     closing_reasons: tuple[Option, ...]
     topics: tuple[Option, ...]
     may_take_next: bool
+    related: tuple[Option, ...]
+    undo_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """Another case that belongs to this one: what they have to do with each other, and what it says."""
+
+    href: str
+    how: str
+    words: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +84,7 @@ class CasePage(Page):
     call: CallState | None
     may_acknowledge: bool
     approval_note: str
+    linked: tuple[LinkedCase, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +132,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         call=file.call,
         may_acknowledge=may_act and file.call is not None and file.call.is_ringing,
         approval_note=_approval_note(file),
+        linked=_merged(file),
     )
 
 
@@ -184,6 +200,23 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
         topics=tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic),
         may_take_next=viewer.is_central,
+        related=tuple(Option(str(each.id), _related_words(each)) for each in file.related),
+        undo_label=f"Take back: {what_was_done(file.undoable)}" if file.undoable else "",
+    )
+
+
+def _related_words(each: RelatedCase) -> str:
+    words = each.excerpt if len(each.excerpt) <= 60 else f"{each.excerpt[:59]}…"
+    return f"Case {each.id}, {name_of(each.author_name)}: “{words}”"
+
+
+def _merged(file: CaseFile) -> tuple[LinkedCase, ...]:
+    into = file.case.merged_into
+    return tuple(
+        LinkedCase(
+            f"/cases/{each.id}", "Merged into" if each.id == into else "Merged in", _related_words(each), each.state
+        )
+        for each in file.merged
     )
 
 

@@ -60,6 +60,9 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "reply-like": ("thumbs-up", "good"),
     "reply-unlike": ("thumbs-up", "neutral"),
     "rejudged": ("sliders-horizontal", "neutral"),
+    "merged": ("merge", "neutral"),
+    "not-ours": ("ban", "neutral"),
+    "undone": ("undo-2", "neutral"),
     "note": ("sticky-note", "neutral"),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg.rows import class_row
 from sqlmodel import Session, col, select
@@ -70,6 +70,33 @@ _MENTION = """
     left join resolution r on r.mention_id = m.id and r.superseded_at is null
     where k.id = %(id)s and m.brand_id = %(brand)s and not m.from_page and m.removed_at is null
 """
+
+
+# the author's other open cases, then those of the same store and topic: where a case may belong as well
+_RELATED = """
+    select c.id, c.author_name, c.excerpt, c.queue, c.state, c.merged_into from care_case c
+    where c.brand_id = %(brand)s and c.id <> %(case)s and c.is_open and (%(all)s or c.store_id = any(%(stores)s))
+        and (c.channel = %(channel)s and c.author_external_id = %(author)s
+            or c.store_id = %(store)s and c.topic = %(topic)s and c.opened_at > %(since)s)
+    order by coalesce(c.author_external_id = %(author)s, false) desc, c.id desc limit 5
+"""
+_MERGED = """
+    select c.id, c.author_name, c.excerpt, c.queue, c.state, c.merged_into from care_case c
+    where (c.merged_into = %(case)s or c.id = %(into)s) and (%(all)s or c.store_id = any(%(stores)s))
+    order by c.id limit 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCase:
+    """Another case that this one has to do with."""
+
+    id: int
+    author_name: str | None
+    excerpt: str
+    queue: str
+    state: str
+    merged_into: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +224,28 @@ def list_colleagues(session: Session, viewer: Viewer, case: Case, now: datetime)
     with raw_connection(session).cursor(row_factory=class_row(Colleague)) as cursor:
         found = cursor.execute(_COLLEAGUES, values).fetchall()
     return list({colleague.id: colleague for colleague in found}.values())
+
+
+def list_related(session: Session, viewer: Viewer, case: Case) -> list[RelatedCase]:
+    """Open cases that this one may be merged into, as far as the viewer sees them."""
+    values = _seen_by(viewer) | {
+        "case": case.id, "channel": case.channel, "author": case.author_external_id, "store": case.store_id,
+        "topic": case.topic, "since": case.opened_at - timedelta(days=7),
+    }  # fmt: skip
+    with raw_connection(session).cursor(row_factory=class_row(RelatedCase)) as cursor:
+        return cursor.execute(_RELATED, values).fetchall()
+
+
+def list_merged(session: Session, viewer: Viewer, case: Case) -> list[RelatedCase]:
+    """The cases that were merged into this one, and the one that this one was merged into."""
+    values = _seen_by(viewer) | {"case": case.id, "into": case.merged_into}
+    with raw_connection(session).cursor(row_factory=class_row(RelatedCase)) as cursor:
+        return cursor.execute(_MERGED, values).fetchall()
+
+
+def _seen_by(viewer: Viewer) -> dict[str, object]:
+    stores = viewer.store_ids
+    return {"brand": viewer.brand_id, "all": stores is None, "stores": sorted(stores or ())}
 
 
 def find_mention_place(session: Session, brand_id: int, mention_id: int) -> MentionPlace | None:

@@ -9,11 +9,12 @@ from sqlmodel import Session
 from localcare.cases.crisis import CallState, find_call
 from localcare.cases.handling import find_case, find_owner_name
 from localcare.cases.models import Case, CaseClock, CaseEvent
+from localcare.cases.undoing import find_undoable
 from localcare.channels.facebook.incidents import Obstacle, find_obstacle
 from localcare.errors import NotFoundError
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
-from localcare.inbox.repository.case import Colleague, Reasoning, ThreadWord, VerdictThen
+from localcare.inbox.repository.case import Colleague, Reasoning, RelatedCase, ThreadWord, VerdictThen
 from localcare.inbox.repository.stores import StoreCard
 from localcare.people.core import Viewer
 from localcare.replies import service as replies
@@ -48,6 +49,9 @@ class CaseFile:
     obstacle: Obstacle | None = None
     call: CallState | None = None
     policy: Policy | None = None
+    related: Sequence[RelatedCase] = ()
+    merged: Sequence[RelatedCase] = ()
+    undoable: CaseEvent | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -103,6 +107,9 @@ def open_case(
         private=private,
         obstacle=find_obstacle(session, case.page_id, now=now) if case.page_id else None,
         call=find_call(session, case_id),
+        related=repository.list_related(session, viewer, case) if may_act and case.is_open else [],
+        merged=repository.list_merged(session, viewer, case),
+        undoable=find_undoable(session, viewer, case) if may_act else None,
         policy=policy,
     )
 

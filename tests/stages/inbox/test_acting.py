@@ -214,7 +214,7 @@ def test_a_snoozed_case_leaves_the_first_screen_and_can_be_woken(desk: Desk, sig
     page = send(client, client.get(f"/cases/{case.id}"), "/snooze", until="tomorrow")
     assert "It comes back tomorrow at nine" in page.text
     assert "All caught up" in page.text
-    send(client, page, "/release")
+    send(client, page, "/undo")
     assert "Marcus Bell" in client.get("/").text
 
 
