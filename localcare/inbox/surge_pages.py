@@ -145,7 +145,7 @@ def _stats(view: SurgeView) -> tuple[Stat, ...]:
             Stat("Forecast", "none yet", "", "it takes a day of cases; until then by hand only"),
         )
     expected = sum(part.expected for part in counted.window)
-    begins = begins_at(expected, plan.above)
+    begins = begins_at(expected, plan)
     tone: Tone = "bad" if came >= begins else "warn" if came > expected * (1 + (plan.above - 1) / 2) else "good"
     return (
         Stat(last, plural(came, "case", "cases"), "", f"{_rounded(expected)} were forecast", tone),

@@ -159,6 +159,7 @@ class SurgeForm(_Strict):
     by_rule: bool = True
     above: float = Field(default=2.0, ge=1.1, le=100)
     minutes: int = Field(default=15, ge=3, le=24 * 60)
+    least: int = Field(default=20, ge=1, le=100_000)
     calm_minutes: int = Field(default=30, ge=3, le=24 * 60)
     tiers_up: int = Field(default=1, ge=0, le=2)
     to_stores: frozenset[str] = STORE_SAFE

@@ -15,15 +15,16 @@ STORE_SAFE = frozenset(
 class SurgePlan:
     """What a brand does when too much comes in.
 
-    It begins by rule when `above` times the forecast came for `minutes`, and ends when for `calm_minutes` no more than
-    half-way back came. While it lasts, agents help `tiers_up` tiers below their own at once, cases of the topics
-    `to_stores` go to their store where it is known, the centre's promises are `longer` times as long, and triage judges
-    with the `fast` profile.
+    It begins by rule when `above` times the forecast came for `minutes`, and `least` cases at least: a few customers at once
+    are no launch. It ends when for `calm_minutes` no more than half-way back came. While it lasts, agents help `tiers_up`
+    tiers below their own at once, cases of the topics `to_stores` go to their store where it is known, the centre's
+    promises are `longer` times as long, and triage judges with the `fast` profile.
     """
 
     by_rule: bool = True
     above: float = 2.0
     minutes: int = 15
+    least: int = 20
     calm_minutes: int = 30
     tiers_up: int = 1
     to_stores: frozenset[str] = STORE_SAFE
@@ -51,9 +52,9 @@ def is_surge(arrived: int, expected: float, *, was_surge: bool, factor: float = 
     return arrived >= expected * factor and arrived > expected + _UNLIKELY * sqrt(max(expected, 1.0))
 
 
-def begins_at(expected: float, factor: float) -> int:
-    """How many cases a window must bring to be a surge."""
-    return max(ceil(expected * factor), floor(expected + _UNLIKELY * sqrt(max(expected, 1.0))) + 1)
+def begins_at(expected: float, plan: SurgePlan) -> int:
+    """How many cases the plan's window must bring to be a surge."""
+    return max(plan.least, ceil(expected * plan.above), floor(expected + _UNLIKELY * sqrt(max(expected, 1.0))) + 1)
 
 
 def should_begin(parts: Collection[Arrivals], plan: SurgePlan) -> bool:
@@ -63,7 +64,7 @@ def should_begin(parts: Collection[Arrivals], plan: SurgePlan) -> bool:
     """
     came, expected = sum(part.came for part in parts), sum(part.expected for part in parts)
     lasts = all(is_surge(part.came, part.expected, was_surge=True, factor=plan.above) for part in parts)
-    return lasts and is_surge(came, expected, was_surge=False, factor=plan.above)
+    return lasts and came >= plan.least and is_surge(came, expected, was_surge=False, factor=plan.above)
 
 
 def should_end(calm: Arrivals, plan: SurgePlan) -> bool:

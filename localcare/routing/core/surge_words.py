@@ -37,8 +37,8 @@ def rule_sentence(policy: Policy) -> str:
     if not plan.by_rule:
         return "The policy has no rule for surges: they begin by hand or by date."
     return (
-        f"By rule one begins when for {plan.minutes} minutes {plan.above:g} times the forecast comes in, and ends when for"
-        f" {plan.calm_minutes} minutes it is back half-way."
+        f"By rule one begins when for {plan.minutes} minutes {plan.above:g} times the forecast comes in, and at least"
+        f" {plan.least} cases; it ends when for {plan.calm_minutes} minutes it is back half-way."
     )
 
 

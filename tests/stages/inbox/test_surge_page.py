@@ -65,7 +65,7 @@ def test_it_shows_what_came_beside_the_forecast_and_what_one_would_change(desk: 
     desk.wait(minutes=1)
     page = supervisor.get(URL)
     assert "2 cases 1.1 were forecast" in page.text
-    assert "A surge begins at 5 cases in 15 minutes" in page.text
+    assert "A surge begins at 20 cases in 15 minutes" in page.text
     assert "from 4 weeks of your own past, by weekday and hour" in page.text
     assert "a first reply in tier 1 within 2 h instead of 1 h" in page.text
     assert "Of the 2 cases of the last 7 days it would have sent 1 case to stores." in page.text

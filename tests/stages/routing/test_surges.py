@@ -78,9 +78,9 @@ def rush(desk: Desk, runtime: Runtime, minutes: int, each: int = 1) -> None:
 def test_the_rule_begins_one_after_its_minutes_and_ends_it_when_it_is_calm(desk: Desk, runtime: Runtime) -> None:
     watch_surges(runtime)
     assert not is_on(desk)
-    rush(desk, runtime, 4)
+    rush(desk, runtime, 4, each=6)
     assert not is_on(desk), "four minutes are a burst"
-    rush(desk, runtime, 11)
+    rush(desk, runtime, 11, each=2)
     assert is_on(desk)
     assert history(desk)[0][:2] == ("begun", "localcare")
     assert "cases came within 15 minutes, 1.1 were forecast." in history(desk)[0][2]
@@ -97,9 +97,9 @@ def test_the_rule_begins_one_after_its_minutes_and_ends_it_when_it_is_calm(desk:
 
 @pytest.mark.usefixtures("past")
 def test_who_ends_it_by_hand_is_not_overruled_at_once_and_may_wake_the_rule(desk: Desk, runtime: Runtime) -> None:
-    rush(desk, runtime, 15)
+    rush(desk, runtime, 15, each=2)
     switch_off(desk)
-    rush(desk, runtime, 2)
+    rush(desk, runtime, 2, each=2)
     assert not is_on(desk)
     with desk.database.session(desk.brand_id) as session:
         surging.wake_rule(session, desk.brand_id, by(desk))

@@ -1,5 +1,6 @@
 """What an hour should bring, from the past of a brand, and what a young brand leans on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -78,9 +79,12 @@ def test_a_span_takes_each_hour_by_its_part_on_the_brands_clock() -> None:
 
 def test_the_number_that_is_shown_is_the_number_that_begins_it() -> None:
     for expected in (0.0, 0.3, 1.0, 2.5, 8.0, 30.0, 180.0):
-        number = begins_at(expected, 2.0)
+        number, third = begins_at(expected, replace(PLAN, least=1)), expected / 3
+        parts = [Arrivals(number // 3 + (n < number % 3), third) for n in range(3)]
         assert is_surge(number, expected, was_surge=False, factor=2.0)
         assert not is_surge(number - 1, expected, was_surge=False, factor=2.0)
+        assert should_begin(parts, replace(PLAN, least=1))
+        assert not should_begin(parts, replace(PLAN, least=number + 1))
 
 
 def test_a_burst_that_is_over_begins_nothing_and_what_lasts_does() -> None:
