@@ -50,7 +50,7 @@ def test_axe_finds_nothing_on_the_dark_desks_of_the_centre(place: Installation, 
     walk(
         open_page,
         place.people.sue,
-        ["/supervise", "/supervise/staffing", "/regions/texas"],
+        ["/supervise", "/supervise/surge", "/supervise/staffing", "/regions/texas"],
         on_phone=False,
         scheme="dark",
     )

@@ -1,5 +1,6 @@
 """From cases that wait and people who are there to who gets what: the words, the languages, the order of choices."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,29 +63,52 @@ PEOPLE = st.lists(
     max_size=6,
 ).map(lambda drawn: [duty(n, *s, tier=t, languages=la, capacity=c) for n, (s, t, la, c) in enumerate(drawn)])
 TEAM = Team(Giving(weights={"crisis": 2}), frozenset({"en", "es"}))
+SURGING = replace(TEAM, giving=replace(TEAM.giving, rules=TEAM.giving.rules.in_surge()))
+TEAMS = st.sampled_from([TEAM, SURGING])
 
 
-@given(CASES, PEOPLE)
+@given(CASES, PEOPLE, TEAMS)
 def test_nobody_gets_more_than_there_is_room_for_and_no_case_goes_to_two(
-    cases: list[Waiting], people: list[Duty]
+    cases: list[Waiting], people: list[Duty], team: Team
 ) -> None:
-    gifts = share_out(people, {0: 1}, cases, TEAM, NOW)
+    gifts = share_out(people, {0: 1}, cases, team, NOW)
     assert len({gift.case_id for gift in gifts}) == len(gifts)
     for each in people:
         load = sum(gift.weight for gift in gifts if gift.person_id == each.person_id)
         assert load + (each.person_id == 0) <= max(each.capacity, 1)
 
 
-@given(CASES, PEOPLE)
+@given(CASES, PEOPLE, TEAMS)
 def test_nobody_with_room_is_left_idle_beside_a_case_of_weight_one_they_may_take(
-    cases: list[Waiting], people: list[Duty]
+    cases: list[Waiting], people: list[Duty], team: Team
 ) -> None:
-    gifts = share_out(people, {}, cases, Team(Giving(), frozenset({"en", "es"})), NOW)
+    team = replace(team, giving=replace(team.giving, weights={}))
+    gifts = share_out(people, {}, cases, team, NOW)
     given_ids = {gift.case_id for gift in gifts}
     for each in people:
         load = sum(gift.weight for gift in gifts if gift.person_id == each.person_id)
         if load < each.capacity:
-            assert not any(may_keep(each, case, TEAM, NOW) for case in cases if case.case_id not in given_ids)
+            assert not any(may_keep(each, case, team, NOW) for case in cases if case.case_id not in given_ids)
+
+
+@given(CASES, PEOPLE)
+def test_a_surge_takes_no_case_from_anybody_who_could_have_had_it(cases: list[Waiting], people: list[Duty]) -> None:
+    for each in people:
+        for case in cases:
+            assert may_keep(each, case, SURGING, NOW) or not may_keep(each, case, TEAM, NOW)
+
+
+@given(CASES, PEOPLE)
+def test_what_is_pushed_in_a_surge_is_shared_out_by_load(cases: list[Waiting], people: list[Duty]) -> None:
+    """Of two who may take the same newest case at the same step, the one with the larger share in hand did not get it."""
+    team = replace(SURGING, giving=replace(SURGING.giving, weights={}))
+    for case in cases:
+        alike = [replace(each, capacity=10) for each in people if may_keep(each, case, team, NOW)]
+        loads = {each.person_id: n for n, each in enumerate(alike)}
+        for gift in share_out(alike, loads, [case], team, NOW):
+            got = next(each for each in alike if each.person_id == gift.person_id)
+            rivals = [each for each in alike if each.skills == got.skills and each.tiers == got.tiers]
+            assert loads[gift.person_id] == min(loads[each.person_id] for each in rivals)
 
 
 @given(CASES)
