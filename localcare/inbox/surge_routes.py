@@ -83,7 +83,8 @@ def undo_or_withdraw(
 ) -> Response:
     match deed:
         case "retraction":
-            surges.end(session, viewer, rests=timedelta(0), why="Its beginning was taken back.", now=now)
+            why = "Its beginning was taken back."
+            surges.end(session, viewer, rests=timedelta(0), why=why, now=now, only=surge_id)
             flash = Flash("It is off again.")
         case "resumption":
             surges.take_back_end(session, viewer, surge_id, now=now)
@@ -101,6 +102,6 @@ def _moment(typed: str, viewer: Viewer) -> datetime:
     """A moment as a browser sends it, on the clock of whoever typed it."""
     try:
         moment = datetime.fromisoformat(typed.strip())
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(viewer.timezone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # a year at the end of the calendar has no hour elsewhere
         raise InvalidError("Choose a day and a time.") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(viewer.timezone))).astimezone(UTC)

@@ -57,10 +57,10 @@ def begin(session: Session, viewer: Viewer, *, until: datetime, why: str, now: d
     return surge_id
 
 
-def end(session: Session, viewer: Viewer, *, rests: timedelta, why: str, now: datetime) -> int:
-    """Switch the one that is on off; returns it."""
+def end(session: Session, viewer: Viewer, *, rests: timedelta, why: str, now: datetime, only: int | None = None) -> int:
+    """Switch the one that is on off, where it is the one that is meant (`only`); returns it."""
     by = _by(viewer, now)
-    surge_id = surging.switch_off(session, viewer.brand_id, by, rests=rests, why=why)
+    surge_id = surging.switch_off(session, viewer.brand_id, by, rests=rests, why=why, only=only)
     _note(session, viewer, "switched a surge off", surge_id, now)
     return surge_id
 

@@ -61,12 +61,17 @@ def switch_on(session: Session, brand_id: int, by: By, *, until: datetime, why: 
     return _begin(session, surge, by, why or "Switched on by hand.")
 
 
-def switch_off(session: Session, brand_id: int, by: By, *, rests: timedelta = RESTS, why: str = "") -> int:
-    """Overflow rules hold no more and the rule begins none for so long; returns the surge. ConflictError when none is on."""
+def switch_off(
+    session: Session, brand_id: int, by: By, *, rests: timedelta = RESTS, why: str = "", only: int | None = None
+) -> int:
+    """Overflow rules hold no more and the rule begins none for so long; returns the surge.
+
+    ConflictError when none is on, or not the one that is meant (`only`).
+    """
     repository.take_turn(session, brand_id)
     surge = repository.find_on(session, brand_id)
-    if surge is None:
-        raise ConflictError("No surge is on: somebody ended it already.")
+    if surge is None or only not in (None, surge.id):
+        raise ConflictError("This surge is not on: somebody ended it already.")
     surge.rests_until = by.now + rests if rests else None
     return _end(session, surge, by, why or "Switched off by hand.")
 
@@ -90,9 +95,7 @@ def plan(session: Session, brand_id: int, by: By, *, since: datetime, until: dat
         raise InvalidError("A planned surge begins in the future: switch it on by hand to begin now.")
     _check_span(since, until, by.now)
     repository.take_turn(session, brand_id)
-    for other in repository.list_planned(session, brand_id):
-        if other.ends_by is not None and since < other.ends_by and other.begins_at < until:
-            raise ConflictError(f"“{other.note or 'Another surge'}” is planned for that time already.")
+    _require_none_planned(session, brand_id, since, until)
     surge = _new(brand_id, DATED, by, begins_at=since, ends_by=until, note=why)
     _write(session, surge, "planned", by, f"{since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC. {why}".strip())
     return surge.id or 0
@@ -112,6 +115,7 @@ def plan_again(session: Session, brand_id: int, surge_id: int, by: By) -> None:
     surge = _get(session, brand_id, surge_id)
     if surge.begun_at is not None or surge.withdrawn_at is None or surge.begins_at <= by.now:
         raise ConflictError("This plan cannot stand again: plan it anew.")
+    _require_none_planned(session, brand_id, surge.begins_at, surge.ends_by or surge.begins_at)
     surge.withdrawn_at = None
     _write(session, surge, "planned", by, "It stands again.")
 
@@ -140,6 +144,7 @@ def keep_time(session: Session, brand_id: int, plan: SurgePlan, now: datetime) -
     counted = count_arrivals(session, brand_id, plan, now)
     repository.take_turn(session, brand_id)
     clock, on = By(CLOCK, now), repository.find_on(session, brand_id)
+    _drop_missed(session, brand_id, clock)
     if on is None:
         return _begin_planned(session, brand_id, clock) or _begin_by_rule(session, brand_id, plan, counted, clock)
     if why := _why_over(on, plan, counted, now):
@@ -153,6 +158,14 @@ def _begin_planned(session: Session, brand_id: int, clock: By) -> bool:
             _begin(session, surge, clock, "Its time has come.")
             return True
     return False
+
+
+def _drop_missed(session: Session, brand_id: int, clock: By) -> None:
+    """Plans whose whole time passed while another one was on, or while no worker ran, are over."""
+    for surge in repository.list_planned(session, brand_id):
+        if surge.ends_by is not None and surge.ends_by <= clock.now:
+            surge.withdrawn_at = clock.now
+            _write(session, surge, "withdrawn", clock, "Its time has passed: another surge was on, or no worker ran.")
 
 
 def _begin_by_rule(session: Session, brand_id: int, plan: SurgePlan, counted: Counted, clock: By) -> bool:
@@ -175,7 +188,11 @@ def _why_over(surge: Surge, plan: SurgePlan, counted: Counted, now: datetime) ->
     if not plan.by_rule:
         return "The policy has no rule for surges any more."
     begun = surge.begun_at or now
-    if now - begun < timedelta(minutes=plan.calm_minutes) or not should_end(counted.calm, plan):
+    if now - begun < timedelta(minutes=plan.calm_minutes):
+        return ""
+    if counted.forecast is None:
+        return "There is no forecast any more that it could be held against."
+    if not should_end(counted.calm, plan):
         return ""
     calm = counted.calm
     return f"Only {calm.came} cases came within {plan.calm_minutes} minutes, {calm.expected:.1f} were forecast."
@@ -205,6 +222,12 @@ def _end(session: Session, surge: Surge, by: By, why: str) -> int:
 def _require_none_on(session: Session, brand_id: int) -> None:
     if repository.is_on(session, brand_id):
         raise ConflictError("A surge is on already.")
+
+
+def _require_none_planned(session: Session, brand_id: int, since: datetime, until: datetime) -> None:
+    for other in repository.list_planned(session, brand_id):
+        if other.ends_by is not None and since < other.ends_by and other.begins_at < until:
+            raise ConflictError(f"“{other.note or 'Another surge'}” is planned for that time already.")
 
 
 def _check_span(since: datetime, until: datetime, now: datetime) -> None:

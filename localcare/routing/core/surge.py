@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
-_UNLIKELY = 3.0  # standard deviations of a Poisson count: by chance once in some seven hundred windows
+_UNLIKELY = 4.0
+"""How far beyond chance, in standard deviations of a Poisson count's root: of pure chance once in years, not once a day."""
 STORE_SAFE = frozenset(
     {"price-promotion", "product-stock", "hours-location", "question", "order-pickup", "upgrade-device"}
 )
@@ -49,12 +50,12 @@ def is_surge(arrived: int, expected: float, *, was_surge: bool, factor: float = 
     above = factor - 1
     if was_surge:
         return arrived > expected * (1 + above / 2)
-    return arrived >= expected * factor and arrived > expected + _UNLIKELY * sqrt(max(expected, 1.0))
+    return arrived >= expected * factor and arrived > _most_by_chance(expected)
 
 
 def begins_at(expected: float, plan: SurgePlan) -> int:
     """How many cases the plan's window must bring to be a surge."""
-    return max(plan.least, ceil(expected * plan.above), floor(expected + _UNLIKELY * sqrt(max(expected, 1.0))) + 1)
+    return max(plan.least, ceil(expected * plan.above), floor(_most_by_chance(expected)) + 1)
 
 
 def should_begin(parts: Collection[Arrivals], plan: SurgePlan) -> bool:
@@ -68,6 +69,15 @@ def should_begin(parts: Collection[Arrivals], plan: SurgePlan) -> bool:
 
 
 def should_end(calm: Arrivals, plan: SurgePlan) -> bool:
-    """Whether the longer window of `calm_minutes` is back half-way, and not by a quiet moment's chance."""
+    """Whether the longer window of `calm_minutes` is back half-way, and not by a quiet moment's chance.
+
+    Where next to nothing is forecast (a small brand, a night), nothing at all is calm enough.
+    """
     half_way = calm.expected * (1 + (plan.above - 1) / 2)
-    return calm.came <= half_way - sqrt(half_way)
+    return calm.came <= max(0.0, half_way - sqrt(half_way))
+
+
+def _most_by_chance(expected: float) -> float:
+    # the root of a Poisson count lies around that of its mean with a deviation of a half, whatever the mean: small means
+    # have longer tails than the mean's own root tells (Anscombe 1948)
+    return (sqrt(expected) + _UNLIKELY / 2) ** 2

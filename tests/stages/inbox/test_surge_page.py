@@ -99,6 +99,14 @@ def test_on_by_hand_and_off_each_with_an_undo_history_and_audit(desk: Desk, supe
     assert "took the end of a surge back" in deeds
 
 
+def test_undo_of_a_beginning_ends_no_other_surge(desk: Desk, supervisor: PageClient) -> None:
+    span = {"until": in_hours(desk, 4), "why": "The new phone is out"}
+    stale = supervisor.post_form(supervisor.get(URL), URL, span)
+    supervisor.post_form(supervisor.post_form(supervisor.get(URL), "/end"), URL, span)
+    supervisor.post_form(stale, "/retraction", status=409)
+    assert is_on(desk)
+
+
 def test_a_launch_week_is_dated_ahead_and_can_be_dropped_and_put_back(desk: Desk, supervisor: PageClient) -> None:
     span = {"since": in_hours(desk, 48), "until": in_hours(desk, 96), "why": "Launch week"}
     page = supervisor.post_form(supervisor.get(URL), "/plans", span)
@@ -107,7 +115,8 @@ def test_a_launch_week_is_dated_ahead_and_can_be_dropped_and_put_back(desk: Desk
     assert "Drop it" not in page.text
     page = supervisor.post_form(page, "/plan")
     assert "Drop it" in page.text
-    supervisor.post_form(page, "/plans", span | {"until": "tomorrow"}, status=422)
+    for no_moment in ("tomorrow", "9999-12-31T23:59", "0001-01-01T00:00+14:00"):
+        supervisor.post_form(page, "/plans", span | {"until": no_moment}, status=422)
 
 
 def test_everybody_at_work_reads_what_is_otherwise_while_one_is_on(desk: Desk, sign_in: SignIn) -> None:

@@ -248,3 +248,38 @@ def test_while_an_end_is_taken_back_nothing_goes_back(desk: Desk, runtime: Runti
         surging.take_back_end(session, desk.brand_id, ended, by(desk))
     watch_surges(runtime)
     assert desk.now(case).queue == "store:4001"
+
+
+def test_a_plan_whose_time_passed_while_another_was_on_is_over_and_says_so(desk: Desk, runtime: Runtime) -> None:
+    with desk.database.session(desk.brand_id) as session:
+        since = desk.clock.now() + HOUR
+        surging.plan(session, desk.brand_id, by(desk), since=since, until=since + HOUR, why="Sale")
+    switch_on(desk, hours=3)
+    desk.wait(hours=2)
+    watch_surges(runtime)
+    assert history(desk)[0][:2] == ("withdrawn", "localcare")
+    with desk.database.session(desk.brand_id) as session:
+        assert surging.standing_of(session, desk.brand_id, desk.clock.now()).planned == ()
+
+
+def test_a_dropped_plan_does_not_stand_again_across_another(desk: Desk) -> None:
+    since = desk.clock.now() + timedelta(days=1)
+    with desk.database.session(desk.brand_id) as session:
+        dropped = surging.plan(session, desk.brand_id, by(desk), since=since, until=since + HOUR, why="Sale")
+        surging.withdraw(session, desk.brand_id, dropped, by(desk))
+        surging.plan(session, desk.brand_id, by(desk), since=since, until=since + HOUR, why="Launch")
+        with pytest.raises(ConflictError, match="“Launch” is planned for that time already"):
+            surging.plan_again(session, desk.brand_id, dropped, by(desk))
+
+
+def test_one_without_a_forecast_to_hold_it_against_does_not_last_for_ever(desk: Desk, runtime: Runtime) -> None:
+    """A brand of a day: the hour before a surge tells nothing of ordinary ones, so that too little past is left."""
+    running = desk.clock.now().replace(minute=0, second=0, microsecond=0)
+    with desk.database.session(desk.brand_id) as session:
+        for n in range(1, 25):
+            session.add(ArrivalHour(brand_id=desk.brand_id, hour=running - n * HOUR, cases=1))
+    rush(desk, runtime, 16, each=2)
+    assert is_on(desk)
+    assert counted(desk).forecast is None
+    rush(desk, runtime, 31)
+    assert not is_on(desk)

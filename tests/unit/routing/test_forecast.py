@@ -97,6 +97,21 @@ def test_it_ends_only_when_it_is_back_half_way() -> None:
     assert should_end(Arrivals(80, 60), PLAN)
 
 
+def test_where_next_to_nothing_is_forecast_half_an_hour_without_a_case_ends_it() -> None:
+    assert should_end(Arrivals(0, 0.1), PLAN)
+    assert should_end(Arrivals(0, 0.0), PLAN)
+    assert not should_end(Arrivals(1, 0.1), PLAN)
+
+
+@pytest.mark.parametrize("a_quarter", [0.2, 1.0, 4.0, 16.0])
+def test_chance_alone_begins_none_in_twelve_weeks_whatever_the_brands_size(a_quarter: float) -> None:
+    fives = np.random.default_rng(8).poisson(a_quarter / 3, size=12 * 7 * 24 * 12)
+    part = a_quarter / 3
+    windows = zip(fives, fives[1:], fives[2:], strict=False)
+    plan = SurgePlan(least=1)
+    assert not any(should_begin([Arrivals(int(came), part) for came in window], plan) for window in windows)
+
+
 @pytest.mark.parametrize("times", [1.6, 1.75, 1.9, 2.1])
 def test_a_day_between_the_two_thresholds_does_not_flap(times: float) -> None:
     """Five cases a minute are forecast; the window slides minute by minute as the worker's clock looks."""
