@@ -146,7 +146,7 @@ def _stats(view: SurgeView) -> tuple[Stat, ...]:
         )
     expected = sum(part.expected for part in counted.window)
     begins = begins_at(expected, plan)
-    tone: Tone = "bad" if came >= begins else "warn" if came > expected * (1 + (plan.above - 1) / 2) else "good"
+    tone: Tone = "bad" if came >= begins else "warn" if came > begins * 0.75 else "good"
     return (
         Stat(last, plural(came, "case", "cases"), "", f"{_rounded(expected)} were forecast", tone),
         Stat("A surge begins at", number(begins), "", f"cases in {plan.minutes} minutes"),

@@ -24,7 +24,7 @@ def change_sentences(policy: Policy, name: Named) -> list[str]:
         )
     if plan.longer > 1:
         said.append(
-            f"The centre’s promises are {plan.longer:g} times as long: {_first_reply(policy)}. Crises wait no longer."
+            f"The centre’s promises are {_times(plan.longer)} as long: {_first_reply(policy)}. Crises wait no longer."
         )
     if plan.fast:
         said.append("Triage judges with the fast profile only.")
@@ -37,7 +37,7 @@ def rule_sentence(policy: Policy) -> str:
     if not plan.by_rule:
         return "The policy has no rule for surges: they begin by hand or by date."
     return (
-        f"By rule one begins when for {plan.minutes} minutes {plan.above:g} times the forecast comes in, and at least"
+        f"By rule one begins when for {plan.minutes} minutes {_times(plan.above)} the forecast comes in, and at least"
         f" {plan.least} cases; it ends when for {plan.calm_minutes} minutes it is back half-way."
     )
 
@@ -57,6 +57,10 @@ def told_to_stores(policy: Policy, name: Named) -> str:
         return "The centre answers later than usual."
     topics = listed([name(topic) for topic in sorted(policy.surge.to_stores)], "or")
     return f"Your store also gets what the centre otherwise answers about {topics}."
+
+
+def _times(factor: float) -> str:
+    return "twice" if factor == 2 else f"{factor:g} times"
 
 
 def _first_reply(policy: Policy) -> str:
