@@ -76,6 +76,8 @@ RISKS = {
         "boycott this company, everyone share",
         "I have video of it all and I'm going to post this on TikTok, it will go viral",
         "compartan, que se haga viral",
+        "they lost my dog at the groomers and lied about it. please share",
+        "THEY STOLE FROM MY MOTHER. PLEASE SHARE",
     ],
 }
 ROWS = [(risk, text) for risk, texts in RISKS.items() for text in texts]
@@ -132,6 +134,10 @@ def test_a_risk_goes_to_tier_three_at_once(rules_only: Triager, risk: str, text:
         "hay mucha demanda de ese modelo",
         "I love the new phone, it's insane",
         "we feel safe at this store",
+        "LOST DOG near Main St, brown lab mix, answers to Biscuit. Please share!",
+        "found cat by your entrance, pls share",
+        "perro perdido cerca de la tienda, por favor compartan",
+        "bake sale on Saturday, everyone share!",
     ],
 )
 def test_a_figure_of_speech_is_no_risk(rules_only: Triager, text: str) -> None:
