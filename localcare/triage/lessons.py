@@ -1,12 +1,13 @@
 """What the model learns from our own labels: the train and dev parts, and rows that were labelled for training alone.
 
 `labels/more.csv` holds rows chosen where a first model was unsure, of brands, stores and conversations that are measured nowhere;
+`labels/written.csv` holds texts that a language model wrote for topics of which too few real ones are at hand;
 of `labels/crisis` those hand-made texts teach what a risk sounds like that do not measure what the model makes of new ones.
 """
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ from localcare.triage.crisis import read_crisis_texts
 from localcare.triage.labelled import Part, RowRef, held_out_words, read_labelled_texts, read_source_texts
 from localcare.triage.shipped import load_taxonomy
 
-_MORE = "more.csv"
+_MORE, _WRITTEN = "more.csv", "written.csv"
 NO_RISK = "none"
 CRISIS_LESSONS = ("open", "sealed", "lessons")
 _REVIEWS_IN_POOL = 2  # one of so many: they are short of nothing but variety
@@ -65,7 +66,7 @@ def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
         for row in rows
     ]
     measured = held_out_words(root)
-    lessons = ours + _read_more(root) + _read_crises()
+    lessons = ours + _read_more(root) + _read_written() + _read_crises()
     return [lesson for lesson in lessons if fold(lesson.text) not in measured]
 
 
@@ -75,11 +76,31 @@ def _read_crises() -> list[Lesson]:
     return [Lesson(row.text, {RISK: row.risk, **({TIER: "3"} if row.risk != NO_RISK else {})}) for row in rows]
 
 
+def _read_written() -> list[Lesson]:
+    """Short texts no customer wrote, by topic."""
+    return [
+        Lesson(
+            row["text"],
+            {
+                ACTIONABLE: str(int(row["actionable"] == "yes")),
+                TOPIC: row["topic"],
+                TIER: row["tier"],
+                MATTER: row["matter"],
+            },
+        )
+        for row in _rows_of(_WRITTEN)
+    ]
+
+
+def _rows_of(name: str) -> Iterable[dict[str, str]]:
+    lines = files("localcare.triage").joinpath("labels", name).read_text(encoding="utf-8")
+    return csv.DictReader(io.StringIO(lines, newline=""))
+
+
 def _read_more(root: Path) -> list[Lesson]:
     texts = read_source_texts(root)
-    lines = files("localcare.triage").joinpath("labels", _MORE).read_text(encoding="utf-8")
     lessons = []
-    for row in csv.DictReader(io.StringIO(lines, newline="")):
+    for row in _rows_of(_MORE):
         text = texts.get(RowRef(row["source"], row["row"]))
         if text is None or text.fingerprint != row["fingerprint"]:
             raise InvalidError(f"Row {row['row']} of {row['source']} is not the text that was labelled.")
