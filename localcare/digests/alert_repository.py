@@ -84,6 +84,7 @@ _CLAIM = text("""
                      when a.kind like 'crisis-%' and exists (select from crisis_call k
                         where k.case_id = c.id and k.acknowledged_at is not null) then 'settled'
                      when a.kind like 'approval-%' and c.approval_asked_at is null then 'settled'
+                     when a.kind in ('late', 'due-soon') and c.waiting_since is null then 'settled'
                      when c.last_customer_at < :oldest and a.kind !~ '^(approval|returned)-' then 'stale'
                      when p.deactivated_at is not null then 'unwanted' else 'sending' end
     from care_case c, person p, brand b
@@ -95,7 +96,12 @@ _CASES = text("""
     select c.id, coalesce(m.author_name, c.author_name, 'A customer') as author, m.text, c.excerpt, m.channel, m.kind,
         m.created_at, c.risks, v.reasons, c.route_reason, s.id as store_id, s.number, s.name, s.timezone,
         array(select distinct p.name from alert a join person p on p.id = a.person_id
-            where a.case_id = c.id order by p.name) as told
+            where a.case_id = c.id order by p.name) as told,
+        (select min(due_at) from case_clock where case_id = c.id and stopped_at is null
+            and kind in ('first_reply', 'next_reply')) as due_at,
+        (select count(distinct o.id) from care_case o join case_clock k on k.case_id = o.id
+            where o.brand_id = c.brand_id and o.queue = c.queue and o.id <> c.id and o.is_open and o.waiting_since is not null
+                and k.stopped_at is null and k.escalated_at is not null and k.kind in ('first_reply', 'next_reply')) as late_too
     from care_case c
     join mention_key k on k.id = c.lead_mention_id join mention m on m.id = k.id and m.received_at = k.received_at
     left join verdict v on v.mention_id = m.id and v.superseded_at is null
@@ -128,11 +134,16 @@ class ClaimedAlert:
 
 @dataclass(frozen=True, slots=True)
 class CaseInDanger:
-    """What an alert tells of a case, and the names of everybody who is told."""
+    """What an alert tells of a case, and the names of everybody who is told.
+
+    `due_at` is when its reply is due; `late_too` are other late cases in its queue.
+    """
 
     danger: Danger
     told: tuple[str, ...]
     route_reason: str = ""
+    due_at: datetime | None = None
+    late_too: int = 0
 
 
 def insert_alerts(
@@ -205,7 +216,9 @@ def claim_alerts(session: Session, brand_id: int, *, now: datetime, oldest: date
 def read_cases(session: Session, case_ids: Sequence[int]) -> dict[int, CaseInDanger]:
     """What there is to tell of these cases, by id."""
     rows = session.execute(_CASES, {"cases": list(case_ids)})
-    return {row.id: CaseInDanger(_danger(row), tuple(row.told), row.route_reason) for row in rows}
+    return {
+        row.id: CaseInDanger(_danger(row), tuple(row.told), row.route_reason, row.due_at, row.late_too) for row in rows
+    }
 
 
 def list_central(session: Session, person_ids: Sequence[int]) -> set[int]:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from localcare.cases.lateness import DUE_SOON, LATE
 from localcare.digests import alert_repository
 from localcare.digests.alert_repository import CaseInDanger, ClaimedAlert
 from localcare.digests.alerts import ASKED, CRISIS, NOTICE, RETURNED, SEND_ALERTS_TASK
 from localcare.digests.composing import risk_names
-from localcare.digests.core.alert import AlertContent, build_alert, build_approval, build_notice, urge
+from localcare.digests.core.alert import AlertContent, build_alert, build_approval, build_late, build_notice, urge
 from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
 from localcare.digests.unsubscribing import unsubscribe_url
 from localcare.errors import CareError
@@ -107,7 +108,9 @@ def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str 
 def _content(alert: ClaimedAlert, case: CaseInDanger, others: Sequence[str], now: datetime) -> AlertContent:
     if alert.kind.startswith((ASKED, RETURNED)):
         return build_approval(case.danger, risk_names(), others, is_asked=alert.kind.startswith(ASKED), now=now)
-    if alert.kind == NOTICE:
+    if alert.kind in (LATE, DUE_SOON) and case.due_at is not None:
+        return build_late(case.danger, risk_names(), case.due_at, case.late_too, now=now)
+    if alert.kind in (NOTICE, LATE, DUE_SOON):
         return build_notice(case.danger, risk_names(), case.route_reason, others, now=now)
     content = build_alert(case.danger, risk_names(), others, now=now)
     return content if alert.kind == CRISIS else urge(content)
@@ -118,6 +121,10 @@ def _reason(alert: ClaimedAlert, content: AlertContent) -> str:
         return "You get this because the routing policy names you for the approval of such answers."
     if alert.kind.startswith(RETURNED):
         return "You get this because you wrote the answer."
+    if alert.kind == LATE:
+        return f"You get this because you answer for {content.where} when it is late."
+    if alert.kind == DUE_SOON:
+        return f"You get this because you see the matters of {content.where}."
     if alert.kind == NOTICE:
         return "You get this because a rule of the routing policy names you for such cases."
     return f"You get this because a case at {content.where} went to the crisis queue and you answer for it."

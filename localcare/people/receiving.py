@@ -12,7 +12,7 @@ from localcare.kit.db import Session
 from localcare.people import receiving_repository as repository
 from localcare.people import service
 from localcare.people.core import Viewer
-from localcare.people.core.receiving import Receiving, day_words, find_receiving
+from localcare.people.core.receiving import Receiving, Standing, day_words, find_receiving
 from localcare.people.models import Absence
 from localcare.people.receiving_repository import KnownAbsence, PossibleStandIn, TeamMember
 
@@ -40,6 +40,16 @@ def list_receiving(session: Session, store_ids: Sequence[int], *, now: datetime)
     national = repository.list_national(session, left_over, now)
     anew = {each: find_receiving([*near.get(each, ()), *national.get(each, ())]) for each in left_over}
     return found | anew
+
+
+def list_leads(session: Session, store_ids: Sequence[int], *, now: datetime) -> dict[int, Receiving]:
+    """The nearest leads above each of these stores who are there; without any, who answers for the nation."""
+    near = repository.list_near(session, store_ids, now)
+    leads = {each: [one for one in near.get(each, ()) if one.standing is Standing.LEAD] for each in store_ids}
+    found = {store_id: find_receiving(candidates) for store_id, candidates in leads.items()}
+    left_over = [store_id for store_id, receiving in found.items() if not receiving.people]
+    national = repository.list_national(session, left_over, now)
+    return found | {store_id: find_receiving(national.get(store_id, ())) for store_id in left_over}
 
 
 def list_unmanned(session: Session, brand_id: int, store_ids: Collection[int] | None, *, now: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from localcare.errors import InvalidError
 from localcare.people.core.shifts import read_weekly
-from localcare.routing.core import Paging, Policy, Promise, QuietHours, Rule, When, find_faults
+from localcare.routing.core import LateInStores, Paging, Policy, Promise, QuietHours, Rule, When, find_faults
 from localcare.routing.core.giving import USUAL_STEPS, Giving
 from localcare.routing.core.needs import Knowing, Rules, Step
 from localcare.routing.core.surge import STORE_SAFE, SurgePlan
@@ -146,6 +146,20 @@ class PagingForm(_Strict):
         return contacts
 
 
+class LateForm(_Strict):
+    """A store's late reply: reminded so many minutes before, told of, and after more of opening time to the centre."""
+
+    warn: int = Field(default=0, ge=0, le=24 * 60)
+    tell: tuple[str, ...] = ("lead",)
+    centre_after: Minutes | None = None
+    skill: str = "general"
+
+    @field_validator("tell")
+    @classmethod
+    def _can_be_told(cls, tell: tuple[str, ...]) -> tuple[str, ...]:
+        return _told(tell)
+
+
 class QuietForm(_Strict):
     """Local hours in which nobody is written to about anything that is no crisis; equal ones are none."""
 
@@ -178,6 +192,7 @@ class PolicyForm(_Strict):
     store_closes: time
     crisis: PagingForm = PagingForm()
     quiet_hours: QuietForm = QuietForm()
+    late_in_stores: LateForm = LateForm()
     surge: SurgeForm = SurgeForm()
     holidays: dict[str, str] = {}
 
@@ -243,6 +258,7 @@ def build_policy(form: PolicyForm) -> Policy:
         giving=_giving(form.centre.giving),
         paging=Paging(**form.crisis.model_dump()),
         quiet_hours=QuietHours(**form.quiet_hours.model_dump()),
+        late_in_stores=LateInStores(**form.late_in_stores.model_dump()),
         surge=SurgePlan(**form.surge.model_dump()),
         holidays=_days_of(form.holidays),
     )
@@ -277,7 +293,14 @@ def _step(form: StepForm) -> Step:
 
 def find_unknown_skills(policy: Policy) -> list[tuple[tuple[str | int, ...], str]]:
     """Rules that send to a skill which is not there: where, and the sentence."""
-    return [
+    late = policy.late_in_stores.skill
+    missing = f"Stores’ late cases go to the skill “{late}”, which the list of skills does not have."
+    faults: list[tuple[tuple[str | int, ...], str]] = (
+        [(("late_in_stores", "skill"), missing)]
+        if policy.late_in_stores.centre_after is not None and late not in policy.skills
+        else []
+    )
+    return faults + [
         (
             ("rules", place, "skill"),
             f"Rule “{rule.name}” sends to the skill “{rule.skill}”, which the list of skills does not have.",

@@ -9,7 +9,7 @@ from localcare.people.service import list_brand_ids
 from localcare.routing import ruling, surging
 from localcare.routing.calming import return_cases
 from localcare.routing.hooks import SEND_HOOKS_TASK, resume_posts, send_posts
-from localcare.routing.lateness import AT_ONCE, escalate_late
+from localcare.routing.lateness import AT_ONCE, escalate_late, remind
 from localcare.routing.service import PolicyShelf
 
 __all__ = ["escalate", "resume_posts", "send_owed_posts", "turn_policies", "watch_surges"]
@@ -53,7 +53,7 @@ def watch_surges(runtime: Runtime) -> int:
 
 
 def escalate(runtime: Runtime) -> int:
-    """Tell of broken promises and move late cases up; returns how many were told."""
+    """Remind of promises that will be late, tell of broken ones and move late cases up; returns how many of these."""
     with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
         brand_ids = list_brand_ids(session)
     return sum(_escalate_brand(runtime, brand_id) for brand_id in brand_ids)
@@ -66,6 +66,7 @@ def _escalate_brand(runtime: Runtime, brand_id: int) -> int:
         with runtime.db.session(brand_id, viewer="clock") as session:
             policy = policies.policy_of(session, brand_id)
             some = escalate_late(session, brand_id, policy, now=runtime.clock.now())
+            remind(session, brand_id, policy, now=runtime.clock.now())
         told += some
         if some < AT_ONCE:
             return told

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from localcare.digests.core.facts import StoreCard
 from localcare.digests.core.windows import DEFAULT_ZONE, zone_of
-from localcare.digests.core.words import listed, moment, source, tidy
+from localcare.digests.core.words import count, listed, moment, source, span, tidy
 
 _WORDS = 1200
 _NAME = 60
@@ -87,6 +87,37 @@ def build_approval(
         headline="An answer waits for your approval",
         others=f"{said} {content.others}",
         call="Waits for you",
+    )
+
+
+def build_late(
+    danger: Danger, risks: Mapping[str, str], due_at: datetime, late_too: int, *, now: datetime
+) -> AlertContent:
+    """That a store's reply is late, or will be soon; `late_too` other cases of the store are late as well."""
+    content = build_notice(danger, risks, "", (), now=now)
+    zone = zone_of(danger.store.zone if danger.store else DEFAULT_ZONE)
+    when = f"{moment(due_at, now, zone)} {due_at.astimezone(zone):%Z}"
+    place = danger.store.name if danger.store else "no store known"
+    others = (
+        f"{count(late_too, 'other case')} of this store {'is' if late_too == 1 else 'are'} late too."
+        if late_too
+        else ""
+    )
+    if due_at > now:
+        return replace(
+            content,
+            subject=f"Please answer by {when}: {content.who}, {place}",
+            headline=f"Due in {span(due_at - now)}: an answer to {content.who}",
+            others=others or "Answer it, or say that it needs the centre.",
+            call="Due soon",
+        )
+    said = "It was promised for that time and nobody has answered. The store’s inbox has it, and your list of cases."
+    return replace(
+        content,
+        subject=f"Late: {place} has not answered {content.who}",
+        headline=f"Late by {span(now - due_at)} at {content.where}",
+        others=f"{said} {others}".strip(),
+        call=f"Was due {when}",
     )
 
 

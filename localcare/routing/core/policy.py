@@ -67,6 +67,20 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class LateInStores:
+    """What becomes of a store's late reply: `warn` minutes before, its people are reminded (0: not); then `tell` is told.
+
+    `tell` are roles or addresses; “lead” is the nearest one above who is there. After `centre_after` more minutes of opening
+    time in nobody's hand (None: never) it goes to the centre's `skill`.
+    """
+
+    warn: int = 0
+    tell: tuple[str, ...] = ("lead",)
+    centre_after: int | None = None
+    skill: str = "general"
+
+
+@dataclass(frozen=True, slots=True)
 class QuietHours:
     """Local time in which nobody is written to about anything that is no crisis."""
 
@@ -94,6 +108,7 @@ class Policy:
     paging: Paging = field(default_factory=Paging)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     holidays: Mapping[str, DayOfYear] = field(default_factory=dict)
+    late_in_stores: LateInStores = field(default_factory=LateInStores)
     surge: SurgePlan = field(default_factory=SurgePlan)
     is_surging: bool = False
 

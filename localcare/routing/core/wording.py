@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from localcare.cases.core.approval import in_words
 from localcare.routing.core.conditions import HISTORY_DAYS, When
+from localcare.routing.core.lateness import late_in_words
 from localcare.routing.core.policy import CENTRE, CLOCKS, CRISIS, STORE, WHICH_STORE, Policy, Promise, Rule
 
 CLOCK_WORDS = {
@@ -136,6 +137,7 @@ def _other_differences(before: Policy, after: Policy) -> list[str]:
         ("Holidays", listed(list(before.holidays), "and") or "none", listed(list(after.holidays), "and") or "none"),
         ("Skills by tier", _tiers(before), _tiers(after)),
         ("Escalation", _arrows(before.escalation), _arrows(after.escalation)),
+        ("Late in stores", _late(before), _late(after)),
         ("How the desk gives out", before.giving, after.giving),
         ("How a crisis is told", before.paging, after.paging),
         ("Quiet hours", before.quiet_hours, after.quiet_hours),
@@ -167,4 +169,8 @@ def _tiers(policy: Policy) -> str:
 
 
 def _arrows(escalation: Mapping[str, str]) -> str:
-    return ", ".join(f"{tier} → {to}" for tier, to in sorted(escalation.items())) or "one tier up"
+    return ", ".join(f"{tier} → {to}" for tier, to in sorted(escalation.items())) or "none"
+
+
+def _late(policy: Policy) -> str:
+    return " ".join(late_in_words(policy.late_in_stores, {})[:-1]) or "nothing is told"

@@ -69,6 +69,11 @@ class Centre:
         with self.desk.acting(person) as hand:
             say_presence(hand.session, hand.viewer, presence, now=hand.now)
 
+    def say_here(self, *people: Person) -> None:
+        """They show a sign of life."""
+        for person in people:
+            self.say(person, Presence.HERE)
+
     def next_of(self, person: Person, giving: Giving | None = None) -> int | None:
         """The case that somebody gets who asks for the next one."""
         with self.desk.acting(person) as hand:

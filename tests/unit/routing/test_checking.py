@@ -16,6 +16,7 @@ from localcare.routing.service import shipped_policy_text
 
 SHIPPED = shipped_policy_text()
 END = "store_opens: 09:00:00\n"
+CENTRE = "centre:\n  escalation: {tier1: tier2, tier2: tier3}\n"
 
 
 def with_rule(*lines: str) -> str:
@@ -25,7 +26,7 @@ def with_rule(*lines: str) -> str:
 
 
 def with_centre(*lines: str) -> str:
-    return SHIPPED.replace(END, "centre:\n" + "".join(f"  {line}\n" for line in lines) + END)
+    return SHIPPED.replace(CENTRE, "").replace(END, "centre:\n" + "".join(f"  {line}\n" for line in lines) + END)
 
 
 def line_of(text: str, words: str) -> int:
@@ -101,6 +102,7 @@ def test_the_shipped_policy_is_sound_and_says_where_order_decides() -> None:
             "circle: tier1 → tier2 → tier1",
         ),
         (with_centre("escalation: {tier1: tier9}"), "tier9", "tier9"),
+        (SHIPPED.replace("skill: general}", "skill: nobody}"), "late_in_stores", "Stores’ late cases go to the skill “nobody”"),
         (SHIPPED + "skills: [general]\n", "skills: [general, billing", "given twice"),
         (SHIPPED.replace("rules:", "rules: [", 1), "", "YAML"),
         (SHIPPED.replace("  - name: everything else\n", "  - name: rest\n    when: {urgencies: [low]}\n"), "rules:", "last rule"),

@@ -114,7 +114,7 @@ def test_a_rule_gives_tier_priority_clocks_approval_and_whom_to_tell() -> None:
 
 
 def test_a_rule_with_a_tier_is_held_to_that_tier_only() -> None:
-    text = shipped_policy_text().replace("store_opens", "centre: {tiers: {tier2: [billing]}}\nstore_opens", 1)
+    text = shipped_policy_text().replace("centre:\n", "centre:\n  tiers: {tier2: [billing]}\n", 1)
     for skill in ("account", "network", "technical", "orders", "general"):
         text = text.replace(f"    skill: {skill}\n", f"    skill: {skill}\n    tier: 1\n")
     assert check_policy(text).faults == ()

@@ -105,6 +105,7 @@ class PolicyPage(AdminPage):
     rules: tuple[RuleLine, ...]
     promises: tuple[tuple[str, tuple[str, ...]], ...]
     hours: str
+    late: tuple[str, ...]
     coming: tuple[VersionLine, ...]
     versions: tuple[VersionLine, ...]
     history: tuple[HistoryLine, ...]

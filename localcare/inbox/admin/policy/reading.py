@@ -24,6 +24,7 @@ from localcare.inbox.admin.policy.pages import (
 from localcare.people.core import Viewer
 from localcare.routing import ruling
 from localcare.routing.checking import check_policy, in_words
+from localcare.routing.core.lateness import late_in_words
 from localcare.routing.core.versions import Stage, name_of
 from localcare.routing.core.wording import differences, store_hours_words
 from localcare.routing.ruling import By
@@ -48,6 +49,7 @@ def home_page(session: Session, viewer: Viewer) -> PolicyPage:
         rules=rule_lines(policy),
         promises=promise_lines(policy),
         hours=store_hours_words(policy),
+        late=tuple(late_in_words(policy.late_in_stores, policy.escalation)),
         coming=tuple(line for line in lines if line.stage in _COMING),
         versions=(*(line for line in lines if line.stage not in _COMING), version_line(None, in_force=live is None)),
         history=tuple(map(history_line, ruling.list_history(session, viewer.brand_id, limit=30))),
