@@ -1,7 +1,8 @@
 """After a surge: what it sent to stores and nobody took goes back to where the policy puts it otherwise.
 
 What a store has in hand or has answered stays there, so nothing is lost and nothing answered twice. A case that somebody
-touches at this moment is looked at again for `LOOKS_BACK`.
+touches at this moment is looked at again for `LOOKS_BACK`; a worker that has just started looks `FAR_BACK`, for none may
+have run when it ended.
 """
 
 from collections.abc import Sequence
@@ -18,13 +19,15 @@ from localcare.routing.core.conditions import NOTHING_BESIDE
 from localcare.routing.models import Surge
 from localcare.stores.shelf import stand_today
 
-LOOKS_BACK = timedelta(minutes=15)
+LOOKS_BACK, FAR_BACK = timedelta(minutes=15), timedelta(days=14)
 _AT_ONCE = 500
 
 
-def return_cases(session: Session, brand_id: int, policy: Policy, *, now: datetime) -> int:
+def return_cases(
+    session: Session, brand_id: int, policy: Policy, *, now: datetime, back: timedelta = LOOKS_BACK
+) -> int:
     """Send back what surges that ended lately have put into stores' inboxes; returns how many. Nothing while one is on."""
-    over = surge_repository.list_over(session, brand_id, since=now - LOOKS_BACK)
+    over = surge_repository.list_over(session, brand_id, since=now - back)
     if not over or surge_repository.is_on(session, brand_id):
         return 0
     return sum(_return_from(session, brand_id, surge, policy, now) for surge in over)

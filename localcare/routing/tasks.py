@@ -7,7 +7,7 @@ from localcare.kit.jobs import task
 from localcare.kit.runtime import Runtime
 from localcare.people.service import list_brand_ids
 from localcare.routing import ruling, surging
-from localcare.routing.calming import return_cases
+from localcare.routing.calming import FAR_BACK, LOOKS_BACK, return_cases
 from localcare.routing.hooks import SEND_HOOKS_TASK, resume_posts, send_posts
 from localcare.routing.lateness import AT_ONCE, escalate_late, remind
 from localcare.routing.service import PolicyShelf
@@ -15,6 +15,10 @@ from localcare.routing.service import PolicyShelf
 __all__ = ["escalate", "resume_posts", "send_owed_posts", "turn_policies", "watch_surges"]
 
 log = logging.getLogger(__name__)
+
+
+class _HasLooked:
+    """That this process has looked for what surges left behind before it was there."""
 
 
 @task(SEND_HOOKS_TASK)
@@ -43,12 +47,14 @@ def watch_surges(runtime: Runtime) -> int:
     with runtime.db.session(ALL_BRANDS, viewer="clock") as session:
         brand_ids = list_brand_ids(session)
     policies, switched = runtime.workbench.take(PolicyShelf, PolicyShelf), 0
+    back = FAR_BACK if runtime.workbench.find(_HasLooked) is None else LOOKS_BACK
     for brand_id in brand_ids:
         now = runtime.clock.now()
         with runtime.db.session(brand_id, viewer="clock") as session:
             policy = policies.usual_policy_of(session, brand_id)
             switched += surging.keep_time(session, brand_id, policy.surge, now)
-            return_cases(session, brand_id, policy, now=now)
+            return_cases(session, brand_id, policy, now=now, back=back)
+    runtime.workbench.put(_HasLooked())
     return switched
 
 

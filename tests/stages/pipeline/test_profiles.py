@@ -1,12 +1,15 @@
 """Little waiting is judged carefully, a backlog fast; the verdict says which."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import select
 
 from localcare.intake import service as intake
 from localcare.kit.clock import SetClock
 from localcare.kit.db import ALL_BRANDS, Database
+from localcare.routing.ruling import By
+from localcare.routing.surging import switch_on
 from localcare.triage.core import Triager
 from localcare.triage.core.model import Scores
 from localcare.triage.judging import CALM
@@ -43,3 +46,18 @@ def test_a_few_mentions_are_judged_carefully_and_a_backlog_is_not(
 
     assert tell(2) == {"slow-careful"}
     assert tell(CALM + 1) == {"slow-careful", "rules-only"}
+
+
+def test_while_a_surge_is_on_everything_is_judged_fast(
+    town: Town, database: Database, clock: SetClock, triager: Triager
+) -> None:
+    careful = Triager(triager.rules, Slow(), lexicon=triager.lexicon)  # type: ignore[arg-type]
+    with database.session(town.brand_id) as session:
+        until = clock.now() + timedelta(hours=1)
+        switch_on(session, town.brand_id, By("Sue Lee", clock.now()), until=until)
+    with database.session(ALL_BRANDS) as session:
+        said = post(STORE_PAGE, clock.now(), "Is it open?", post_id=fresh_id(STORE_PAGE))
+        intake.accept(session, [delivery([said], clock.now())])
+    replace(town.pipeline, careful=careful).work_batch()
+    with database.session(town.brand_id) as session:
+        assert session.exec(select(VerdictRow.model)).all() == ["rules-only"]

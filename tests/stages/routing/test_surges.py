@@ -239,6 +239,16 @@ def test_what_stores_were_sent_goes_back_unless_they_took_or_answered_it(desk: D
         assert session.get_one(Surge, surge_id).returned == 1
 
 
+def test_a_worker_that_was_down_when_it_ended_sends_back_when_it_starts(desk: Desk, runtime: Runtime) -> None:
+    store = desk.store(number="4001")
+    switch_on(desk)
+    case = desk.open_case(order("u-1"), store=store)
+    switch_off(desk)
+    desk.wait(hours=30)
+    watch_surges(runtime)
+    assert desk.now(case).queue == "tier2:orders"
+
+
 def test_while_an_end_is_taken_back_nothing_goes_back(desk: Desk, runtime: Runtime) -> None:
     store = desk.store(number="4001")
     switch_on(desk)
