@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from localcare.demo.away import keep_absences
 from localcare.demo.brand import DemoBrand
 from localcare.demo.chapters import DAYS, draw_chapters
 from localcare.demo.conversation import load_conversation
@@ -27,7 +28,9 @@ from localcare.kit.runtime import Runtime
 from localcare.kit.schema import ensure_coming_months, ensure_months
 from localcare.pipeline import Pipeline
 from localcare.routing import surging
+from localcare.routing.lateness import escalate_late
 from localcare.routing.ruling import By
+from localcare.routing.service import PolicyShelf
 from localcare.sandbox.objects import App
 from localcare.sandbox.world import World
 from localcare.triage import reporting
@@ -36,6 +39,7 @@ from localcare.triage.shipped import load_triager
 _SEED = 20
 _STORES_OF_A_FULL_HISTORY = 3_000
 _FEWEST, _MOST = 400, 5_000
+_LATE_HOURS = 72
 _RULE_RESTS = timedelta(days=60)
 _WHY_IT_RESTS = "The demo's customers write far more than in its past: by rule it would always be a surge."
 
@@ -65,11 +69,13 @@ def begin(
     customers = Customers(brand, load_corpus(), random.Random(_SEED))
     chapters = draw_chapters(customers, customers.rng, mentions=mentions or _mentions_for(brand), until=until)
     _historian(runtime, brand_id, world, clock, customers).tell(chapters, until=until, progress=progress)
+    _tell_of_late(runtime, brand_id, until)
     with runtime.db.session(brand_id, viewer="demo") as session:
         stores = list_talked_about(session, brand_id, since=until - timedelta(days=1))
         schedule_last_digest(session, stores, now=until, hour=runtime.settings.digest_hour)
         for week in range(DAYS // 7):
             reporting.keep_week(session, brand_id, reporting.last_week(until - timedelta(weeks=week)), now=until)
+        keep_absences(session, brand_id, brand, now=until)
         surging.let_rule_rest(session, brand_id, By("the demo", until), until=until + _RULE_RESTS, why=_WHY_IT_RESTS)
     return Begun(brand_id, world)
 
@@ -87,6 +93,15 @@ def install(runtime: Runtime, brand: DemoBrand) -> int:
     with runtime.db.session(ALL_BRANDS, viewer="demo") as session:
         gather_statistics(session)
     return brand_id
+
+
+def _tell_of_late(runtime: Runtime, brand_id: int, until: datetime) -> None:
+    """What the clock would have done with what is late by now, in the order in which it became so."""
+    policies = PolicyShelf()
+    for back in range(_LATE_HOURS, -1, -1):
+        with runtime.db.session(brand_id, viewer="demo") as session:
+            policy = policies.policy_of(session, brand_id)
+            escalate_late(session, brand_id, policy, now=until - timedelta(hours=back))
 
 
 def _historian(runtime: Runtime, brand_id: int, world: World, clock: SetClock, customers: Customers) -> History:

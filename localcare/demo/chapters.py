@@ -13,6 +13,7 @@ from localcare.demo.customers import STORE_PAGE_SHARE, Customers, Saying
 from localcare.demo.timetable import draw_moment
 
 DAYS = 24
+_FORGOTTEN_HOURS = (22, 27, 34, 52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def draw_chapters(customers: Customers, rng: random.Random, *, mentions: int, un
     chapters += _outage(customers, rng, past, timedelta(hours=4), max(6, mentions // 100))
     chapters += _outage(customers, rng, until - timedelta(hours=2.5), timedelta(hours=2.4), max(4, mentions // 250))
     chapters += _waiting(customers, rng, until)
+    chapters += _forgotten(customers, until)
     return sorted(chapters, key=lambda chapter: chapter.at)
 
 
@@ -86,6 +88,20 @@ def _waiting(customers: Customers, rng: random.Random, until: datetime) -> list[
     return chapters
 
 
+def _forgotten(customers: Customers, until: datetime) -> list[Chapter]:
+    """What a few stores and the centre have let lie for too long: late, and on its way up."""
+    others = [customers.draw_store() for _ in range(2 * len(_FORGOTTEN_HOURS))]
+    stores = [store for store in others if store is not customers.brand.featured_store]
+    at_stores = [
+        Chapter(
+            until - timedelta(hours=hours), customers.speak_of(store, _is_for_store, page_kind="store"), is_left=True
+        )
+        for hours, store in zip(_FORGOTTEN_HOURS, stores, strict=False)
+    ]
+    bill = customers.speak_of(customers.draw_store(), _is_bill, page_kind="brand")
+    return [*at_stores, Chapter(until - timedelta(hours=3), bill, is_left=True)]
+
+
 def _one_of_many(brand: DemoBrand) -> DemoStore:
     """A store in the city that has most of them: who names the city alone has not said which."""
     cities = Counter((store.city, store.state) for store in brand.open_stores)
@@ -107,6 +123,19 @@ def _is_legal(line: Line) -> bool:
 
 def _is_store_matter(line: Line) -> bool:
     return line.matter == "store" and not line.risks and not line.names_store and line.pages != "store"
+
+
+def _is_for_store(line: Line) -> bool:
+    return (
+        line.topic in ("waiting", "hours-location")
+        and line.matter == "store"
+        and not line.risks
+        and line.pages != "brand"
+    )
+
+
+def _is_bill(line: Line) -> bool:
+    return line.matter == "billing" and not line.risks and line.pages != "store"
 
 
 def _says_where(line: Line) -> bool:

@@ -64,6 +64,12 @@ def list_managers(session: Session, brand_id: int, day: date) -> dict[int, int]:
         return dict(cursor.execute(_MANAGERS, (brand_id, day)).fetchall())
 
 
+def find_store_ids(session: Session, brand_id: int) -> dict[str, int]:
+    """The ids of all stores by number."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute("select number, id from store where brand_id = %s", (brand_id,)).fetchall())
+
+
 def find_people(session: Session, brand_id: int, emails: Sequence[str]) -> dict[str, int]:
     """The ids of these people by e-mail."""
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:

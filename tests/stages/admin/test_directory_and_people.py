@@ -145,3 +145,14 @@ def test_a_token_is_shown_once_and_opens_nothing_once_revoked(
 def test_a_token_without_a_name_or_scope_is_refused(admin: PageClient, name: str, scope: str, why: str) -> None:
     values = {"name": name} | ({"scope": scope} if scope else {})
     assert why in admin.post_form(admin.get("/admin/tokens"), "/admin/tokens", values, status=422).text
+
+
+def test_a_deputy_is_named_from_a_day_to_a_day(office: Office, admin: PageClient, stores: None) -> None:
+    dee = {"email": "dee@pellora.example.com", "name": "Dee Park", "role": "deputy", "scope": "4001"}
+    page = admin.get("/admin/people")
+    added = admin.post_form(page, "/admin/roles", dee | {"from": "2027-01-04", "to": "2027-01-15"})
+    assert "Dee Park is deputy manager from 2027-01-04 on." in added.text
+    assert "from 2027-01-04 until 2027-01-15" in added.text
+    refused = admin.post_form(page, "/admin/roles", dee | {"from": "2027-01-15", "to": "2027-01-04"}, status=422)
+    assert "ends before it begins" in refused.text
+    assert refused.form("/admin/roles").values["from"] == "2027-01-15"

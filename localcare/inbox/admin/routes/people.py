@@ -50,15 +50,21 @@ def add_person(
     scope: Text = "",
     skills: Text = "",
     tier: Text = "",
+    first_day: Annotated[str, Form(alias="from", max_length=20)] = "",
+    last_day: Annotated[str, Form(alias="to", max_length=20)] = "",
 ) -> Response:
-    row = {"email": email.strip(), "name": name, "role": role, "scope": scope.strip(), "skills": skills, "tier": tier}
+    row = {
+        "email": email.strip(), "name": name, "role": role, "scope": scope.strip(), "skills": skills, "tier": tier,
+        "from": first_day.strip(), "to": last_day.strip(),
+    }  # fmt: skip
     try:
         roster.add_person(session, viewer, row, now=now)
     except InvalidError as error:
         page = _people_page(session, viewer, now, values=row, error=error.message)
         return render(request, "admin/people.html", page, status=422)
     label = ROLE_LABELS[role].lower()
-    flash = Flash(f"{name.strip() or email.strip()} is {label} now. They sign in with a link mailed to them.")
+    when = f"from {first_day.strip()} on" if first_day.strip() > now.date().isoformat() else "now"
+    flash = Flash(f"{name.strip() or email.strip()} is {label} {when}. They sign in with a link mailed to them.")
     return see_other(request, f"/admin/people?{urlencode({'q': row['email']})}", flash)
 
 
