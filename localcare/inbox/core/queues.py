@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from localcare.routing.core import CRISIS, WHICH_STORE
+from localcare.routing.core import CRISIS, WHICH_STORE, Policy
 
 TIERS = (1, 2, 3)
 TOP_TIER = 3
@@ -61,6 +61,12 @@ def agent_queues(tiers: Collection[int], skills: Collection[str]) -> tuple[str, 
 def national_queues(skills: Collection[str]) -> tuple[str, ...]:
     """Every queue of the national team."""
     return (CRISIS, WHICH_STORE, *(central_queue(tier, skill) for tier in TIERS for skill in sorted(skills)))
+
+
+def served_queues(policy: Policy) -> tuple[str, ...]:
+    """The queues of the national team that the policy has somebody for: where a case can be sent by hand."""
+    offered = ((tier, skill) for tier in TIERS for skill in sorted(policy.skills))
+    return (CRISIS, WHICH_STORE, *(central_queue(tier, skill) for tier, skill in offered if policy.serves(tier, skill)))
 
 
 def skill_of(queue: str) -> str:

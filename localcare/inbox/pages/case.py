@@ -8,7 +8,7 @@ from localcare.cases.core.states import CLOSED, State
 from localcare.cases.crisis import CallState
 from localcare.cases.undoing import what_was_done
 from localcare.inbox.core.moments import wall_time
-from localcare.inbox.core.queues import SKILL_NAMES, national_queues, queue_name, skill_name
+from localcare.inbox.core.queues import GENERAL, TIERS, queue_name, served_queues, skill_name
 from localcare.inbox.core.words import CLOSING_REASONS, KINDS, name_of, topic_name, words_of
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
@@ -194,9 +194,11 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
         may_claim=may_act and not is_closed and case.owner_id is None,
         is_mine=is_mine,
         is_closed=is_closed,
-        skills=_skills(),
+        skills=_skills(file),
         people=_people(viewer, file),
-        targets=tuple(Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case)),
+        targets=tuple(
+            Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case, file.policy)
+        ),
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
         topics=tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic),
         may_take_next=viewer.is_central,
@@ -220,8 +222,8 @@ def _merged(file: CaseFile) -> tuple[LinkedCase, ...]:
     )
 
 
-def _skills() -> tuple[Option, ...]:
-    """What the centre can be asked for."""
+def _skills(file: CaseFile) -> tuple[Option, ...]:
+    """What the centre can be asked for, the general team last."""
     helps = {
         "billing": "Bills, refunds, charges",
         "network": "Signal, outages",
@@ -230,10 +232,14 @@ def _skills() -> tuple[Option, ...]:
         "orders": "Online orders, pickup",
         "general": "Anything else",
     }
-    return tuple(Option(slug, skill_name(slug), text) for slug, text in helps.items())
+    policy = file.policy
+    known = [skill for skill in policy.skills if any(policy.serves(tier, skill) for tier in TIERS)] if policy else []
+    order = [*helps][:-1]
+    ranked = sorted(known, key=lambda skill: (skill == GENERAL, order.index(skill) if skill in order else 99, skill))
+    return tuple(Option(slug, skill_name(slug), helps.get(slug, "")) for slug in ranked)
 
 
 def _people(viewer: Viewer, file: CaseFile) -> tuple[Option, ...]:
     people = [Option(f"person:{each.id}", f"{each.name} ({each.role})") for each in file.colleagues]
-    queues = national_queues(SKILL_NAMES) if viewer.is_central else ()
+    queues = served_queues(file.policy) if viewer.is_central and file.policy else ()
     return (*people, *(Option(queue, queue_name(queue)) for queue in queues if queue != file.case.queue))

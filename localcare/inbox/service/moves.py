@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 
 from localcare.cases import crisis, handling
-from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.core import CaseDecision
 from localcare.cases.crisis import CALL_TASK
 from localcare.cases.handling import Hand, hold
 from localcare.cases.models import Case
 from localcare.cases.service import decide_by_hand, save_decisions
 from localcare.errors import ForbiddenError, InvalidError, NotFoundError
 from localcare.inbox.core.moments import Snooze, snooze_until
-from localcare.inbox.core.queues import Target, central_queue, higher_targets, queue_name, skill_name
+from localcare.inbox.core.queues import (
+    TIERS,
+    Target,
+    central_queue,
+    higher_targets,
+    queue_name,
+    served_queues,
+    skill_name,
+)
 from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
 from localcare.inbox.repository.stores import StoreCard
@@ -45,11 +53,15 @@ def take_next(hand: Hand, policy: Policy) -> NextCase:
 
 
 def needs_centre(hand: Hand, case_id: int, skill: str, note: str, policy: Policy) -> Case:
-    """The store cannot settle it: the national team's queue of this skill takes over, at the tier of the case."""
-    if skill not in policy.skills:
-        raise InvalidError("Choose what the national team is asked for.")
+    """The store cannot settle it: the national team's queue of this skill takes over, at the tier of the case.
+
+    Where that tier does not have the skill, the lowest that has it does.
+    """
     case = hold(hand, case_id)
-    placement = placement_in(central_queue(case.tier, skill), f"{hand.viewer.name} asked for the centre", None, policy)
+    tier = next((each for each in (case.tier, *TIERS) if policy.serves(each, skill)), None)
+    if tier is None:
+        raise InvalidError("Choose what the national team is asked for.")
+    placement = placement_in(central_queue(tier, skill), f"{hand.viewer.name} asked for the centre", None, policy)
     to_name = f"the national team ({skill_name(skill)})"
     return handling.send_to_queue(hand, case_id, placement, to_name=to_name, note=note)
 
@@ -64,20 +76,23 @@ def hand_over(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> C
         if colleague is None:
             raise NotFoundError("This person cannot be given the case.")
         return handling.hand_over(hand, case_id, to_id=colleague.id, to_name=colleague.name, note=note)
-    placement = _placement_to(to, f"{hand.viewer.name} handed it over", policy)
-    return handling.send_to_queue(hand, case_id, placement, to_name=queue_name(to), note=note)
+    if to not in served_queues(policy):
+        raise InvalidError("Choose a person or a queue to hand the case to.")
+    placement = placement_in(to, f"{hand.viewer.name} handed it over", None, policy)
+    moved = handling.send_to_queue(hand, case_id, placement, to_name=queue_name(to), note=note)
+    _call_for(hand, moved)
+    return moved
 
 
 def escalate(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> Case:
     """Send a case up: to a higher tier of its skill, or to the crisis team."""
     case = hold(hand, case_id)
-    target = next((target for target in escalation_targets(case) if target.queue == to), None)
+    target = next((target for target in escalation_targets(case, policy) if target.queue == to), None)
     if target is None:
         raise InvalidError("Choose a higher tier than the one that has the case.")
     placement = placement_in(target.queue, f"{hand.viewer.name} escalated it", None, policy)
     moved = handling.escalate(hand, case_id, placement, tier=target.tier, note=note)
-    if moved.queue == CRISIS:
-        defer(hand.session, CALL_TASK, brand_id=hand.viewer.brand_id, case_id=case_id)
+    _call_for(hand, moved)
     return moved
 
 
@@ -97,9 +112,10 @@ def snooze(hand: Hand, case_id: int, choice: Snooze) -> Case:
     return handling.snooze(hand, case_id, until=snooze_until(choice, hand.now, zone))
 
 
-def escalation_targets(case: Case) -> tuple[Target, ...]:
-    """Where a case can be escalated to."""
-    return higher_targets(case.queue)
+def escalation_targets(case: Case, policy: Policy | None) -> tuple[Target, ...]:
+    """Where a case can be escalated to: queues above its own that the policy has somebody for."""
+    served = served_queues(policy) if policy else ()
+    return tuple(target for target in higher_targets(case.queue) if policy is None or target.queue in served)
 
 
 def make_case(hand: Hand, mention_id: int, policy: Policy) -> Made:
@@ -135,8 +151,7 @@ def standing_of(hand: Hand, decision: CaseDecision) -> dict[int, StoreCard]:
     return {store.id: store for store in store_repository.list_stores(hand.session, hand.viewer, {store_id}, hand.now)}
 
 
-def _placement_to(queue: str, reason: str, policy: Policy) -> Placement:
-    kind, _, skill = queue.partition(":")
-    if kind not in policy.promises or kind == "store" or (skill and skill not in policy.skills):
-        raise InvalidError("Choose a person or a queue to hand the case to.")
-    return placement_in(queue, reason, None, policy)
+def _call_for(hand: Hand, moved: Case) -> None:
+    """Whoever sends a case to the crisis queue has the crisis called, whichever way it went there."""
+    if moved.queue == CRISIS:
+        defer(hand.session, CALL_TASK, brand_id=hand.viewer.brand_id, case_id=moved.id)

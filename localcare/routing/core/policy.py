@@ -122,6 +122,10 @@ class Policy:
         }
         return replace(self, giving=replace(self.giving, rules=helping), promises=promises, is_surging=True)
 
+    def serves(self, tier: int, skill: str) -> bool:
+        """Whether the national team has this skill on this tier."""
+        return skill in self.tiers.get(f"tier{tier}", self.skills) & self.skills
+
     @property
     def wants_fast(self) -> bool:
         """Whether triage is to judge with the fast profile only."""
