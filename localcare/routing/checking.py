@@ -25,6 +25,7 @@ from localcare.triage.shipped import load_taxonomy
 _MATTERS = frozenset({"store", "network", "billing", "account", "product", "other"})
 _CHANNELS = frozenset({"facebook", "instagram", "x", "google", "community", "email", "csv", "manual"})
 _URGENCIES = frozenset({"low", "normal", "high", "critical"})
+_ALIAS = "A policy has no anchors and aliases (& and *): write it out here too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,21 @@ def check_policy(body: str) -> CheckedPolicy:
     """Everything that is wrong with a policy, in the order of its lines."""
     try:
         root = yaml.compose(body, Loader=yaml.SafeLoader)
+        written = list(_writing_faults(root, (), set()))
+        if any(fault.sentence == _ALIAS for fault in written):
+            # before anything is built from it: aliases of aliases would grow without end
+            return CheckedPolicy(None, _remarks(root, written), ())
+        form = read_form(body)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or str(error)
-        return CheckedPolicy(None, (Remark(mark.line + 1 if mark else 0, f"This is not readable YAML: {said}."),), ())
-    form = read_form(body)
+        return CheckedPolicy(None, (_unreadable(error),), ())
+    except RecursionError:
+        return CheckedPolicy(None, (Remark(0, "This is not readable YAML: it is nested too deeply."),), ())
     if isinstance(form, list):
-        faults = [
-            *_keys_given_twice(root),
-            *(Fault(path, f"{'.'.join(map(str, path))}: {said}.") for path, said in form),
-        ]
+        faults = [*written, *(_formless(path, said) for path, said in form)]
         return CheckedPolicy(None, _remarks(root, faults), ())
     policy, known = build_policy(form), _vocabulary()
     found = [
-        *_keys_given_twice(root),
+        *written,
         *find_rule_faults(policy, known),
         *find_centre_faults(policy),
         *find_surge_faults(policy, known),
@@ -122,12 +124,30 @@ def _line_of(root: yaml.Node | None, path: Path) -> int:
     return line
 
 
-def _keys_given_twice(root: yaml.Node | None) -> Iterator[Fault]:
-    """YAML keeps the last of two equal keys without a word."""
-    if not isinstance(root, yaml.MappingNode):
+def _unreadable(error: yaml.YAMLError) -> Remark:
+    mark = getattr(error, "problem_mark", None)
+    said = getattr(error, "problem", None) or str(error)
+    return Remark(mark.line + 1 if mark else 0, f"This is not readable YAML: {said}.")
+
+
+def _formless(path: Path, said: str) -> Fault:
+    if not path:
+        return Fault(path, "This is no policy: it is made of skills, rules, promises and hours, each under its name.")
+    return Fault(path, f"{'.'.join(map(str, path))}: {said}.")
+
+
+def _writing_faults(node: yaml.Node | None, path: Path, seen: set[int]) -> Iterator[Fault]:
+    """What YAML would take without a word: the last of two equal keys, and one part of a file as several."""
+    if id(node) in seen:
+        yield Fault(path, _ALIAS)
         return
-    seen: set[str] = set()
-    for key, _ in root.value:
-        if key.value in seen:
-            yield Fault((key.value,), f"“{key.value}” is given twice: only the last one would count.")
-        seen.add(key.value)
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for place, part in enumerate(node.value):
+            yield from _writing_faults(part, (*path, place), seen)
+    elif isinstance(node, yaml.MappingNode):
+        names = [str(key.value) for key, _ in node.value]
+        for place, (name, (_, part)) in enumerate(zip(names, node.value, strict=True)):
+            if name in names[:place]:
+                yield Fault((*path, name), f"“{name}” is given twice: only the last one would count.")
+            yield from _writing_faults(part, (*path, name), seen)

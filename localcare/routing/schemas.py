@@ -76,7 +76,7 @@ class RuleForm(_Strict):
     tier: int | None = Field(default=None, ge=1, le=3)
     priority: Literal["low", "normal", "high", "critical"] | None = None
     promise: OwnPromiseForm = OwnPromiseForm()
-    approval: bool | tuple[Approver, ...] = False
+    approval: bool | Annotated[tuple[Approver, ...], Field(min_length=1)] = False
     notify: tuple[str, ...] = ()
 
     @field_validator("notify")

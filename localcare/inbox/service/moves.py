@@ -153,5 +153,5 @@ def standing_of(hand: Hand, decision: CaseDecision) -> dict[int, StoreCard]:
 
 def _call_for(hand: Hand, moved: Case) -> None:
     """Whoever sends a case to the crisis queue has the crisis called, whichever way it went there."""
-    if moved.queue == CRISIS:
+    if moved.queue == CRISIS and moved.id is not None:
         defer(hand.session, CALL_TASK, brand_id=hand.viewer.brand_id, case_id=moved.id)

@@ -9,7 +9,8 @@ from localcare.people.core.shifts import WorkingTime, read_weekly
 
 CENTRE_ZONE = "America/New_York"
 """The clock that hours are read on where no store is known."""
-_KNOWN_STORE = frozenset({"exact", "likely"})
+KNOWN_STORE = frozenset({"exact", "likely"})
+"""The resolutions that name a store."""
 
 
 class StoreFacts(Protocol):
@@ -125,7 +126,7 @@ def holds(when: When, case: CaseFacts, store: StoreFacts | None, beside: Beside 
 def knows_store(case: CaseFacts, store: StoreFacts | None) -> bool:
     """Whether there is a store that can answer: open, or with a successor."""
     can_answer = store is not None and (store.is_open or store.successor_number is not None)
-    return case.resolution_status in _KNOWN_STORE and can_answer
+    return case.resolution_status in KNOWN_STORE and can_answer
 
 
 def given_conditions(when: When) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from localcare.routing.core.boxes import Vocabulary, leave_over, space_of, takers_of
+from localcare.routing.core.conditions import KNOWN_STORE, When
 from localcare.routing.core.policy import CENTRE, STORE, Policy, Rule
 
 Path = tuple[str | int, ...]
@@ -23,13 +24,15 @@ class Fault:
 
 def find_rule_faults(policy: Policy, known: Vocabulary) -> list[Fault]:
     """Every fault of the rules: words triage never says, rules that never decide, cases sent to a store nobody knows."""
-    faults = [*_unknown_words(policy.rules, known), *_names_given_twice(policy.rules)]
+    faults = [*_unknown_words(policy.rules, known), *_names_given_twice(policy.rules), *_unsaid(policy.rules)]
     space = space_of([rule.when for rule in policy.rules], known)
     boxes = [space.box_of(rule.when) for rule in policy.rules]
     for place, rule in enumerate(policy.rules):
         asked = space.asked_of(rule.when)
         left = leave_over(asked, boxes[:place])
-        if not left:
+        if why := _contradiction(rule.when):
+            faults.append(Fault(("rules", place, "when"), f"Rule “{rule.name}” can never hold: {why}."))
+        elif not left:
             takers = takers_of(asked, boxes[:place])
             faults.append(Fault(("rules", place), _never_decides(rule, policy.rules[:place], takers)))
         elif rule.to == STORE and any(space.may_lack_store(box) for box in left):
@@ -85,6 +88,24 @@ def _unknown_words(rules: Sequence[Rule], known: Vocabulary) -> Iterator[Fault]:
             for word in sorted(getattr(rule.when, name) - words):
                 sentence = f"Rule “{rule.name}” asks for “{word}”, which triage never says: it is none of its {name}."
                 yield Fault(("rules", place, "when", name), sentence)
+
+
+def _contradiction(when: When) -> str:
+    """Why no case can be what is asked for; "" when one can."""
+    if when.asks_for_store and when.store_known is False:
+        return "it asks for a store or region, and for cases whose store is not known"
+    if when.asks_for_store and when.resolutions and not when.resolutions & KNOWN_STORE:
+        return f"its store has to be known, and {' or '.join(sorted(when.resolutions))} at the same time"
+    return ""
+
+
+def _unsaid(rules: Sequence[Rule]) -> Iterator[Fault]:
+    for place, rule in enumerate(rules):
+        if not rule.name.strip():
+            yield Fault(("rules", place, "name"), f"Rule {place + 1} has no name: nobody could tell that it decided.")
+        if not rule.because.strip():
+            sentence = f"Rule “{rule.name}” gives no reason: `because` is what people read beside the case."
+            yield Fault(("rules", place, "because"), sentence)
 
 
 def _names_given_twice(rules: Sequence[Rule]) -> Iterator[Fault]:

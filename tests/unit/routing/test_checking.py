@@ -1,6 +1,6 @@
 """Policies that cannot be meant are refused, each fault with its line and a sentence."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -105,6 +105,30 @@ def test_the_shipped_policy_is_sound_and_says_where_order_decides() -> None:
         (SHIPPED.replace("skill: general}", "skill: nobody}"), "late_in_stores", "Stores’ late cases go to the skill “nobody”"),
         (SHIPPED + "skills: [general]\n", "skills: [general, billing", "given twice"),
         (SHIPPED.replace("rules:", "rules: [", 1), "", "YAML"),
+        (SHIPPED + "extra: !!python/object:os.system {}\n", "extra:", "not readable YAML"),
+        (SHIPPED + "? [a, b]\n: c\n", "", "found unhashable key"),
+        ("[" * 3000, "", "nested too deeply"),
+        ("", "", "This is no policy"),
+        (SHIPPED.replace("to: which-store", "to: which-store\n    to: crisis"), "to: which-store", "“to” is given twice"),
+        (SHIPPED.replace("{risks: [theft", "{tiers: [1], tiers: [2], risks: [theft"), "[theft", "“tiers” is given twice"),
+        (SHIPPED.replace("tier2: {", "tier2: &two {").replace("tier3: {", "tier3: *two #"), "tier3: *two", "no anchors"),
+        (with_rule("name: a", "when: {tiers: [3]}", "to: crisis", "because: ' '"), "because: ' '", "gives no reason"),
+        (with_rule("name: ''", "when: {tiers: [3]}", "to: crisis", "because: a"), "name: ''", "has no name"),
+        (
+            with_rule("name: a", "when: {stores: ['4001'], store_known: false}", "to: crisis", "because: a"),
+            "stores: ['4001']",
+            "can never hold: it asks for a store or region",
+        ),
+        (
+            with_rule("name: a", "when: {store_known: true, resolutions: [none, ambiguous]}", "to: crisis", "because: a"),
+            "[none, ambiguous]",
+            "can never hold: its store has to be known, and ambiguous or none",
+        ),
+        (
+            with_rule("name: a", "when: {tiers: [3]}", "to: crisis", "because: a", "approval: []"),
+            "approval: []",
+            "at least 1 item",
+        ),
         (SHIPPED.replace("  - name: everything else\n", "  - name: rest\n    when: {urgencies: [low]}\n"), "rules:", "last rule"),
     ],
 )  # fmt: skip
@@ -118,6 +142,11 @@ def test_a_policy_that_cannot_be_meant_is_refused_with_line_and_sentence(text: s
         assert found[0].line in (wanted, wanted - 1)
     with pytest.raises(InvalidError, match="The policy has faults"):
         require_sound(text)
+
+
+def test_aliases_of_aliases_are_refused_before_they_grow() -> None:
+    grown = "".join(f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n" for before, name in pairwise("abcdefghijk"))
+    assert "no anchors" in check_policy("a: &a [x]\n" + grown).faults[0].sentence
 
 
 def test_several_rules_together_can_leave_nothing_over() -> None:
