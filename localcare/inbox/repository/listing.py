@@ -163,7 +163,7 @@ def _conditions(question: ListQuestion) -> list[str]:
         "c.queue = %(queue)s": wanted.queue and shown is not Shown.WAITING,
         "c.queue = any(%(queues)s)": sees_all and not wanted.queue and shown in _OPEN_VIEWS and question.queues,
         "c.owner_id is null": wanted.owner == "none",
-        "c.owner_id = %(owner)s": wanted.owner.isdigit(),
+        "c.owner_id = %(owner)s": wanted.owner.isdecimal(),
         "(c.author_name ilike %(words)s or c.excerpt ilike %(words)s)": wanted.words,
         "c.id > (select max(id) - %(searched)s from care_case)": everywhere,
     }
@@ -196,7 +196,7 @@ def _values(question: ListQuestion) -> dict[str, object]:
         "store": question.store_id,
         "queues": list(question.queues),
         "queue": wanted.queue,
-        "owner": int(wanted.owner) if wanted.owner.isdigit() and len(wanted.owner) < 10 else 0,
+        "owner": int(wanted.owner) if wanted.owner.isdecimal() and len(wanted.owner) < 10 else 0,
         "words": f"%{wanted.words.translate(_LIKE_ESCAPES)}%",
         "searched": SEARCHED,
         "now": question.now,

@@ -35,7 +35,7 @@ def give_approval(
 ) -> Response:
     """Send the answer; `seen` is the newest mention that the page showed, `at` where the button stood."""
     case_id = get_reply_case(hand.session, reply_id)
-    what = Approval(int(seen) if seen.isdigit() else 0, text.replace("\r\n", "\n") if text.strip() else None)
+    what = Approval(int(seen) if seen.isdecimal() else 0, text.replace("\r\n", "\n") if text.strip() else None)
     try:
         reply = approve(hand, reply_id, what, undo_seconds=runtime.settings.undo_seconds)
     except (ConflictError, InvalidError) as refusal:

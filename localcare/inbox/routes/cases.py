@@ -82,8 +82,8 @@ def look_at_case(request: Request, hand: ActingHand, case_id: RowId) -> Response
 
 def _draft(viewer: Viewer, file: CaseFile, *, saved: str, draft: str) -> Draft:
     """A chosen saved reply, or the words of an answer that did not go out, for who wrote it."""
-    if draft.isdigit():
+    if draft.isdecimal():
         for reply in file.answers:
             if reply.id == int(draft) and reply.state in _TAKEN_BACK and reply.author_id == viewer.person_id:
                 return Draft(text=reply.text)
-    return Draft(saved_id=int(saved)) if saved.isdigit() and len(saved) < 10 else Draft()
+    return Draft(saved_id=int(saved)) if saved.isdecimal() and len(saved) < 10 else Draft()

@@ -85,7 +85,7 @@ def is_not_ours(request: Request, hand: ActingHand, case_id: RowId, note: Typed 
 @router.post("/cases/{case_id}/merging")
 def merge(request: Request, hand: ActingHand, case_id: RowId, into: Chosen = "", note: Typed = "") -> Response:
     number = into.strip().removeprefix("#")
-    if not number.isdigit() or len(number) > 18:
+    if not number.isdecimal() or len(number) > 18:
         raise InvalidError("Say into which case: its number stands in its address.")
     handling.merge(hand, case_id, int(number), note=note)
     flash = Flash(f"Merged into case {number}.", "good", "Undo", _undo(case_id))

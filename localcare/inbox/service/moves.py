@@ -70,7 +70,7 @@ def hand_over(hand: Hand, case_id: int, to: str, note: str, policy: Policy) -> C
     """Give a case to a colleague (`person:12`) or a queue of the national team (`tier2:billing`), with a note."""
     case = hold(hand, case_id)
     kind, _, rest = to.partition(":")
-    if kind == "person" and rest.isdigit():
+    if kind == "person" and rest.isdecimal():
         colleagues = repository.list_colleagues(hand.session, hand.viewer, case, hand.now)
         colleague = next((each for each in colleagues if each.id == int(rest)), None)
         if colleague is None:

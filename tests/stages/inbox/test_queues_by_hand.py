@@ -16,12 +16,8 @@ from tests.stages.inbox.conftest import SignIn
 from tests.stages.inbox.test_acting import send
 
 USUAL = "general, billing, account, network, technical, orders"
-TIERS = f"centre: {{tiers: {{tier1: [returns, {USUAL}], tier3: [{USUAL}]}}}}"
-OWN = (
-    shipped_policy_text()
-    .replace("skills: [", "skills: [returns, ")
-    .replace("store_opens:", f"{TIERS}\nstore_opens:", 1)
-)
+TIERS = f"centre:\n  tiers: {{tier1: [returns, {USUAL}], tier3: [{USUAL}]}}"
+OWN = shipped_policy_text().replace("skills: [", "skills: [returns, ").replace("\ncentre:", f"\n{TIERS}", 1)
 """The shipped policy with one more skill, which tier 3 does not have."""
 
 
