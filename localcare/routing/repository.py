@@ -44,6 +44,20 @@ _BESIDE = f"""
 """
 
 
+_IN_FORCE = """
+    select (select version from policy_version where brand_id = %(brand)s and active),
+        exists (select from surge where brand_id = %(brand)s and begun_at is not null and ended_at is null)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What tells a brand's policy at this moment."""
+
+    version: int
+    is_surging: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A conversation of which a policy asks more than its case says."""
@@ -54,10 +68,16 @@ class Asked:
     author_external_id: str | None
 
 
-def find_active_policy(session: Session, brand_id: int) -> PolicyVersion | None:
-    """The policy in force, or None while the brand uses the shipped one."""
-    query = select(PolicyVersion).where(PolicyVersion.brand_id == brand_id, PolicyVersion.active)
-    return session.exec(query).one_or_none()
+def find_in_force(session: Session, brand_id: int) -> InForce:
+    """Which version is in force (0: the shipped one), and whether a surge is on."""
+    row = raw_connection(session).execute(_IN_FORCE, {"brand": brand_id}).fetchone()
+    return InForce(row[0] or 0, bool(row[1])) if row else InForce(0, is_surging=False)
+
+
+def get_body(session: Session, brand_id: int, version: int) -> str:
+    """The text of a version that is there."""
+    query = select(PolicyVersion.body).where(PolicyVersion.brand_id == brand_id, PolicyVersion.version == version)
+    return session.exec(query).one()
 
 
 def list_alike_cases(

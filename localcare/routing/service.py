@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from localcare.cases.core import CaseDecision, Placement, Summary
-from localcare.routing import repository, surge_repository
+from localcare.routing import repository
 from localcare.routing.checking import require_sound
 from localcare.routing.core import CRISIS, Beside, Policy, StoreFacts, place, placement_in
 from localcare.routing.core.dry_run import DryRun, compare_policies
@@ -27,20 +27,27 @@ def shipped_policy_text() -> str:
 class PolicyShelf:
     """Parsed policies by version, so that a batch reads the database only to learn which version is in force."""
 
-    _parsed: dict[tuple[int, int], Policy] = field(default_factory=dict)
+    _usual: dict[tuple[int, int], Policy] = field(default_factory=dict)
+    _surging: dict[tuple[int, int], Policy] = field(default_factory=dict)
 
     def policy_of(self, session: Session, brand_id: int) -> Policy:
         """The policy in force for a brand, as its plan changes it while a surge is on."""
-        usual = self.usual_policy_of(session, brand_id)
-        return usual.in_surge() if surge_repository.is_on(session, brand_id) else usual
+        now = repository.find_in_force(session, brand_id)
+        usual = self._read(session, brand_id, now.version)
+        if not now.is_surging:
+            return usual
+        return self._surging.setdefault((brand_id, now.version), usual.in_surge())
 
     def usual_policy_of(self, session: Session, brand_id: int) -> Policy:
         """The policy in force for a brand, as it is without a surge."""
-        active = repository.find_active_policy(session, brand_id)
-        key = (brand_id, active.version if active else 0)
-        if key not in self._parsed:
-            self._parsed[key] = read_policy(active.body if active else shipped_policy_text())
-        return self._parsed[key]
+        return self._read(session, brand_id, repository.find_in_force(session, brand_id).version)
+
+    def _read(self, session: Session, brand_id: int, version: int) -> Policy:
+        known = self._usual.get((brand_id, version))
+        if known is None:
+            body = repository.get_body(session, brand_id, version) if version else shipped_policy_text()
+            known = self._usual[brand_id, version] = read_policy(body)
+        return known
 
 
 def place_cases(
