@@ -68,7 +68,7 @@ _NOTICE = text(f"""
     select :brand, :case, p.id, :kind, 'due', 'alert.' || gen_random_uuid(), :now, :not_before
     from told t join person p on p.id = t.person_id
     where p.deactivated_at is null and p.id is distinct from cast(:but as integer)
-        and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = 'alert')
+        and not exists (select from mail_opt_out o where o.person_id = p.id and o.kind = :leaving)
     on conflict (case_id, person_id, kind) do nothing
 """)
 _CRISIS = text("select id, store_id from care_case where id = :case and is_open and queue = 'crisis'")
@@ -186,14 +186,16 @@ def insert_contacts(
 def insert_notice(
     session: Session, brand_id: int, case: tuple[int, int | None], notify: Sequence[str], *, now: datetime,
     not_before: datetime, kind: str = "notice", but: int | None = None, receiving: Collection[int] = (),
+    leaving: str = "alert",
 ) -> int:  # fmt: skip
     """Owe a case's notice to people by role (leads above the store, managers of it) or address; returns how many are new.
 
-    `but` is a person who is not told, `receiving` are those who get the store's matters instead of a manager who is away.
+    `but` is a person who is not told, `receiving` are those who get the store's matters instead of a manager who is away,
+    `leaving` the kind of mail that is not sent to who has left it.
     """
     values = {"brand": brand_id, "case": case[0], "store": case[1], "roles": _addresses(notify), "now": now,
               "today": now.date(), "not_before": not_before, "kind": kind, "but": but,
-              "receiving": sorted(receiving)}  # fmt: skip
+              "receiving": sorted(receiving), "leaving": leaving}  # fmt: skip
     return session.connection().execute(_NOTICE, values).rowcount
 
 

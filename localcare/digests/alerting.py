@@ -13,7 +13,7 @@ from localcare.digests.alerts import ASKED, CRISIS, NOTICE, RETURNED, SEND_ALERT
 from localcare.digests.composing import risk_names
 from localcare.digests.core.alert import AlertContent, build_alert, build_approval, build_late, build_notice, urge
 from localcare.digests.emails import Addressee, AlertLetter, Envelope, build_alert_mail, mail_domain
-from localcare.digests.unsubscribing import unsubscribe_url
+from localcare.digests.unsubscribing import KINDS, unsubscribe_url
 from localcare.errors import CareError
 from localcare.kit.jobs import defer
 from localcare.kit.mail import Mail
@@ -88,13 +88,15 @@ def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str 
     others = [name for name in case.told if name != alert.name]
     content = _content(alert, case, others, now)
     plain = runtime.settings.base_url.rstrip("/") + content.target
+    leaving = "late" if alert.kind in (LATE, DUE_SOON) else "alert"
     to = Addressee(
         name=alert.name,
         email=alert.email,
         brand=alert.brand_name,
         reason=_reason(alert, content),
         link=with_target(link, content.target) if link else plain,
-        unsubscribe_url=unsubscribe_url(runtime, alert.person_id, "alert"),
+        unsubscribe_url=unsubscribe_url(runtime, alert.person_id, leaving),
+        leaves=KINDS[leaving],
     )
     envelope = Envelope(
         message_id=f"{alert.message_id}@{domain}",

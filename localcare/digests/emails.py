@@ -26,7 +26,10 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who gets a mail and why, and the one signed link that each of its lines starts from."""
+    """Who gets a mail and why, and the one signed link that each of its lines starts from.
+
+    `leaves` is what unsubscribing leaves, in words.
+    """
 
     name: str
     email: str
@@ -34,6 +37,7 @@ class Addressee:
     reason: str
     link: str
     unsubscribe_url: str
+    leaves: str = "alerts about crises"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _tell(
     until = end_of_quiet(now, first.timezone, policy.quiet_hours.begins, policy.quiet_hours.ends)
     told = alert_repository.insert_notice(
         session, brand_id, (first.case_id, first.store_id), others, now=now, not_before=until, kind=what,
-        receiving=wanted,
+        receiving=wanted, leaving="late",
     )  # fmt: skip
     if not told:
         return 0

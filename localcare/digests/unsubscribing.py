@@ -13,6 +13,7 @@ from localcare.kit.runtime import Runtime
 KINDS = {
     "digest": "the daily digest",
     "alert": "alerts about crises",
+    "late": "mails about late replies",
     "page-alert": "alerts about Facebook Pages",
     "triage-report": "the Monday mail about triage",
 }

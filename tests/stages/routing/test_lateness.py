@@ -8,9 +8,12 @@ from sqlmodel import select
 
 from localcare.cases import handling
 from localcare.cases.lateness import DUE_SOON, LATE
+from localcare.digests.alert_repository import insert_alerts
+from localcare.digests.alerting import send_alerts
 from localcare.digests.lateness import tell_of_late
-from localcare.digests.models import Alert
+from localcare.digests.models import Alert, MailOptOut
 from localcare.kit.clock import SetClock
+from localcare.kit.mail import MailList
 from localcare.kit.runtime import Runtime
 from localcare.people.models import Person
 from localcare.routing.core import Policy
@@ -205,3 +208,25 @@ def test_what_was_answered_meanwhile_is_told_to_nobody(desk: Desk, house: House,
 def soon(desk: Desk) -> int:
     with desk.database.session(desk.brand_id) as session:
         return remind(session, desk.brand_id, SHIPPED, now=desk.clock.now())
+
+
+def test_the_mail_says_what_is_late_and_leaving_it_leaves_no_crisis(
+    desk: Desk, house: House, runtime: Runtime, outbox: MailList
+) -> None:
+    case, other = (desk.open_case(Said(author_id=f"u-{n}"), store=house.store) for n in range(2))
+    desk.wait(hours=8, minutes=1)
+    tell(desk)
+    house.mail(runtime, LATE, case.id)
+    assert send_alerts(runtime, desk.brand_id) == 1
+    (mail,) = outbox.sent
+    assert mail.subject == "Late: Pellora Memorial City has not answered Marcus Bell"
+    assert "1 other case of this store is late too." in mail.text
+    assert "Unsubscribe from mails about late replies" in mail.text
+    desk.wait(hours=5)
+    with desk.database.session(desk.brand_id) as session:
+        left = MailOptOut(person_id=house.lea.id or 0, brand_id=desk.brand_id, kind="late", since=desk.clock.now())
+        session.add(left)
+    assert house.mail(runtime, LATE, other.id) == 0
+    with desk.database.session(desk.brand_id) as session:
+        crisis = [(other.id or 0, house.store.id)]
+        assert insert_alerts(session, desk.brand_id, crisis, kind="crisis", now=desk.clock.now()) == 3
