@@ -314,13 +314,13 @@ class Pipeline:
     ) -> None:
         """Place and save cases; those that have found their store leave whose hands sought it, and teach."""
         moving = what_moves(decisions, found)
-        settled = [free_to_move(each) if each.key in moving else each for each in decisions]
+        settled = [free_to_move(each) if each.slot in moving else each for each in decisions]
         policy = self.policies.policy_of(session, brand_id)
         placements = place_cases(session, brand_id, settled, directory.stores, policy, now=now)
         placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])
-        placed = [(case_ids[each.key], each, placements[each.key]) for each in settled if each.key in placements]
+        placed = [(case_ids[each.slot], each, placements[each.slot]) for each in settled if each.slot in placements]
         tell_of_placed(session, brand_id, placed, directory.stores, policy, now=now)
         for one in found:
             if one.by_customer and one.author:

@@ -99,4 +99,8 @@ def _work(ground: Ground, pipeline: Pipeline, deliveries: Sequence[Delivery]) ->
 
 
 def _count_differences(one: Projection, other: Projection) -> int:
-    return len(set(one.mentions) ^ set(other.mentions)) + len(set(one.cases) ^ set(other.cases))
+    return (
+        len(set(one.mentions) ^ set(other.mentions))
+        + len(set(one.cases) ^ set(other.cases))
+        + len(set(one.parts) ^ set(other.parts))
+    )

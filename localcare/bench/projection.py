@@ -20,15 +20,24 @@ _CASES = text("""
 """)
 
 
+_PARTS = text("""
+    select conversation_key, matter, topic, waiting_since is not null as is_waiting, queue from care_case
+    where part <> '' and closed_how is distinct from 'withdrawn' order by 1
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """Every mention with its text, author, marks and replies; every case with its live mentions and whether it waits.
+
+    `parts` are the second cases of conversations with two matters.
 
     A case whose customer took everything back is no case here: had the removal come first, there would be none.
     """
 
     mentions: tuple[tuple[object, ...], ...]
     cases: tuple[tuple[tuple[str, ...], bool], ...]
+    parts: tuple[tuple[object, ...], ...] = ()
 
 
 def project(database: Database, brand_id: int) -> Projection:
@@ -36,4 +45,5 @@ def project(database: Database, brand_id: int) -> Projection:
     with database.session(brand_id, viewer="projection") as session:
         mentions = tuple(tuple(row) for row in session.execute(_MENTIONS))
         cases = tuple((tuple(row.mentions), row.is_waiting) for row in session.execute(_CASES))
-    return Projection(mentions, cases)
+        parts = tuple(tuple(row) for row in session.execute(_PARTS))
+    return Projection(mentions, cases, parts)

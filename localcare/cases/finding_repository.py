@@ -14,7 +14,7 @@ from localcare.stores.core.asking import AskedStore
 _SEEKING = """
     select conversation_key as key, id as case_id, channel, author_external_id, owner_id, topic, matter, tier,
         greatest(replied_at, answered_at) as asked_at, replied_at is not null as asked_by_us
-    from care_case where brand_id = %s and conversation_key = any(%s) and is_open and queue = %s
+    from care_case where brand_id = %s and conversation_key = any(%s) and is_open and queue = %s and part = ''
 """
 _WORDS = """
     select m.conversation_key as key, m.id as mention_id, m.created_at, left(m.text, 2000) as text,

@@ -144,6 +144,9 @@ def _other(hand: Hand, case_id: int, into_id: int) -> Case:
     if case_id == into_id:
         raise ConflictError("A case cannot be merged into itself.")
     held = {each: repository.lock_case(hand.session, hand.viewer, each) for each in sorted((case_id, into_id))}
+    is_same = held[into_id].conversation_key == held[case_id].conversation_key
+    if is_same and not held[case_id].part:
+        raise ConflictError("The second case of these words is merged into the first, not the other way round.")
     if not held[into_id].is_open:
         raise ConflictError(f"Case {into_id} is closed. Reopen it first, or merge the other way round.")
     return held[into_id]
@@ -190,12 +193,24 @@ def glance(hand: Hand, case_id: int) -> list[str]:
 
 
 def record_answer(
-    session: Session, brand_id: int, case_id: int, *, at: datetime, who: str, person_id: int | None, detail: str
+    session: Session,
+    brand_id: int,
+    case_id: int,
+    *,
+    at: datetime,
+    who: str,
+    person_id: int | None,
+    detail: str,
+    written_at: datetime | None = None,
 ) -> None:
-    """An answer went out (or was given elsewhere): the reply clocks stop, and the case is the customer's turn."""
+    """An answer went out (or was given elsewhere): the reply clocks stop, and the case is the customer's turn.
+
+    A silent case beside it goes on waiting: what stands on the Page since `written_at` was not about its matter.
+    """
     key = repository.get_conversation_key(session, case_id)
     lock_conversations(session, brand_id, [key])
     repository.mark_replied(session, case_id, at)
+    repository.turn_deaf(session, case_id, written_at or at)
     decisions = decide_cases(session, brand_id, ChangedConversations(frozenset({key}), frozenset({key})))
     save_decisions(session, brand_id, decisions, {}, now=at)
     stop_clocks(session, [case_id], REPLY_CLOCKS, at)
@@ -205,6 +220,36 @@ def record_answer(
 def record_failure(session: Session, brand_id: int, case_id: int, *, at: datetime, detail: str) -> None:
     """An answer could not be sent: written down, so that whoever has the case sees it."""
     write_history(session, brand_id, [CaseLine(case_id, at, "reply-failed", "localcare", detail)])
+
+
+def find_twin(session: Session, case: Case) -> Case | None:
+    """The other case of a conversation with two matters; None where there is one matter."""
+    return repository.find_twin(session, case)
+
+
+def take_voice(hand: Hand, case_id: int) -> Case:
+    """From now on this case speaks with the customer in public, and the one beside it is silent."""
+    case = repository.lock_case(hand.session, hand.viewer, case_id)
+    twin = repository.find_twin(hand.session, case)
+    if twin is None or not case.is_silent:
+        raise ConflictError("This case speaks in public already.")
+    case.is_silent, case.deaf_to = False, hand.now if case.deaf_from else None
+    twin.is_silent, twin.deaf_from, twin.deaf_to = True, twin.deaf_from or hand.now, None
+    for each in (case, twin):
+        each.version += 1
+        hand.session.add(each)
+    hand.session.flush()
+    name = hand.viewer.name
+    _say(hand, case_id, f"{name} answers in public from here; case {twin.id} is silent.")
+    _say(hand, twin.id or 0, f"{name} answers in public in case {case_id}; this one is silent.")
+    return case
+
+
+def _say(hand: Hand, case_id: int, detail: str) -> None:
+    write_down(
+        hand.session, hand.viewer.brand_id, case_id, at=hand.now, kind="voice", who=hand.viewer.name,
+        person_id=hand.person_id, detail=detail,
+    )  # fmt: skip
 
 
 def note_approval(session: Session, case_id: int, *, asked_at: datetime | None) -> None:

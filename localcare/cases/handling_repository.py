@@ -26,6 +26,11 @@ _GLANCE = text("""
     insert into case_glance (case_id, brand_id, person_id, seen_at) values (:case, :brand, :person, :now)
     on conflict (case_id, person_id) do update set seen_at = excluded.seen_at
 """)
+_TURN_DEAF = text("""
+    update care_case t set deaf_from = coalesce(t.deaf_from, :since) from care_case c
+    where c.id = :case and t.brand_id = c.brand_id and t.conversation_key = c.conversation_key and t.id <> c.id
+        and t.is_silent
+""")
 _OTHERS = text("""
     select p.name from case_glance g join person p on p.id = g.person_id
     where g.case_id = :case and g.seen_at > :since and g.person_id <> :person order by p.name
@@ -80,6 +85,17 @@ def mark_replied(session: Session, case_id: int, at: datetime) -> None:
             first_reply_at=func.coalesce(Case.first_reply_at, at),
         )
     )
+
+
+def find_twin(session: Session, case: Case) -> Case | None:
+    """The other case of the same conversation; its conversation is held."""
+    same = (Case.brand_id == case.brand_id, Case.conversation_key == case.conversation_key, Case.id != case.id)
+    return session.exec(select(Case).where(*same)).one_or_none()
+
+
+def turn_deaf(session: Session, case_id: int, since: datetime) -> None:
+    """A case has answered in public: for a silent one beside it, what the Page says from then on is about that matter."""
+    session.execute(_TURN_DEAF, {"case": case_id, "since": since})
 
 
 def set_approval_asked(session: Session, case_id: int, asked_at: datetime | None) -> None:

@@ -37,4 +37,4 @@ def replace_clocks(session: Session, brand_id: int, case_id: int, clocks: object
 def find_last_move(session: Session, case_id: int) -> CaseEvent | None:
     """The newest line of a case's history that can be taken back."""
     query = select(CaseEvent).where(CaseEvent.case_id == case_id, col(CaseEvent.data).has_key("before"))  # type: ignore[attr-defined]
-    return session.exec(query.order_by(col(CaseEvent.id).desc()).limit(1)).first()
+    return session.exec(query.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id).desc()).limit(1)).first()

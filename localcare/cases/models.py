@@ -21,12 +21,14 @@ class Case(SQLModel, table=True):
     customer word; null when it is the customer's turn. `priority_rank` is the policy's, where it lists the case otherwise
     than its own urgency would: `urgency_rank` is what lists are sorted by. `needs_approval`: somebody else reads its answers
     before they go out, one of `approvers` (none: the usual ones); one waits since `approval_asked_at`.
-    `merged_into` is the case in which its matter is handled.
+    `merged_into` is the case in which its matter is handled. A conversation with two matters has a second case (`part`
+    “also”), about what triage found or a person told (`told_…`); the one that `is_silent` does not answer in public, and
+    what the Page said between `deaf_from` and `deaf_to` was about the other matter.
     """
 
     __tablename__ = "care_case"
     __table_args__ = (
-        UniqueConstraint("brand_id", "conversation_key"),
+        UniqueConstraint("brand_id", "conversation_key", "part"),
         Index(
             "ix_care_case_open", "brand_id", "queue", "urgency_rank", "waiting_since", postgresql_where=text("is_open")
         ),
@@ -56,6 +58,13 @@ class Case(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     brand_id: int = Field(foreign_key="brand.id")
     conversation_key: str
+    part: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    told_topic: str | None = None
+    told_matter: str | None = None
+    told_tier: int | None = None
+    is_silent: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    deaf_from: datetime | None = Field(default=None, sa_column=utc_column())
+    deaf_to: datetime | None = Field(default=None, sa_column=utc_column())
     channel: str
     page_id: str | None = None
     store_id: int | None = Field(default=None, foreign_key="store.id")

@@ -21,19 +21,19 @@ ALL_CLOCKS = (*REPLY_CLOCKS, "resolve")
 def save_clocks(
     session: Session, brand_id: int, placed: Sequence[Placed], ids: Mapping[str, int], *, now: datetime
 ) -> None:
-    """Start, keep, pause and stop the clocks of decided cases. `ids` are the cases by conversation."""
+    """Start, keep, pause and stop the clocks of decided cases. `ids` are the cases by slot."""
     waiting = [item for item in placed if item.placement is not None and item.decision.waiting_since is not None]
     known = repository.load_clocks(session, [item.decision.known.id for item in waiting if item.decision.known])
     starts = [
-        ClockStart(ids[item.decision.key], clock)
+        ClockStart(ids[item.decision.slot], clock)
         for item in waiting
-        for clock in _clocks(item, known.get(ids[item.decision.key], {}), now)
+        for clock in _clocks(item, known.get(ids[item.decision.slot], {}), now)
     ]
     repository.start_clocks(session, brand_id, starts)
-    answered = [ids[item.decision.key] for item in placed if item.decision.stops_waiting]
+    answered = [ids[item.decision.slot] for item in placed if item.decision.stops_waiting]
     repository.stop_clocks(session, answered, REPLY_CLOCKS, now)
     repository.pause_clocks(session, answered, now)
-    closed = [ids[item.decision.key] for item in placed if item.decision.state in CLOSED]
+    closed = [ids[item.decision.slot] for item in placed if item.decision.state in CLOSED]
     repository.stop_clocks(session, closed, ALL_CLOCKS, now)
 
 

@@ -8,13 +8,16 @@ from psycopg.rows import dict_row, tuple_row
 from sqlmodel import Session
 
 from localcare.cases.core import (
+    ALSO,
     CaseDecision,
     Conversation,
     CustomerWord,
     KnownCase,
+    Matter,
     Placement,
     State,
     Summary,
+    slot_of,
     urgency_rank,
 )
 from localcare.cases.core.states import CLOSED
@@ -27,7 +30,8 @@ _SUMMARY = (
     " urgency, risks, language, excerpt, lead_mention_id, mention_count, last_customer_at"
 )
 _SELECT_CASES = f"""
-    select conversation_key, id, state, owner_id, opened_by_hand, routed_by_hand, waiting_since, replied_at, closed_at,
+    select conversation_key, part, told_topic, told_matter, told_tier, deaf_from, deaf_to, id,
+           state, owner_id, opened_by_hand, routed_by_hand, waiting_since, replied_at, closed_at,
            coalesce(closed_how = 'withdrawn', false) as is_withdrawn, answered_at,
            coalesce(closed_how = 'answered', false) as is_settled_by_answer,
            untouched_since is not null as is_untouched, queue, route_reason, {_SUMMARY}
@@ -45,7 +49,8 @@ _SELECT_WORDS = """
            coalesce(v.actionable, false) as actionable, coalesce(v.topic, 'other') as topic, coalesce(v.tier, 1) as tier,
            coalesce(v.matter, 'other') as matter, coalesce(v.sentiment, 'neutral') as sentiment,
            coalesce(v.urgency, 'normal') as urgency, coalesce(v.risks, '{}') as risks,
-           coalesce(v.language, 'en') as language,
+           coalesce(v.language, 'en') as language, coalesce(v.also_topic, '') as also_topic,
+           coalesce(v.also_matter, '') as also_matter, coalesce(v.also_tier, 1) as also_tier,
            r.store_id, coalesce(r.status, 'none') as resolution_status,
            coalesce(r.decided_by <> 'resolver', false) as resolved_by_hand
     from mention m
@@ -55,7 +60,7 @@ _SELECT_WORDS = """
     order by m.created_at, m.external_id
 """
 _SELECT_PAGE_ANSWERS = """
-    select parent_id, max(created_at) from mention
+    select parent_id, array_agg(created_at) from mention
     where brand_id = %s and from_page and removed_at is null and parent_id = any(%s) group by parent_id
 """
 _SELECT_ANSWERED = """
@@ -63,6 +68,7 @@ _SELECT_ANSWERED = """
     from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at
     where k.brand_id = %s and k.channel = any(%s) and k.external_id = any(%s) and not m.from_page
 """
+_FIRST = "select conversation_key, id from care_case where brand_id = %s and conversation_key = any(%s) and part = ''"
 _CASE_SHAPE = """
     conversation_key text, channel text, page_id text, store_id integer, resolution_status text, author_external_id text,
     author_name text, state text, is_open boolean, queue text, route_reason text, topic text, tier integer, matter text,
@@ -70,18 +76,18 @@ _CASE_SHAPE = """
     mention_count integer, opened_at timestamptz, last_customer_at timestamptz, waiting_since timestamptz,
     answered_at timestamptz, closed_at timestamptz, closed_how text, opened_by_hand boolean, updated_at timestamptz,
     first_reply_at timestamptz, priority_rank integer, needs_approval boolean,
-    approvers text[]
+    approvers text[], part text, is_silent boolean, told_topic text, told_matter text, told_tier integer
 """
 _CASE_NAMES = ", ".join(part.split()[0] for part in _CASE_SHAPE.split(","))
 _INSERT_CASES = f"""
     insert into care_case (brand_id, version, routed_by_hand, {_CASE_NAMES})
     select %s, 1, false, {_CASE_NAMES} from jsonb_to_recordset(%b::jsonb) as n({_CASE_SHAPE})
-    returning conversation_key, id
+    returning conversation_key, part, id
 """
 _KEPT_ON_UPDATE = (
     "conversation_key", "opened_at", "queue", "route_reason", "opened_by_hand", "closed_at", "closed_how",
     "first_reply_at", "urgency_rank", "priority_rank", "needs_approval",
-    "approvers",
+    "approvers", "part", "is_silent", "told_topic", "told_matter", "told_tier",
 )  # fmt: skip
 _CASE_CHANGES = ", ".join(f"{name} = n.{name}" for name in _CASE_NAMES.split(", ") if name not in _KEPT_ON_UPDATE)
 # what a rule gives a case stays with it until it is placed anew
@@ -98,7 +104,8 @@ _UPDATE_CASES = f"""
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
            closed_how = case when not n.is_open then coalesce(n.closed_how, c.closed_how) end,
            merged_into = case when not n.is_open then c.merged_into end,
-           first_reply_at = coalesce(c.first_reply_at, n.answered_at)
+           first_reply_at = coalesce(c.first_reply_at, n.answered_at), told_topic = coalesce(n.told_topic, c.told_topic),
+           told_matter = coalesce(n.told_matter, c.told_matter), told_tier = coalesce(n.told_tier, c.told_tier)
     from jsonb_to_recordset(%b::jsonb) as n(id bigint, own_rank integer, {_CASE_SHAPE})
     where c.id = n.id
 """
@@ -152,16 +159,25 @@ def lock_conversations(session: Session, brand_id: int, keys: Iterable[str]) -> 
 
 
 def load_cases(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str, KnownCase]:
-    """The cases of these conversations, locked."""
+    """The cases of these conversations, locked; by conversation, or where it has two by the slot of the second."""
     with raw_connection(session).cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_SELECT_CASES, (brand_id, list(keys))).fetchall()
     cases = {}
     for row in rows:
         row["risks"] = tuple(row["risks"])
         summary = Summary(**{name.strip(): row.pop(name.strip()) for name in _SUMMARY.split(",")})
-        key = row.pop("conversation_key")
-        cases[key] = KnownCase(summary=summary, **row | {"state": State(row["state"])})
+        slot = slot_of(row.pop("conversation_key"), row.pop("part"))
+        told = Matter(row.pop("told_topic") or "", row.pop("told_matter") or "", row.pop("told_tier") or 1)
+        cases[slot] = KnownCase(
+            summary=summary, told=told if told.topic else None, **row | {"state": State(row["state"])}
+        )
     return cases
+
+
+def find_first_cases(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """The ids of the first cases of conversations."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_FIRST, (brand_id, list(keys))).fetchall())
 
 
 def take_back_answers(session: Session, taken_back: Sequence[TakenBack]) -> None:
@@ -184,8 +200,11 @@ def load_conversations(session: Session, brand_id: int, keys: Sequence[str]) -> 
                 words[key].append(CustomerWord(**row | {"risks": tuple(row["risks"])}))
     answers = _page_answers(session, brand_id, [word.external_id for group in words.values() for word in group])
     for key, group in words.items():
-        spoke[key].extend(answers[word.external_id] for word in group if word.external_id in answers)
-    return [Conversation(key, tuple(words[key]), max(spoke[key], default=None)) for key in keys]
+        spoke[key].extend(at for word in group for at in answers.get(word.external_id, ()))
+    return [
+        Conversation(key, tuple(words[key]), max(spoke[key], default=None), page_words=tuple(spoke[key]))
+        for key in keys
+    ]
 
 
 def find_answered_conversations(session: Session, brand_id: int, answered: Sequence[tuple[str, str]]) -> set[str]:
@@ -196,12 +215,13 @@ def find_answered_conversations(session: Session, brand_id: int, answered: Seque
 
 
 def insert_cases(session: Session, brand_id: int, placed: Sequence[Placed], now: datetime) -> dict[str, int]:
-    """Write new cases; returns their ids by conversation key."""
+    """Write new cases; returns their ids by slot."""
     if not placed:
         return {}
     rows = rows_as_json([_case_row(item, now) for item in placed])
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
-        return dict(cursor.execute(_INSERT_CASES, (brand_id, rows)).fetchall())
+        inserted = cursor.execute(_INSERT_CASES, (brand_id, rows)).fetchall()
+    return {slot_of(key, part): case_id for key, part, case_id in inserted}
 
 
 def update_cases(session: Session, placed: Sequence[Placed], now: datetime) -> None:
@@ -224,7 +244,7 @@ def write_history(session: Session, brand_id: int, lines: Sequence[CaseLine]) ->
         raw_connection(session).execute(_INSERT_EVENTS, (brand_id, rows_as_json([_plain(line) for line in lines])))
 
 
-def _page_answers(session: Session, brand_id: int, external_ids: Sequence[str]) -> dict[str, datetime]:
+def _page_answers(session: Session, brand_id: int, external_ids: Sequence[str]) -> dict[str, list[datetime]]:
     if not external_ids:
         return {}
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
@@ -241,6 +261,11 @@ def _case_row(item: Placed, now: datetime) -> dict[str, object]:
     own = urgency_rank(decision.summary.urgency)
     return row | {
         "conversation_key": decision.key,
+        "part": decision.part,
+        "is_silent": decision.part == ALSO,
+        "told_topic": decision.told.topic if decision.told else None,
+        "told_matter": decision.told.matter if decision.told else None,
+        "told_tier": decision.told.tier if decision.told else None,
         "state": decision.state,
         "is_open": not closed,
         "queue": placement.queue if placement else None,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from localcare.inbox.api_repository import (
     CaseMentionRow,
     CaseRow,
     ClockRow,
+    LinkedRow,
     MentionRow,
     ReplyRow,
     WordsRow,
@@ -24,6 +26,7 @@ from localcare.inbox.api_schemas import (
     CaseOut,
     ClockOut,
     EvidenceOut,
+    LinkedCaseOut,
     MentionOut,
     MentionWithVerdict,
     ReasonOut,
@@ -33,16 +36,27 @@ from localcare.inbox.api_schemas import (
 )
 from localcare.stores.core.asking import AGAINST
 
-OfCase = TypeVar("OfCase", CaseMentionRow, ClockRow, ReplyRow)
+OfCase = TypeVar("OfCase", CaseMentionRow, ClockRow, ReplyRow, LinkedRow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What belongs to one case."""
+
+    mentions: list[CaseMentionRow]
+    clocks: list[ClockRow]
+    replies: list[ReplyRow]
+    linked: list[LinkedRow]
 
 
 def complete_cases(session: Session, brand_id: int, rows: Sequence[CaseRow], *, now: datetime) -> list[CaseOut]:
-    """Cases with their mentions, clocks and replies: three queries, however many cases."""
+    """Cases with their mentions, clocks and replies: four queries, however many cases."""
     ids = [row.id for row in rows]
     mentions = _by_case(repository.list_case_mentions(session, brand_id, ids))
     clocks = _by_case(repository.list_clocks(session, ids))
     replies = _by_case(repository.list_replies(session, brand_id, ids))
-    return [_case(row, mentions[row.id], clocks[row.id], replies[row.id], now) for row in rows]
+    linked = _by_case(repository.list_linked(session, brand_id, ids))
+    return [_case(row, _Parts(mentions[row.id], clocks[row.id], replies[row.id], linked[row.id]), now) for row in rows]
 
 
 def mention_with_verdict(row: MentionRow) -> MentionWithVerdict:
@@ -65,9 +79,7 @@ def _by_case(rows: Iterable[OfCase]) -> dict[int, list[OfCase]]:
     return grouped
 
 
-def _case(
-    row: CaseRow, mentions: list[CaseMentionRow], clocks: list[ClockRow], replies: list[ReplyRow], now: datetime
-) -> CaseOut:
+def _case(row: CaseRow, parts: _Parts, now: datetime) -> CaseOut:
     return CaseOut(
         id=row.id,
         brand=row.brand,
@@ -80,16 +92,17 @@ def _case(
         sentiment=row.sentiment,
         urgency=row.urgency,
         risks=row.risks,
-        resolution=_resolution(row, mentions),
-        reasons=_reasons(row, mentions),
+        resolution=_resolution(row, parts.mentions),
+        reasons=_reasons(row, parts.mentions),
         approval=ApprovalOut(
             needed=row.needs_approval,
             by=list(approvers_of(row.queue, row.approvers)) if row.needs_approval else [],
             asked_at=row.approval_asked_at,
         ),
-        clocks=[_clock(clock, now) for clock in clocks],
-        mentions=[_mention(mention) for mention in mentions],
-        replies=[_reply(reply) for reply in replies],
+        clocks=[_clock(clock, now) for clock in parts.clocks],
+        mentions=[_mention(mention) for mention in parts.mentions],
+        replies=[_reply(reply) for reply in parts.replies],
+        linked=[LinkedCaseOut(id=each.id, how=each.how, answers_in_public=not each.is_silent) for each in parts.linked],
         created_at=row.opened_at,
         updated_at=row.updated_at,
         closed_at=row.closed_at,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from psycopg.rows import class_row
 from sqlmodel import Session
@@ -39,6 +39,20 @@ _CASE_MENTIONS = f"""
     left join verdict v on v.mention_id = m.id and v.superseded_at is null
     left join resolution r on r.mention_id = m.id and r.superseded_at is null
     where cm.case_id = any(%(ids)s) and m.brand_id = %(brand)s order by m.created_at, m.id
+"""
+# each kind by its own index
+_LINKED = """
+    select c.id as case_id, t.id, t.is_silent, 'merged-into' as how
+    from care_case c join care_case t on t.id = c.merged_into where c.id = any(%(ids)s) and c.brand_id = %(brand)s
+    union all
+    select c.id, t.id, t.is_silent, 'merged-in'
+    from care_case c join care_case t on t.merged_into = c.id where c.id = any(%(ids)s) and c.brand_id = %(brand)s
+    union all
+    select c.id, t.id, t.is_silent, 'other-matter'
+    from care_case c join care_case t on t.brand_id = c.brand_id and t.conversation_key = c.conversation_key and t.id <> c.id
+        and coalesce(t.closed_how, '') not in ('withdrawn', 'merged')
+    where c.id = any(%(ids)s) and c.brand_id = %(brand)s and coalesce(c.closed_how, '') <> 'merged'
+    order by 1, 2
 """
 _CLOCKS = """
     select case_id, kind, started_at, due_at, stopped_at, paused_at from case_clock
@@ -188,6 +202,16 @@ class ClockRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """A case that belongs to another one."""
+
+    case_id: int
+    id: int
+    is_silent: bool
+    how: Literal["merged-into", "merged-in", "other-matter"]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyRow:
     """An answer of a case."""
 
@@ -247,6 +271,12 @@ def list_case_mentions(session: Session, brand_id: int, case_ids: Sequence[int])
     """The customers' words in these cases, oldest first."""
     with raw_connection(session).cursor(row_factory=class_row(CaseMentionRow)) as cursor:
         return cursor.execute(_CASE_MENTIONS, {"brand": brand_id, "ids": list(case_ids)}).fetchall()
+
+
+def list_linked(session: Session, brand_id: int, case_ids: Sequence[int]) -> list[LinkedRow]:
+    """The cases that belong to these: merged into, merged in, or of the same words' other matter."""
+    with raw_connection(session).cursor(row_factory=class_row(LinkedRow)) as cursor:
+        return cursor.execute(_LINKED, {"brand": brand_id, "ids": list(case_ids)}).fetchall()
 
 
 def list_clocks(session: Session, case_ids: Sequence[int]) -> list[ClockRow]:

@@ -129,6 +129,14 @@ class ApprovalOut(BaseModel):
     asked_at: datetime | None
 
 
+class LinkedCaseOut(BaseModel):
+    """Another case that belongs to this one."""
+
+    id: int
+    how: Literal["merged-into", "merged-in", "other-matter"]
+    answers_in_public: bool = Field(description="Of two cases of the same words, the one that does.")
+
+
 class CaseOut(BaseModel):
     """One author's matter, with everything that was said and done."""
 
@@ -147,6 +155,7 @@ class CaseOut(BaseModel):
     reasons: list[ReasonOut]
     clocks: list[ClockOut]
     approval: ApprovalOut
+    linked: list[LinkedCaseOut]
     mentions: list[MentionOut]
     replies: list[ReplyOut]
     created_at: datetime

@@ -94,6 +94,17 @@ _EMPTY_CASES = """
         select 1 from case_mention cm join mention m on m.id = cm.mention_id
         where cm.case_id = c.id and m.text <> '' and m.removed_at is null and not m.id = any(%(ids)s))
 """
+# the second case of a conversation shares the mentions of the first
+_EMPTY_SECOND_CASES = """
+    update care_case c set author_external_id = null, author_name = null, excerpt = '',
+        conversation_key = 'forgotten:' || c.id
+    where c.part <> '' and not c.is_open and exists (
+        select from mention m where m.id = any(%(ids)s) and m.conversation_key = c.conversation_key
+            and m.brand_id = c.brand_id)
+      and not exists (
+        select from mention m where m.conversation_key = c.conversation_key and m.brand_id = c.brand_id and m.text <> ''
+            and m.removed_at is null and not m.id = any(%(ids)s))
+"""
 _HUSH_HISTORIES = """
     update case_event e set detail = replace(detail, n.name, 'the customer')
     from unnest(%(names)s::text[]) as n(name)
@@ -211,6 +222,7 @@ def empty_derived(session: Session, mention_ids: Sequence[int]) -> None:
     connection = raw_connection(session)
     for statement in _EMPTY_DERIVED:
         connection.execute(statement, (list(mention_ids),))
+    connection.execute(_EMPTY_SECOND_CASES, {"ids": list(mention_ids)})
     connection.execute(_EMPTY_CASES, {"ids": list(mention_ids)})
     connection.execute(_UNLINK_VOTES, {"ids": list(mention_ids)})
 

@@ -18,7 +18,9 @@ _AWAITING = """
     left join lateral (
         select m.id, m.text, m.created_at, m.channel, m.kind, m.external_id from case_mention j
         join mention_key k on k.id = j.mention_id join mention m on m.id = k.id and m.received_at = k.received_at
-        where j.case_id = r.case_id and not m.from_page and m.removed_at is null and m.content_version <> ''
+        where j.case_id in (select t.id from care_case t
+                where t.brand_id = c.brand_id and t.conversation_key = c.conversation_key)
+            and not m.from_page and m.removed_at is null and m.content_version <> ''
         order by m.created_at desc, m.external_id desc limit 1
     ) w on true
     left join lateral (

@@ -49,6 +49,7 @@ def record_sent(session: Session, reply: Reply, parcel: Parcel, external_id: str
         who=parcel.author_name,
         person_id=parcel.author_id,
         detail=f"{parcel.author_name} {_TOLD.get(parcel.kind, 'answered.')}",
+        written_at=parcel.created_at,
     )
 
 

@@ -18,14 +18,21 @@ _NEWEST_TURN = text("""
         ) end
     from case_mention c join mention_key k on k.id = c.mention_id
     join mention m on m.id = k.id and m.received_at = k.received_at
-    where c.case_id = :case_id and not m.from_page and m.removed_at is null and m.content_version <> ''
+    where c.case_id in (select t.id from care_case s join care_case t using (brand_id, conversation_key)
+            where s.id = :case_id)
+        and not m.from_page and m.removed_at is null and m.content_version <> ''
     order by m.created_at desc, m.external_id desc limit 1
 """)
 _WORDS = text("""
     select m.channel, m.kind, m.external_id, m.page_id, m.hidden
     from case_mention c join mention_key k on k.id = c.mention_id
     join mention m on m.id = k.id and m.received_at = k.received_at
-    where c.case_id = :case and c.mention_id = :mention and not m.from_page and m.removed_at is null
+    where c.case_id in (select t.id from care_case s join care_case t using (brand_id, conversation_key)
+            where s.id = :case)
+        and c.mention_id = :mention and not m.from_page and m.removed_at is null
+""")
+_PAIR = text("""
+    select t.id from care_case s join care_case t using (brand_id, conversation_key) where s.id = :case
 """)
 _SEEN = text(
     "select exists (select from mention_key where brand_id = :brand and channel = :channel and external_id = :id)"
@@ -68,8 +75,9 @@ def find_turn(session: Session, case_id: int) -> Turn | None:
 
 
 def list_answers(session: Session, case_id: int, turn_id: int) -> list[Reply]:
-    """The answers that were given to a turn, or are on their way."""
-    query = select(Reply).where(Reply.case_id == case_id, Reply.turn_id == turn_id, col(Reply.state).not_in(GONE))
+    """The answers that were given to a turn, or are on their way; from either case of a conversation with two matters."""
+    cases = [row.id for row in session.execute(_PAIR, {"case": case_id})]
+    query = select(Reply).where(col(Reply.case_id).in_(cases), Reply.turn_id == turn_id, col(Reply.state).not_in(GONE))
     query = query.where(Reply.additional >= 0)
     return list(session.exec(query.order_by(col(Reply.id))))
 

@@ -53,6 +53,7 @@ def answer_case(hand: Hand, case_id: int, answer: Answer, *, undo_seconds: int) 
     turn = repository.find_turn(hand.session, case_id)
     if turn is None:
         raise ConflictError("The customer has removed their words; there is nothing left to answer.")
+    _check_voice(hand, case, answer)
     way = _checked_way(hand, case_id, turn, answer)
     additional = _count_before(hand, case, turn, answer, way)
     if case.owner_id is None:
@@ -197,6 +198,17 @@ def _write(hand: Hand, reply: Reply, kind: str, what: str) -> None:
         hand.session, reply.brand_id, reply.case_id, at=hand.now, kind=kind, who=hand.viewer.name,
         person_id=hand.person_id, detail=f"{hand.viewer.name} {what}",
     )  # fmt: skip
+
+
+def _check_voice(hand: Hand, case: Case, answer: Answer) -> None:
+    """A conversation with two matters has one public voice; who is silent there may still write a private message."""
+    if not case.is_silent or answer.is_private:
+        return
+    twin = handling.find_twin(hand.session, case)
+    if twin is not None and twin.is_open:
+        raise ConflictError(
+            f"Case {twin.id} answers this customer in public. Leave a note there, or take over the public answer first."
+        )
 
 
 def _checked_way(hand: Hand, case_id: int, turn: Turn, answer: Answer) -> Way:

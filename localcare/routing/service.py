@@ -59,14 +59,14 @@ def place_cases(
     *,
     now: datetime,
 ) -> dict[str, Placement]:
-    """Where the policy puts the cases that want a route, start to wait or gain a risk, by conversation key.
+    """Where the policy puts the cases that want a route, start to wait or gain a risk, by slot.
 
     A case that a person keeps where it is gets the clocks of that queue, unless it is a crisis now.
     """
     wanted = [each for each in decisions if each.wants_route or each.starts_waiting or each.gains_risk]
-    beside = look_beside(session, brand_id, {each.key: each.summary for each in wanted}, policy, now=now)
+    beside = look_beside(session, brand_id, {each.slot: each.summary for each in wanted}, policy, now=now)
     return {
-        each.key: _kept(each, place(each.summary, store, policy, beside[each.key]), store, policy)
+        each.slot: _kept(each, place(each.summary, store, policy, beside[each.slot]), store, policy)
         for each in wanted
         for store in [stores.get(each.summary.store_id or 0)]
     }
@@ -84,7 +84,7 @@ def _kept(decision: CaseDecision, placed: Placement, store: StoreFacts | None, p
 def look_beside(
     session: Session, brand_id: int, summaries: Mapping[str, Summary], policy: Policy, *, now: datetime
 ) -> dict[str, Beside]:
-    """What the policy asks beside the cases themselves, by conversation key; the database only where it does."""
+    """What the policy asks beside the cases themselves, by slot; the database only where it does."""
     if not policy.asks_beside or not summaries:
         return dict.fromkeys(summaries, Beside(at=now))
     asked = [

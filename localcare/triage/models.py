@@ -29,6 +29,9 @@ class VerdictRow(SQLModel, table=True):
     urgency: str
     risks: list[str] = Field(default_factory=list, sa_column=text_array())
     matter: str
+    also_topic: str | None = None
+    also_matter: str | None = None
+    also_tier: int | None = None
     shout_out: bool = False
     shout_out_names: list[str] = Field(default_factory=list, sa_column=text_array())
     language: str

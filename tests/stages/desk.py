@@ -15,7 +15,7 @@ from localcare.cases.models import Case, CaseClock, CaseEvent, CaseMention
 from localcare.cases.service import ChangedConversations, decide_cases, save_decisions
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database, Session
-from localcare.mentions.core import Attachment, MentionChange, Verb, conversation_key
+from localcare.mentions.core import Attachment, MentionChange, Verb
 from localcare.mentions.service import ArrivedChange, TouchedMention, apply_changes
 from localcare.people.models import Brand, Person
 from localcare.people.service import viewer_of_person
@@ -58,6 +58,9 @@ class Said:
     language: str = "en"
     photo: str | None = None
     candidates: tuple[Candidate, ...] = ()
+    also_topic: str = ""
+    also_matter: str = ""
+    also_tier: int = 1
 
 
 @dataclass
@@ -173,7 +176,7 @@ class Desk:
         )  # fmt: skip
 
     def _decide(self, session: Session, mentions: list[TouchedMention], *, asking: bool) -> None:
-        keys = frozenset(conversation_key(mention.after) for mention in mentions)
+        keys = frozenset(key for mention in mentions for key in mention.conversations)
         changed = ChangedConversations(keys, keys if asking else frozenset())
         self._save(session, decide_cases(session, self.brand_id, changed))
 
@@ -245,4 +248,7 @@ def _verdict(said: Said) -> Verdict:
         abstained=False,
         model="rules-only",
         reasons=(Reason("rule", "a customer waited (“40 minutes”)"),),
+        also_topic=said.also_topic,
+        also_matter=said.also_matter,
+        also_tier=said.also_tier,
     )

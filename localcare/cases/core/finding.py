@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from localcare.cases.core.conversation import CaseDecision
 from localcare.cases.core.states import State
+from localcare.cases.core.values import CaseDecision
 from localcare.stores.core.asking import AskedStore, agreed, named_in, says_yes
 from localcare.stores.core.values import Answer
 from localcare.triage.core import Reason, Verdict
@@ -139,12 +139,15 @@ def as_answer(verdict: Verdict, case: Seeking) -> Verdict:
 
 
 def what_moves(decisions: Sequence[CaseDecision], found: Sequence[Found]) -> dict[str, Found]:
-    """By conversation, what moves its case: the customer's answer always, other news unless somebody has it in hand."""
+    """By conversation, what moves its case: the customer's answer always, other news unless somebody has it in hand.
+
+    A second case of the conversation is placed like any other whose store has changed.
+    """
     by_key = {one.key: one for one in sorted(found, key=lambda one: one.by_customer)}
     return {
         each.key: by_key[each.key]
         for each in decisions
-        if each.key in by_key
+        if each.slot in by_key
         and _is_known(each)
         and (by_key[each.key].by_customer or by_key[each.key].seeking.case.owner_id is None)
     }

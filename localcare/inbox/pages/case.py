@@ -21,10 +21,13 @@ from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStore
 from localcare.inbox.repository.case import RelatedCase
 from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
+from localcare.inbox.service.splitting import other_topics
 from localcare.people.core import Viewer
 from localcare.triage.shipped import load_lexicon
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
+
+_NOTHING_LEFT = "The customer has removed their words. There is nothing to answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Moves:
     may_take_next: bool
     related: tuple[Option, ...]
     undo_label: str
+    other_topics: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ class LinkedCase:
     how: str
     words: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwinCase:
+    """The case of the other matter in the same words: where it lies, and which of both answers in public."""
+
+    href: str
+    about: str
+    where: str
+    state: str
+    owner: str
+    voice: str
+    is_silent: bool
+    may_unite: bool
+    may_speak: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +104,7 @@ class CasePage(Page):
     may_acknowledge: bool
     approval_note: str
     linked: tuple[LinkedCase, ...]
+    twin: TwinCase | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +136,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         facts=tuple(_facts(file, now)),
         thread=thread_of(viewer, file, now),
         answer=answer,
-        answer_closed=""
-        if answer or not may_act
-        else "The customer has removed their words. There is nothing to answer.",
+        answer_closed="" if answer or not may_act else _NOTHING_LEFT,
         page_state=page_state(viewer, file.obstacle, case.page_id) if answer else None,
         hiding_reasons=REASONS,
         moves=_moves(viewer, file, may_act=may_act),
@@ -133,6 +151,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         may_acknowledge=may_act and file.call is not None and file.call.is_ringing,
         approval_note=_approval_note(file),
         linked=_merged(file),
+        twin=_twin(viewer, file),
     )
 
 
@@ -200,9 +219,16 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
             Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case, file.policy)
         ),
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
-        topics=tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic),
+        topics=tuple(
+            Option(slug, topic_name(slug))
+            for slug in load_lexicon().taxonomy.topics
+            if slug != case.topic and not case.part
+        ),
         may_take_next=viewer.is_central,
         related=tuple(Option(str(each.id), _related_words(each)) for each in file.related),
+        other_topics=()
+        if file.twin or case.part
+        else tuple(Option(slug, topic_name(slug)) for slug in other_topics(case)),
         undo_label=f"Take back: {what_was_done(file.undoable)}" if file.undoable else "",
     )
 
@@ -210,6 +236,26 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
 def _related_words(each: RelatedCase) -> str:
     words = each.excerpt if len(each.excerpt) <= 60 else f"{each.excerpt[:59]}…"
     return f"Case {each.id}, {name_of(each.author_name)}: “{words}”"
+
+
+def _twin(viewer: Viewer, file: CaseFile) -> TwinCase | None:
+    twin, case = file.twin, file.case
+    if twin is None:
+        return None
+    may_act = viewer.may_answer(case.store_id) and viewer.may_answer(twin.store_id)
+    is_silent = case.is_silent and twin.is_open
+    voice = "That case answers the customer in public." if is_silent else "This case answers the customer in public."
+    return TwinCase(
+        href=f"/cases/{twin.id}",
+        about=topic_name(twin.topic).lower(),
+        where=queue_name(twin.queue),
+        state=twin.state,
+        owner="in somebody’s hand" if twin.owner_id and twin.is_open else "",
+        voice=voice,
+        is_silent=is_silent,
+        may_unite=may_act and case.is_open and twin.is_open,
+        may_speak=may_act and is_silent and case.is_open,
+    )
 
 
 def _merged(file: CaseFile) -> tuple[LinkedCase, ...]:

@@ -60,6 +60,8 @@ _HISTORY: dict[str, tuple[str, Tone]] = {
     "reply-like": ("thumbs-up", "good"),
     "reply-unlike": ("thumbs-up", "neutral"),
     "rejudged": ("sliders-horizontal", "neutral"),
+    "split": ("split", "info"),
+    "voice": ("megaphone", "info"),
     "merged": ("merge", "neutral"),
     "not-ours": ("ban", "neutral"),
     "undone": ("undo-2", "neutral"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from psycopg.rows import class_row
 from sqlmodel import Session, col, select
 
+from localcare.cases.core import MAIN
 from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.kit.db import raw_connection
 from localcare.people.core import Viewer
@@ -74,11 +75,19 @@ _MENTION = """
 
 # the author's other open cases, then those of the same store and topic: where a case may belong as well
 _RELATED = """
-    select c.id, c.author_name, c.excerpt, c.queue, c.state, c.merged_into from care_case c
-    where c.brand_id = %(brand)s and c.id <> %(case)s and c.is_open and (%(all)s or c.store_id = any(%(stores)s))
-        and (c.channel = %(channel)s and c.author_external_id = %(author)s
-            or c.store_id = %(store)s and c.topic = %(topic)s and c.opened_at > %(since)s)
-    order by coalesce(c.author_external_id = %(author)s, false) desc, c.id desc limit 5
+    with found as (
+        (select id, 0 as place from care_case
+            where brand_id = %(brand)s and channel = %(channel)s and author_external_id = %(author)s and is_open
+            order by last_customer_at desc limit 10)
+        union all
+        (select id, 1 from care_case
+            where store_id = %(store)s and opened_at > %(since)s and topic = %(topic)s and is_open
+            order by opened_at desc limit 10)
+    )
+    select c.id, c.author_name, c.excerpt, c.queue, c.state, c.merged_into
+    from (select id, min(place) as place from found group by id) f join care_case c using (id)
+    where c.brand_id = %(brand)s and c.conversation_key <> %(key)s and (%(all)s or c.store_id = any(%(stores)s))
+    order by f.place, c.id desc limit 5
 """
 _MERGED = """
     select c.id, c.author_name, c.excerpt, c.queue, c.state, c.merged_into from care_case c
@@ -229,7 +238,7 @@ def list_colleagues(session: Session, viewer: Viewer, case: Case, now: datetime)
 def list_related(session: Session, viewer: Viewer, case: Case) -> list[RelatedCase]:
     """Open cases that this one may be merged into, as far as the viewer sees them."""
     values = _seen_by(viewer) | {
-        "case": case.id, "channel": case.channel, "author": case.author_external_id, "store": case.store_id,
+        "key": case.conversation_key, "channel": case.channel, "author": case.author_external_id, "store": case.store_id,
         "topic": case.topic, "since": case.opened_at - timedelta(days=7),
     }  # fmt: skip
     with raw_connection(session).cursor(row_factory=class_row(RelatedCase)) as cursor:
@@ -256,5 +265,7 @@ def find_mention_place(session: Session, brand_id: int, mention_id: int) -> Ment
 
 def find_case_id(session: Session, brand_id: int, conversation_key: str) -> int | None:
     """The case of a conversation."""
-    query = select(Case.id).where(Case.brand_id == brand_id, Case.conversation_key == conversation_key)
+    query = select(Case.id).where(
+        Case.brand_id == brand_id, Case.conversation_key == conversation_key, Case.part == MAIN
+    )
     return session.exec(query).one_or_none()

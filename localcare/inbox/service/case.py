@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from localcare.cases.crisis import CallState, find_call
-from localcare.cases.handling import find_case, find_owner_name
+from localcare.cases.handling import find_case, find_owner_name, find_twin
 from localcare.cases.models import Case, CaseClock, CaseEvent
 from localcare.cases.undoing import find_undoable
 from localcare.channels.facebook.incidents import Obstacle, find_obstacle
@@ -52,6 +52,7 @@ class CaseFile:
     related: Sequence[RelatedCase] = ()
     merged: Sequence[RelatedCase] = ()
     undoable: CaseEvent | None = None
+    twin: Case | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -108,10 +109,20 @@ def open_case(
         obstacle=find_obstacle(session, case.page_id, now=now) if case.page_id else None,
         call=find_call(session, case_id),
         related=repository.list_related(session, viewer, case) if may_act and case.is_open else [],
+        twin=_twin(session, viewer, case),
         merged=repository.list_merged(session, viewer, case),
         undoable=find_undoable(session, viewer, case) if may_act else None,
         policy=policy,
     )
+
+
+def _twin(session: Session, viewer: Viewer, case: Case) -> Case | None:
+    """The case of the same words' other matter, for those who see it; one that was merged back stands among the merged."""
+    twin = find_twin(session, case)
+    is_shown = (
+        twin is not None and viewer.may_see_store(twin.store_id) and twin.closed_how not in ("withdrawn", "merged")
+    )
+    return twin if is_shown else None
 
 
 def _stores_around(

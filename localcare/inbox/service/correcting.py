@@ -27,6 +27,8 @@ NEEDS_NO_ANSWER = "no-reply-needed"
 def set_topic(hand: Hand, case_id: int, topic: str, policy: Policy) -> Case:
     """A person knows what the case is about: it goes where the policy sends such a case, unless somebody has it in hand."""
     case = hold(hand, case_id)
+    if case.part:
+        raise InvalidError("These words have two matters. Merge the second case back, then say what it is about.")
     taxonomy = load_lexicon().taxonomy
     if topic not in taxonomy.topics:
         raise InvalidError("Choose what it is about.")
@@ -40,15 +42,17 @@ def set_topic(hand: Hand, case_id: int, topic: str, policy: Policy) -> Case:
     wrong = [word for word in _words(hand, case) if word.topic == was or word.mention_id == case.lead_mention_id]
     _rule(hand, case, wrong, ruling_of)
     _say(hand, case_id, f"It is about {topic_name(topic).lower()}, not {topic_name(was).lower()}.")
-    return _decide(hand, case, policy)
+    return decide_again(hand, case, policy)
 
 
 def needs_no_answer(hand: Hand, case_id: int, policy: Policy) -> Case:
     """Triage should not have asked anybody: the case closes, and triage learns it."""
     case = hold(hand, case_id)
+    if case.part:
+        return handling.resolve(hand, case_id, how=NEEDS_NO_ANSWER)  # what triage said holds for the other matter
     asking = [word for word in _words(hand, case) if word.actionable]
     _rule(hand, case, asking, lambda _: Ruling(hand.viewer.name, actionable=False))
-    case = _decide(hand, case, policy)
+    case = decide_again(hand, case, policy)
     if State(case.state) not in CLOSED:
         case = handling.resolve(hand, case_id, how=NEEDS_NO_ANSWER)
     return case
@@ -67,7 +71,7 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     if not correcting.take_back(hand.session, hand.viewer.brand_id, words, by=hand.viewer.name, now=hand.now):
         raise InvalidError("Nobody has corrected what triage said here.")
     _say(hand, case_id, "The correction was taken back.")
-    case = _decide(hand, case, policy)
+    case = decide_again(hand, case, policy)
     if State(case.state) in CLOSED and case.closed_how == NEEDS_NO_ANSWER:
         case = handling.reopen(hand, case_id)
     return case
@@ -82,7 +86,7 @@ def _rule(hand: Hand, case: Case, words: list[Reasoning], ruling_of: Callable[[R
     correcting.rule(hand.session, hand.viewer.brand_id, ruled, person_id=hand.person_id, now=hand.now)
 
 
-def _decide(hand: Hand, case: Case, policy: Policy) -> Case:
+def decide_again(hand: Hand, case: Case, policy: Policy) -> Case:
     """The case as its words stand now, placed anew where nobody has it in hand."""
     key = frozenset({case.conversation_key})
     decisions = decide_cases(hand.session, hand.viewer.brand_id, ChangedConversations(key, key))

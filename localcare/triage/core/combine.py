@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from localcare.triage.core.evidence import Seen, Weight
 from localcare.triage.core.language import SERVED
 from localcare.triage.core.model import Scores
-from localcare.triage.core.subject import matter_of, tier_of, topic_of, topic_reasons
+from localcare.triage.core.subject import matter_of, second_topic, tier_of, topic_of, topic_reasons
 from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
 
@@ -37,8 +37,15 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
     doubt = None if risks else _doubt(seen, probability)
     actionable = probability >= 0.5 or doubt is not None
     topic = topic_of(seen, taxonomy, sentiment, actionable=actionable)
+    matter = matter_of(seen, taxonomy, topic)
+    also = second_topic(seen, taxonomy, matter, actionable=actionable)
     shout_out = _is_shout_out(seen, sentiment)
-    reasons = [*topic_reasons(seen, topic), *(w.reason for w in weights), *([doubt] if doubt else [])]
+    reasons = [
+        *topic_reasons(seen, topic),
+        *(topic_reasons(seen, also) if also else ()),
+        *(w.reason for w in weights),
+        *([doubt] if doubt else []),
+    ]
     return Verdict(
         actionable=actionable,
         actionable_probability=probability,
@@ -48,7 +55,7 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
         sentiment_probability=sentiment,
         urgency=urgency_of(seen, taxonomy, risks, actionable=actionable),
         risks=risks,
-        matter=matter_of(seen, taxonomy, topic),
+        matter=matter,
         shout_out_present=shout_out,
         shout_out_names=seen.names if shout_out else (),
         language=seen.language,
@@ -56,6 +63,9 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
         model=seen.model,
         reasons=tuple(dict.fromkeys(reasons)),
         fired=tuple(fired.rule.id for fired in seen.fired),
+        also_topic=also,
+        also_matter=taxonomy.topics[also].matter_on(seen.item.page_kind) if also else "",
+        also_tier=taxonomy.topics[also].tier if also else 1,
     )
 
 

@@ -23,6 +23,8 @@ SELDOM = {"accessibility": 0.05, "upgrade-device": 0.1}
 ELSEWHERE = 0.3  # how much the model is believed in another language than English: it has seen little of them
 USUAL, OWNER = 1.0, 3.0
 RISKY = 0.7  # from here on the model's own sense of danger lifts a text without a rule's risk to the highest tier
+PLAIN = 2.0  # so heavy are the rules of a topic that stands there beside another one
+_SIDES = {"store": "store", "network": "centre", "billing": "centre", "account": "centre"}
 PLAINLY = 0.75  # so positive that it is praise though no word of praise was found
 
 
@@ -98,6 +100,22 @@ def matter_of(seen: Seen, taxonomy: Taxonomy, topic: str) -> str:
         matter: math.log(max(share, 1e-6)) + OWNER * (matter == owner) for matter, share in seen.scores.matters.items()
     }
     return max(sums, key=sums.__getitem__)
+
+
+def second_topic(seen: Seen, taxonomy: Taxonomy, matter: str, *, actionable: bool) -> str:
+    """The topic of a second matter that the other side mends, the store or the nation; "" unless rules name both plainly."""
+    other = {"store": "centre", "centre": "store"}.get(_SIDES.get(matter, ""), "")
+    if not other or not actionable:
+        return ""
+    heavy = weigh_rules(seen, taxonomy)
+    sides: dict[str, dict[str, float]] = {"store": {}, "centre": {}}
+    for topic, weight in heavy.items():
+        side = _SIDES.get(taxonomy.topics[topic].matter_on(seen.item.page_kind))
+        if side and weight >= PLAIN:
+            sides[side][topic] = weight
+    if not all(sides.values()):
+        return ""
+    return max(sides[other], key=sides[other].__getitem__)
 
 
 def topic_reasons(seen: Seen, topic: str) -> Iterable[Reason]:

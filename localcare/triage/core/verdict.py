@@ -58,7 +58,8 @@ class Verdict:
     """What triage decided about one mention, and why.
 
     `abstained` means that the evidence was too thin to decide: a person at tier 1 looks. `model` names what decided:
-    the model's version and profile, or `rules-only`. `fired` are the ids of the rules that fired.
+    the model's version and profile, or `rules-only`. `fired` are the ids of the rules that fired. `also_*` is a second matter
+    that somebody else mends: the store's beside the nation's, or the other way round; "" where there is none.
     """
 
     actionable: bool
@@ -77,3 +78,6 @@ class Verdict:
     model: str
     reasons: tuple[Reason, ...]
     fired: tuple[str, ...] = ()
+    also_topic: str = ""
+    also_matter: str = ""
+    also_tier: int = 1

@@ -27,6 +27,7 @@ TEXTS = (
     "nice",
     "ok",
     "The staff was rude to me. I want an answer from the manager.",
+    "Nobody helped me for half an hour, and my bill is wrong since March. I want an answer.",
 )
 
 
