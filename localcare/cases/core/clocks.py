@@ -68,11 +68,12 @@ def due_at(start: datetime, minutes: int, hours: Hours, *, paused: timedelta = t
     left = timedelta(minutes=minutes) + paused
     if hours.days is None:
         return start + left
-    for begins, ends in _open_from(start, hours):
-        if begins + left <= ends:
+    last = start
+    for begins, last in _open_from(start, hours):
+        if begins + left <= last:
             return begins + left
-        left -= ends - begins
-    return start + left
+        left -= last - begins
+    return last + left
 
 
 def open_time(start: datetime, end: datetime, hours: Hours) -> timedelta:

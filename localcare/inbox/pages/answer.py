@@ -88,7 +88,7 @@ def answer_box(viewer: Viewer, file: CaseFile, draft: Draft) -> AnswerBox | None
         is_on_its_way=any(reply.state in ON_ITS_WAY for reply in file.answers),
         is_busy=any(_is_moving(reply) for reply in (*file.answers, *file.deeds)),
         is_held=is_held,
-        waits_for=_waits_for(file),
+        waits_for=_waits_for(viewer, file),
         send_label="Ask for approval" if case.needs_approval else "Send",
         may_add=is_answered and not is_held and case.owner_id in (None, viewer.person_id),
         saved=_saved_options(file),
@@ -99,12 +99,15 @@ def answer_box(viewer: Viewer, file: CaseFile, draft: Draft) -> AnswerBox | None
     )
 
 
-def _waits_for(file: CaseFile) -> str:
-    """What an answer waits for that somebody has yet to decide or to post."""
-    states = {reply.state for reply in file.answers}
-    if ReplyState.AWAITING in states:
+def _waits_for(viewer: Viewer, file: CaseFile) -> str:
+    """What an answer waits for that somebody has yet to decide or to post, and whose it is."""
+    awaiting = [reply for reply in file.answers if reply.state == ReplyState.AWAITING]
+    if any(reply.author_id == viewer.person_id for reply in awaiting):
         return "Your answer waits for approval"
-    return "The answer is approved: post it there" if ReplyState.APPROVED in states else ""
+    if awaiting:
+        return f"{awaiting[0].author_name}’s answer waits for approval"
+    is_approved = any(reply.state == ReplyState.APPROVED for reply in file.answers)
+    return "The answer is approved: post it there" if is_approved else ""
 
 
 def _how(way: Way, customer: str) -> str:

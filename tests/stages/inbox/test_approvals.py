@@ -81,6 +81,7 @@ def test_an_approver_changes_the_words_or_sends_them_back(
     send(author, author.get(f"/cases/{case.id}"), "/replies", {"text": "Sorry, Marcus."})
     page = approver.get(f"/cases/{case.id}")
     assert "Approve and send" in page.text
+    assert "Ana Ortiz’s answer waits for approval" in page.text
     back = send(approver, page, "/return", {"note": "Say when you call."})
     assert "Sent back to Ana Ortiz with your note." in back.text
     seen = author.get(f"/cases/{case.id}")

@@ -98,3 +98,11 @@ def test_between_a_start_and_its_due_time_lie_exactly_the_minutes_promised(
 ) -> None:
     hours = of_week(line, "Dec 25", "Nov Th[4]")
     assert open_time(start, due_at(start, minutes, hours), hours) == timedelta(minutes=minutes)
+
+
+def test_a_promise_beyond_what_is_looked_at_is_not_due_before_it() -> None:
+    two_hours_a_week = Hours("America/New_York", read_open_days("Mo 10:00-12:00"))
+    start = datetime(2026, 11, 2, tzinfo=UTC)
+    year, decade = (due_at(start, 120 * weeks, two_hours_a_week) for weeks in (52, 520))
+    assert year - start > timedelta(weeks=51)
+    assert decade > year
