@@ -1,5 +1,7 @@
 """A colleague who has left and asks for it is forgotten: in histories, in reasons, in labels, in the register of models."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -8,7 +10,9 @@ from localcare.cases.handling import claim, note
 from localcare.inbox.service import correcting
 from localcare.people.administration import erase_colleague
 from localcare.people.core.viewer import SystemViewer
-from localcare.routing.service import PolicyShelf
+from localcare.routing import surging
+from localcare.routing.ruling import By, put_policy_in_force
+from localcare.routing.service import PolicyShelf, shipped_policy_text
 from localcare.triage.models import TriageLabel, VerdictRow
 from tests.stages.desk import Desk, Said
 
@@ -17,6 +21,7 @@ NAMED = "select string_agg({column}::text, ' ') from {table}"
 EVERYWHERE = (
     ("case_event", "actor"), ("case_event", "detail"), ("care_case", "route_reason"), ("verdict", "reasons"),
     ("triage_label", "ruling"), ("triage_label", "taken_back_by"), ("resolution", "candidates"), ("person", "name"),
+    ("surge", "created_by"), ("surge_event", "actor"), ("policy_version", "signed_by"), ("policy_event", "actor"),
 )  # fmt: skip
 
 
@@ -36,6 +41,9 @@ def test_a_forgotten_colleagues_name_stands_nowhere(desk: Desk, name: str) -> No
         claim(hand, case.id or 0)
         note(hand, case.id or 0, "She will call back.")
         correcting.set_topic(hand, case.id or 0, "billing", policy.policy_of(hand.session, desk.brand_id))
+        by = By(name, hand.now, ana.id)
+        surging.switch_on(hand.session, desk.brand_id, by, until=hand.now + timedelta(hours=1))
+        put_policy_in_force(hand.session, desk.brand_id, shipped_policy_text(), created_by=name, now=hand.now)
     assert name in said_of(desk)
     with desk.database.session(desk.brand_id) as session:
         erase_colleague(session, SystemViewer(desk.brand_id), "ana@example.com", now=desk.clock.now())
