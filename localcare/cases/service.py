@@ -49,8 +49,13 @@ def changed_by(words: Sequence[TouchedMention], asking: set[str], own: Sequence[
     return ChangedConversations(frozenset(keys), frozenset(asking | moved), answered)
 
 
-def decide_cases(session: Session, brand_id: int, changed: ChangedConversations) -> list[CaseDecision]:
-    """What becomes of the cases of changed conversations. Holds them until the transaction ends."""
+def decide_cases(
+    session: Session, brand_id: int, changed: ChangedConversations, *, opens_second: bool = True
+) -> list[CaseDecision]:
+    """What becomes of the cases of changed conversations. Holds them until the transaction ends.
+
+    Without `opens_second` no second case is opened: for whoever cannot say where it would go.
+    """
     keys = set(changed.keys) | {each.key for each in changed.taken_back}
     if changed.answered:
         keys |= repository.find_answered_conversations(session, brand_id, changed.answered)
@@ -64,7 +69,7 @@ def decide_cases(session: Session, brand_id: int, changed: ChangedConversations)
     return [
         decision
         for conversation in conversations
-        for decision in decide_all(conversation, parts_of(known, conversation.key))
+        for decision in decide_all(conversation, parts_of(known, conversation.key), opens_second=opens_second)
     ]
 
 

@@ -20,10 +20,15 @@ def side_of(matter: str) -> str:
     return _SIDES.get(matter, "")
 
 
-def decide_all(conversation: Conversation, cases: Mapping[str, KnownCase]) -> list[CaseDecision]:
-    """What becomes of a conversation's cases, by part: of one, or where it has two matters of both."""
+def decide_all(
+    conversation: Conversation, cases: Mapping[str, KnownCase], *, opens_second: bool = True
+) -> list[CaseDecision]:
+    """What becomes of a conversation's cases: of one, or where it has two matters of both.
+
+    `opens_second`: whether a second case may be opened now, which needs a place.
+    """
     main, also = cases.get(MAIN), cases.get(ALSO)
-    split = split_words(conversation, main, also)
+    split = split_words(conversation, main, also) if opens_second or also is not None else None
     if split is None:
         decisions = [decide(_heard_by(conversation, main), main)]
         if also is not None and (also.state is not State.MERGED or not conversation.words):

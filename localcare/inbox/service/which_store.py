@@ -14,10 +14,11 @@ from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
 from localcare.inbox.repository.case import Reasoning
 from localcare.inbox.repository.stores import StoreCard
+from localcare.inbox.service.moves import standing_of
 from localcare.people.core import Viewer
 from localcare.people.core.viewer import Grant, SystemViewer
 from localcare.routing.core import WHICH_STORE, Policy, place, placement_in
-from localcare.routing.service import look_beside
+from localcare.routing.service import look_beside, place_cases
 from localcare.stores.asking import take_back_decision
 from localcare.stores.core.learning import Correction
 from localcare.stores.core.values import Answer, Candidate, Evidence, ResolvedMention
@@ -42,7 +43,7 @@ def set_store(hand: Hand, case_id: int, number: str, policy: Policy) -> Case:
     )
     said = Evidence("person", f"{hand.viewer.name} says it is store {store.number}")
     answer = Answer("exact", store.id, 1.0, (Candidate(store.id, store.number, 1.0, (said,)),))
-    _decide(hand, case, ((each, answer) for each in repository.list_reasonings(hand.session, case)))
+    _decide(hand, case, ((each, answer) for each in repository.list_reasonings(hand.session, case)), policy)
     _teach(hand, case, store_id=store.id)
     if case.author_external_id:
         author = (case.channel, case.author_external_id)
@@ -60,7 +61,7 @@ def not_my_store(hand: Hand, case_id: int, policy: Policy) -> Case:
     note = f"It is not about {was}." if was else ""
     moved = handling.send_to_queue(hand, case_id, placement, to_name="“which store?”", note=note)
     reasonings = repository.list_reasonings(hand.session, case)
-    _decide(hand, case, ((each, Answer("none", None, 0.0, _others(each, was_id))) for each in reasonings))
+    _decide(hand, case, ((each, Answer("none", None, 0.0, _others(each, was_id))) for each in reasonings), policy)
     if was_id is not None:
         _teach(hand, case, store_id=None, refused=frozenset({was_id}))
     return moved
@@ -79,6 +80,7 @@ def none_of_ours(hand: Hand, case_id: int, policy: Policy) -> Case:
         hand,
         case,
         ((each, Answer("none", None, 0.0, (said,))) for each in repository.list_reasonings(hand.session, case)),
+        policy,
     )
     _teach(hand, case, store_id=None)
     return moved
@@ -98,7 +100,7 @@ def take_back(hand: Hand, case_id: int, policy: Policy) -> Case:
     ended = take_back_decision(hand.session, hand.viewer.brand_id, mention_ids, by=by, now=hand.now)
     unlearn(hand.session, hand.viewer.brand_id, ended, now=hand.now)
     ask_again(hand.session, hand.viewer.brand_id, mention_ids)
-    _decide_case(hand, case)
+    _decide_case(hand, case, policy)
     hand.session.refresh(case)
     store = _find_store(hand, case.store_id)
     placement = _place(hand, case, store, policy)
@@ -134,20 +136,24 @@ def _decider(hand: Hand, case_id: int) -> tuple[str, Hand]:
     return others[0], hand
 
 
-def _decide(hand: Hand, case: Case, decided: Iterable[tuple[Reasoning, Answer]]) -> None:
+def _decide(hand: Hand, case: Case, decided: Iterable[tuple[Reasoning, Answer]], policy: Policy) -> None:
     """Write down what a person decided about each word of a case; the resolver never overrules it."""
     resolved = [ResolvedMention(each.mention_id, each.created_at, answer) for each, answer in decided]
     record_resolutions(
         hand.session, hand.viewer.brand_id, resolved, now=hand.now, decided_by=f"person:{hand.person_id}"
     )
     ask_again(hand.session, hand.viewer.brand_id, [each.mention_id for each in resolved])
-    _decide_case(hand, case)
+    _decide_case(hand, case, policy)
 
 
-def _decide_case(hand: Hand, case: Case) -> None:
-    key = frozenset({case.conversation_key})
-    decisions = decide_cases(hand.session, hand.viewer.brand_id, ChangedConversations(key, key))
-    save_decisions(hand.session, hand.viewer.brand_id, decisions, {}, now=hand.now)
+def _decide_case(hand: Hand, case: Case, policy: Policy) -> None:
+    """The case stays where the person has sent it; one beside it, of another matter, goes where the policy says."""
+    key, brand_id = frozenset({case.conversation_key}), hand.viewer.brand_id
+    decisions = decide_cases(hand.session, brand_id, ChangedConversations(key, key))
+    others = [each for each in decisions if each.known is None or each.known.id != case.id]
+    stores = {store_id: card for each in others for store_id, card in standing_of(hand, each).items()}
+    placements = place_cases(hand.session, brand_id, others, stores, policy, now=hand.now)
+    save_decisions(hand.session, brand_id, decisions, placements, now=hand.now)
 
 
 def _teach(hand: Hand, case: Case, *, store_id: int | None, refused: frozenset[int] = frozenset()) -> None:

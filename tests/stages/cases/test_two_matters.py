@@ -1,6 +1,7 @@
 """A store matter never hides a bill: two linked cases, each with its queue and clocks, one public voice, undoable."""
 
 import pytest
+from sqlalchemy import text
 
 from localcare.cases import handling
 from localcare.cases.handling import find_twin
@@ -8,6 +9,7 @@ from localcare.cases.models import Case
 from localcare.channels.facebook.models import PageAccess
 from localcare.errors import ConflictError, InvalidError
 from localcare.inbox.service.splitting import also_about, unite
+from localcare.inbox.service.which_store import set_store
 from localcare.people.models import Person
 from localcare.replies.core import UNPACED
 from localcare.replies.outbox import Outbox
@@ -146,3 +148,27 @@ def test_what_the_customer_takes_back_leaves_neither(desk: Desk, pair: tuple[Cas
     for case in pair:
         now = desk.now(case)
         assert (now.is_open, now.author_name, now.excerpt) == (False, None, "")
+
+
+def test_an_answer_opens_no_second_case_and_hides_none(desk: Desk, store: Store, ana: Person) -> None:
+    case = desk.open_case(Said(external_id="q-1", thread_id="q-1"), store=store)
+    with desk.database.session(desk.brand_id) as session:
+        session.execute(text("update verdict set also_topic = 'billing', also_matter = 'billing', also_tier = 2"))
+    network = RecordingNetwork()
+    outbox = Outbox(desk.database, desk.clock, lambda _brand, _page: network, pace=UNPACED)
+    reply = say(desk, ana, case, "Sorry.")
+    desk.wait(seconds=30)
+    outbox.send(reply, desk.brand_id)
+    assert desk.now(case).waiting_since is None
+    desk.wait(minutes=1)
+    desk.hear(Said(external_id="q-2", thread_id="q-1", text="Still waiting."), store=store)
+    assert twin_of(desk, case).queue == "tier2:billing"
+
+
+def test_a_store_that_is_told_moves_both_cases(desk: Desk, store: Store) -> None:
+    bo = desk.person("agent", name="Bo Li")
+    main = desk.open_case(BOTH)
+    assert (main.queue, twin_of(desk, main).queue) == ("which-store", "tier2:billing")
+    with desk.acting(bo) as hand:
+        set_store(hand, twin_of(desk, main).id or 0, store.number, PolicyShelf().policy_of(hand.session, desk.brand_id))
+    assert (desk.now(main).queue, desk.now(main).store_id) == (f"store:{store.number}", store.id)
