@@ -12,7 +12,7 @@ from localcare.cases.lateness import DUE_SOON, LATE, TELL_TASK, LateClock, MoveU
 from localcare.kit.jobs import defer, defer_many
 from localcare.people import duty as people
 from localcare.people.core.duty import Duty
-from localcare.routing.core import CRISIS, STORE, Policy, hours_of
+from localcare.routing.core import CRISIS, STORE, Policy, hours_in, hours_of
 from localcare.routing.core.giving import agent_of
 from localcare.routing.core.lateness import LateCase, LatePlan, NextStep, next_step
 from localcare.routing.core.needs import find_skill
@@ -62,7 +62,8 @@ def _is_new_at_store(late: LateClock) -> bool:
 def _decide(
     session: Session, brand_id: int, late: Sequence[LateClock], policy: Policy, now: datetime
 ) -> list[NextStep]:
-    plan = LatePlan(policy.escalation, policy.late_in_stores, policy.promises)
+    centre = hours_in("tier1", None, policy)
+    plan = LatePlan(policy.escalation, policy.late_in_stores, policy.promises, centre)
     hours = _hours_by_queue(session, brand_id, late, policy, now)
     seats = _Seats(session, brand_id, policy, now)
     return [

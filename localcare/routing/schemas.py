@@ -7,12 +7,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from localcare.errors import InvalidError
-from localcare.people.core.shifts import read_weekly
+from localcare.people.core.shifts import read_weekly, read_zone
 from localcare.routing.core import LateInStores, Paging, Policy, Promise, QuietHours, Rule, When, find_faults
+from localcare.routing.core.conditions import CENTRE_ZONE
 from localcare.routing.core.giving import USUAL_STEPS, Giving
 from localcare.routing.core.needs import Knowing, Rules, Step
 from localcare.routing.core.surge import STORE_SAFE, SurgePlan
-from localcare.stores.core.open_days import DayOfYear, read_day_of_year
+from localcare.stores.core.open_days import DayOfYear, read_day_of_year, read_open_days
 
 NOTIFIED_ROLES = ("supervisor", "lead", "manager", "administrator")
 """Whom a rule can have told by their role: leads of the regions above the store, managers and deputies of it."""
@@ -123,12 +124,26 @@ class GivingForm(_Strict):
 class CentreForm(_Strict):
     """The national team: which skills each tier has, where a case goes whose promise was broken, how the desk gives out.
 
-    All of it may be left out.
+    All of it may be left out. `hours` is an opening_hours line in `timezone`; without it clocks count day and night.
     """
 
+    hours: str = ""
+    timezone: str = CENTRE_ZONE
     tiers: dict[Tier, frozenset[str]] = {}
     escalation: dict[Tier, Literal["tier1", "tier2", "tier3", "crisis"]] = {}
     giving: GivingForm = GivingForm()
+
+    @field_validator("hours")
+    @classmethod
+    def _open_sometimes(cls, hours: str) -> str:
+        if hours and read_open_days(hours) is None:
+            raise ValueError("write hours as Mo-Fr 08:00-20:00; Sa 09:00-17:00; Dec 25 off")
+        return hours
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_somewhere(cls, timezone: str) -> str:
+        return read_zone(timezone)
 
 
 class PagingForm(_Strict):
@@ -261,6 +276,8 @@ def build_policy(form: PolicyForm) -> Policy:
         late_in_stores=LateInStores(**form.late_in_stores.model_dump()),
         surge=SurgePlan(**form.surge.model_dump()),
         holidays=_days_of(form.holidays),
+        centre_hours=form.centre.hours,
+        centre_zone=form.centre.timezone,
     )
 
 

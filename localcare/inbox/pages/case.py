@@ -16,6 +16,7 @@ from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.page_state import PageState, page_state
 from localcare.inbox.pages.promises import PromisePanel, promise_panel
 from localcare.inbox.pages.reasons import Reasons, correction_of, reasons_of
+from localcare.inbox.pages.store_people import covered_words
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
 from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
 from localcare.inbox.repository.case import RelatedCase
@@ -86,6 +87,7 @@ class CasePage(Page):
     owner: str
     clock: ClockFace | None
     promises: PromisePanel | None
+    covering: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     thread: tuple[ThreadItem, ...]
     answer: AnswerBox | None
@@ -133,6 +135,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         owner="You" if case.owner_id is not None and case.owner_id == viewer.person_id else file.owner_name or "",
         clock=next((face for face in clocks if face.met_at is None), None) if case.waiting_since else None,
         promises=promises,
+        covering=covered_words([file.covered] if file.covered else []),
         facts=tuple(_facts(file, now)),
         thread=thread_of(viewer, file, now),
         answer=answer,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from localcare.cases.core import ALWAYS
 from localcare.cases.models import Case, CaseClock
 from localcare.inbox.core.moments import wall_time
 from localcare.inbox.core.words import CLOCK_NAMES, words_of
 from localcare.inbox.pages.rows import clock_warning
 from localcare.inbox.repository.stores import StoreCard
 from localcare.inbox.service.case import CaseFile
-from localcare.routing.core import STORE, Policy, hours_of
+from localcare.routing.core import STORE, Policy, hours_in, hours_of
 from localcare.web.parts import ClockFace
 from localcare.web.words import duration
 
@@ -45,8 +46,12 @@ def _face(clock: CaseClock, warn: timedelta) -> ClockFace:
 def _hours(case: Case, store: StoreCard | None, policy: Policy | None) -> str:
     """In which hours the clocks count."""
     kind, _, number = case.queue.partition(":")
-    if kind != STORE or store is None or policy is None:
-        return "Counted day and night." if kind != STORE else ""
+    if policy is None or (kind == STORE and store is None):
+        return ""
+    if kind != STORE or store is None:
+        is_always = hours_in(case.queue, None, policy) == ALWAYS
+        said = "day and night" if is_always else f"in the centre’s hours, {policy.centre_hours} ({policy.centre_zone})"
+        return f"Counted {said}."
     if number != store.number:
         return f"Counted while store {number} is open, which answers for it."
     hours = hours_of(store, policy)

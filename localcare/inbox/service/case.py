@@ -16,6 +16,7 @@ from localcare.inbox.repository import case as repository
 from localcare.inbox.repository import stores as store_repository
 from localcare.inbox.repository.case import Colleague, Reasoning, RelatedCase, ThreadWord, VerdictThen
 from localcare.inbox.repository.stores import StoreCard
+from localcare.inbox.service.store_people import Covered, find_covered
 from localcare.people.core import Viewer
 from localcare.replies import service as replies
 from localcare.replies.core import Capability, Turn
@@ -27,7 +28,7 @@ from localcare.routing.core import Policy
 class CaseFile:
     """A case with its thread, reasons, promises, answers and history. `stores` has the store and the candidates.
 
-    `usual` and `private` are the ways in which the turn can be answered now.
+    `usual` and `private` are the ways in which the turn can be answered now; `covered` says that the viewer stands in.
     """
 
     case: Case
@@ -53,6 +54,7 @@ class CaseFile:
     merged: Sequence[RelatedCase] = ()
     undoable: CaseEvent | None = None
     twin: Case | None = None
+    covered: Covered | None = None
 
     @property
     def placing(self) -> Reasoning | None:
@@ -113,6 +115,7 @@ def open_case(
         merged=repository.list_merged(session, viewer, case),
         undoable=find_undoable(session, viewer, case) if may_act else None,
         policy=policy,
+        covered=find_covered(session, viewer, stores.get(case.store_id or 0), now=now),
     )
 
 

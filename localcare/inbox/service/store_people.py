@@ -92,6 +92,16 @@ def list_covered(session: Session, viewer: Viewer, *, now: datetime) -> list[Cov
     return [Covered(store, mine[store.id].why) for store in stores]
 
 
+def find_covered(session: Session, viewer: Viewer, store: StoreCard | None, *, now: datetime) -> Covered | None:
+    """Whether this person receives a store's matters instead of its manager now."""
+    if store is None or viewer.person_id is None or not (viewer.runs_stores or viewer.leads):
+        return None
+    if not people.list_unmanned(session, viewer.brand_id, [store.id], now=now):
+        return None
+    receiving = people.list_receiving(session, [store.id], now=now)[store.id]
+    return Covered(store, receiving.why) if viewer.person_id in receiving.person_ids else None
+
+
 def _get_store(session: Session, viewer: Viewer, number: str, now: datetime) -> StoreCard:
     store = repository.find_store(session, viewer, number, now)
     if store is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from localcare.cases.core import Hours, due_at
+from localcare.cases.core import ALWAYS, Hours, due_at
 from localcare.routing.core.policy import CENTRE, CRISIS, STORE, LateInStores, Promise
 
 LOOK_AGAIN = timedelta(minutes=5)
@@ -30,11 +30,12 @@ class LateCase:
 
 @dataclass(frozen=True, slots=True)
 class LatePlan:
-    """What a policy says of late cases."""
+    """What a policy says of late cases; `centre` are the hours in which the centre's clocks count."""
 
     escalation: Mapping[str, str]
     in_stores: LateInStores
     promises: Mapping[str, Promise]
+    centre: Hours = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _of_store(late: LateCase, plan: LatePlan, hours: Hours, now: datetime) -> Ne
 
 def _up(queue: str, tier: int, reason: str, plan: LatePlan, now: datetime) -> NextStep:
     promise = plan.promises[queue.partition(":")[0]]
-    return NextStep(queue, tier, reason, again_at=now + timedelta(minutes=promise.first_reply))
+    return NextStep(queue, tier, reason, again_at=due_at(now, promise.first_reply, plan.centre))
 
 
 def late_in_words(in_stores: LateInStores, escalation: Mapping[str, str]) -> list[str]:

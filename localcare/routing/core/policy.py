@@ -6,7 +6,16 @@ from datetime import time
 from typing import Self
 
 from localcare.cases.core import ALWAYS, ClockPlan, Hours, Placement, every_day
-from localcare.routing.core.conditions import NOTHING_BESIDE, Beside, CaseFacts, StoreFacts, When, holds, knows_store
+from localcare.routing.core.conditions import (
+    CENTRE_ZONE,
+    NOTHING_BESIDE,
+    Beside,
+    CaseFacts,
+    StoreFacts,
+    When,
+    holds,
+    knows_store,
+)
 from localcare.routing.core.giving import Giving
 from localcare.routing.core.surge import SurgePlan
 from localcare.stores.core.open_days import DayOfYear, read_open_days
@@ -93,6 +102,7 @@ class Policy:
     """Ordered rules, the promises per kind of queue (store, which-store, crisis, tier1 …), and when stores answer.
 
     `store_opens` to `store_closes` is for stores whose own hours are not known; on `holidays`, by name, stores are closed.
+    `centre_hours` is an opening_hours line in `centre_zone`, empty day and night; a crisis is always counted so.
     `tiers` are the skills each tier has (a tier that is not named has all), `escalation` where a tier's late cases go,
     `giving` how the desk hands its cases out.
     """
@@ -108,6 +118,8 @@ class Policy:
     paging: Paging = field(default_factory=Paging)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     holidays: Mapping[str, DayOfYear] = field(default_factory=dict)
+    centre_hours: str = ""
+    centre_zone: str = CENTRE_ZONE
     late_in_stores: LateInStores = field(default_factory=LateInStores)
     surge: SurgePlan = field(default_factory=SurgePlan)
     is_surging: bool = False
@@ -192,12 +204,19 @@ def hours_of(store: StoreFacts, policy: Policy) -> Hours:
     return Hours(store.timezone, days, tuple(policy.holidays.values()), are_own=own is not None)
 
 
-def _clocks(queue: str, store: StoreFacts | None, policy: Policy, own: Mapping[str, int]) -> tuple[ClockPlan, ...]:
+def hours_in(queue: str, store: StoreFacts | None, policy: Policy) -> Hours:
+    """When clocks count in a queue: the store's, the centre's, or day and night."""
     kind = queue.partition(":")[0]
-    hours = ALWAYS
     if kind == STORE and store is not None:
-        hours = hours_of(store, policy)
-    promise = policy.promises[kind]
+        return hours_of(store, policy)
+    if kind in (STORE, CRISIS) or not policy.centre_hours:
+        return ALWAYS
+    return Hours(policy.centre_zone, read_open_days(policy.centre_hours), are_own=True)
+
+
+def _clocks(queue: str, store: StoreFacts | None, policy: Policy, own: Mapping[str, int]) -> tuple[ClockPlan, ...]:
+    hours = hours_in(queue, store, policy)
+    promise = policy.promises[queue.partition(":")[0]]
     return tuple(
         ClockPlan(kind=clock, minutes=own.get(clock) or getattr(promise, clock), hours=hours) for clock in CLOCKS
     )

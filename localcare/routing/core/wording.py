@@ -134,6 +134,7 @@ def _other_differences(before: Policy, after: Policy) -> list[str]:
     pairs: Sequence[tuple[str, object, object]] = (
         ("The skills", _words(before.skills), _words(after.skills)),
         ("Stores answer", _hours(before), _hours(after)),
+        ("The centre’s hours", _centre_hours(before), _centre_hours(after)),
         ("Holidays", listed(list(before.holidays), "and") or "none", listed(list(after.holidays), "and") or "none"),
         ("Skills by tier", _tiers(before), _tiers(after)),
         ("Escalation", _arrows(before.escalation), _arrows(after.escalation)),
@@ -161,7 +162,8 @@ def _hours(policy: Policy) -> str:
 def store_hours_words(policy: Policy) -> str:
     """`from 09:00 to 20:00 where these are not known, not on Thanksgiving`."""
     closed = f", not on {listed(list(policy.holidays), 'and')}" if policy.holidays else ""
-    return f"from {_hours(policy)} where these are not known{closed}"
+    centre = f"; the centre’s {_centre_hours(policy)}, a crisis’s day and night" if policy.centre_hours else ""
+    return f"from {_hours(policy)} where these are not known{closed}{centre}"
 
 
 def _tiers(policy: Policy) -> str:
@@ -170,6 +172,10 @@ def _tiers(policy: Policy) -> str:
 
 def _arrows(escalation: Mapping[str, str]) -> str:
     return ", ".join(f"{tier} → {to}" for tier, to in sorted(escalation.items())) or "none"
+
+
+def _centre_hours(policy: Policy) -> str:
+    return f"{policy.centre_hours} in {policy.centre_zone}" if policy.centre_hours else "day and night"
 
 
 def _late(policy: Policy) -> str:

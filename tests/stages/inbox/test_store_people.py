@@ -103,6 +103,8 @@ def test_the_stand_in_sees_and_answers_the_stores_matters_on_those_days_and_read
     start = sign_in(district.ana).get("/")
     assert f"You see store {district.store.number}’s matters while {WHY}." in start.text
     assert case in start.links.values()
+    assert f"You see store {district.store.number}’s matters while {WHY}." in sign_in(district.ana).get(case).text
+    assert "You see store" not in sign_in(district.lea).get(case).text
     with desk.acting(district.ana) as hand:
         handling.claim(hand, district.case.id or 0)
     desk.wait(days=14)

@@ -1,14 +1,14 @@
 """The shipped policy, as a table; and policies that are refused, with a sentence."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from localcare.cases.core import ALWAYS, Summary, due_at
 from localcare.errors import InvalidError
-from localcare.routing.core import hours_of, place
+from localcare.routing.core import hours_in, hours_of, place
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text
 from tests.unit.cases.test_conversation import decide, talk, word
@@ -86,6 +86,17 @@ def test_a_store_counts_in_its_own_hours_and_without_any_that_can_be_read_in_the
     assert hours.days.week[0] == (((600, 1140),) if are_own else ((540, 1200),))
 
 
+def test_the_centre_counts_in_its_hours_where_it_has_any_and_a_crisis_day_and_night() -> None:
+    text = shipped_policy_text().replace(
+        "centre:\n", "centre:\n  hours: Mo-Fr 08:00-20:00\n  timezone: America/Chicago\n"
+    )
+    policy = read_policy(text)
+    friday = datetime(2026, 11, 20, 19, 30, tzinfo=ZoneInfo("America/Chicago"))
+    assert due_at(friday, 60, hours_in("tier1:billing", None, policy)) == friday + timedelta(days=2, hours=13)
+    assert hours_in("crisis", None, policy) == ALWAYS
+    assert hours_in("tier1:billing", None, POLICY) == ALWAYS
+
+
 def test_the_shipped_policy_closes_stores_at_thanksgiving_and_christmas() -> None:
     hours = hours_of(Facts(), POLICY)
     before = datetime(2026, 11, 25, 19, 30, tzinfo=ZoneInfo("America/Chicago"))
@@ -95,6 +106,8 @@ def test_the_shipped_policy_closes_stores_at_thanksgiving_and_christmas() -> Non
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ("centre:\n", "centre:\n  hours: by day\n", "write hours as Mo-Fr 08:00-20:00"),
+        ("centre:\n", "centre:\n  timezone: Texas\n", "“Texas” is no time zone"),
         ("Christmas: Dec 25", "Christmas: Dec 32", "Christmas: “Dec 32” is no day: write Dec 25"),
         ("skill: billing", "skill: biling", "biling"),
         (
