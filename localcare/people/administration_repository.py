@@ -75,6 +75,7 @@ _FORGET_PERSON = (
     "delete from sign_in_link where person_id = :id",
     "update role_grant set valid_to = least(coalesce(valid_to, :now), :now - interval '1 day') where person_id = :id",
     "update reply set author_name = :nobody where author_id = :id",
+    "update absence set note = '' where person_id = :id",
     "update case_event set actor = :nobody where person_id = :id",
     f"""
     update case_event set detail = regexp_replace(detail, {_IN_WORDS}, :nobody, 'g')
