@@ -17,6 +17,7 @@ from localcare.stores.gazetteer import load_gazetteer
 
 FILES: Mapping[File, int] = {
     "tuning": 90,
+    "tuning_former_testing": 90,
     "tuning_more": 240,
     "tuning_wide": 200,
     "tuning_visits": 240,
@@ -25,6 +26,7 @@ FILES: Mapping[File, int] = {
 """The files of wordings, and how many texts of a style and directory are drawn: so that each wording has several."""
 _KEPT: Mapping[File, int] = {  # texts of one wording
     "tuning": 18,
+    "tuning_former_testing": 18,
     "tuning_more": 4,
     "tuning_wide": 4,
     "tuning_visits": 4,
@@ -42,19 +44,11 @@ _OTHER = {
     "several": About.SEVERAL,
     "home": About.ASIDE,
 }
-AS_ASKED: File = "tuning"
-"""The file whose styles are those of testing."""
+AS_ASKED: frozenset[File] = frozenset(["tuning", "tuning_former_testing"])
+"""The files whose styles are those of testing."""
+READ_LAST: File = "tuning_former_testing"
+"""The one of them that was read last: after most of the resolver's rules were written."""
 TWO_STORES = "two_stores"
-VISITS = "visits"
-"""All of the other files about one store of ours, together: they have no styles of testing."""
-_OF_CLAUSES = ("wide_plain", "wide_espanol")  # put together from clauses that other wordings have too: never unseen
-_ASKED_AS = {
-    About.WISH: "hypothetical",
-    About.RIVAL: "other_brand",
-    About.REMOTE: "online",
-    About.ASIDE: "online",
-    About.SEVERAL: TWO_STORES,
-}
 _UNSURE = frozenset(["none", "towns_as_words", "state_only", "city_many"])
 """Styles that name no place, or of which some speak of one store and some of all in a town."""
 
@@ -74,38 +68,21 @@ class Told:
 
 
 def part_of(source: str, wording: str) -> str:
-    """The file with the styles of testing is one part, each quarter of the others' wordings another."""
-    return source if source == AS_ASKED else f"others {hashlib.sha256(wording.encode()).digest()[0] % 4}"
+    """Each file with the styles of testing is one part, each quarter of the others' wordings another."""
+    return source if source in AS_ASKED else f"others {hashlib.sha256(wording.encode()).digest()[0] % 4}"
 
 
 def style_as_asked(told: Told) -> str | None:
-    """The style testing would count it to. The other files are harder: what is about no one store, and visits."""
-    if told.source == AS_ASKED:
-        return told.asked.style if told.asked.kind != "identity" else None
-    about = about_of(told.asked.style)
-    if about is None or told.asked.style.startswith(_OF_CLAUSES):
-        return None
-    return _ASKED_AS.get(about, VISITS)
+    """The style testing would count it to; None for facts and for the other files, which are harder than what is asked."""
+    return told.asked.style if told.source in AS_ASKED and told.asked.kind != "identity" else None
 
 
 def weigh_as_asked(told: Sequence[Told]) -> list[float]:
-    """What each text counts so that every style of testing counts 1: half is from tuning.yaml, half from the other files.
-
-    Against a model of the others, tuning.yaml is easier than testing turned out to be, and the others are harder.
-    """
-    groups = [(style_as_asked(each), each.source == AS_ASKED) for each in told]
+    """What each text counts so that every style of testing counts 1, shared evenly by the files that have it."""
+    groups = [(style, each.source) if (style := style_as_asked(each)) else None for each in told]
     sizes = Counter(groups)
-    placed = sum(is_own and style is not None and about_of(style) is About.STORE for style, is_own in sizes)
-    return [_weight(style, placed) / sizes[style, is_own] for style, is_own in groups]
-
-
-def _weight(style: str | None, placed: int) -> float:
-    """What all texts of a style and source count; `placed` styles have the visits of the other files for a counterpart."""
-    if style is None:
-        return 0.0
-    if style in _UNSURE:
-        return 1.0
-    return 0.5 * placed if style == VISITS else 0.5
+    files = Counter(group[0] for group in sizes if group)
+    return [1 / (files[group[0]] * sizes[group]) if group else 0.0 for group in groups]
 
 
 def told_texts(directories: Sequence[Directory], readers: Mapping[str, TextReader]) -> list[Told]:

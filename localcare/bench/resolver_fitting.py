@@ -5,6 +5,7 @@ Fitted to the tuning texts (half of the stores, templates that testing never see
 real reviews of the stores for tuning, when LOCALCARE_EVAL_DATA names a folder that has them. Seeded throughout.
 """
 
+import hashlib
 import os
 import sys
 from collections import defaultdict
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from localcare.bench.aboutness_fitting import (
     AS_ASKED,
+    READ_LAST,
     TWO_STORES,
     Told,
     part_of,
@@ -44,7 +46,8 @@ from localcare.stores.fitting import (
     confidence_of,
     example_of,
     fit_weights,
-    threshold_against,
+    threshold_above,
+    threshold_for,
 )
 from localcare.stores.fitting_aboutness import calibrated, train_aboutness, verdict_on
 
@@ -55,6 +58,10 @@ _LEAST = 1e-3  # confidences are rounded
 _TWO_COUNT = 0.4
 _MORE_COUNT = 0.3
 _REVIEW_COUNT = 0.5
+_SURELY = 0.999
+_PRECISION = 0.9875
+"""What is routed by words is right this often: the wrong ones come in lumps, wordings by another hand are stranger."""
+_LEAST_KNOWABLE = 20
 Styled = tuple[str, Example | None]
 Seen = tuple[Told, Example | None]
 """A text with what the resolver made of it, judged by a model that never saw its wording."""
@@ -79,14 +86,43 @@ def main() -> None:
 
 
 def fitted_to(texts: Sequence[Seen], others: Sequence[Example]) -> Weights:
-    """Weights and thresholds: cues from all texts and `others`, the rest from what testing would ask."""
+    """Weights and thresholds: cues from all texts and `others`, the rest from what testing would ask.
+
+    What is routed is decided by the file that was read last, the weights fitted without the wordings they judge.
+    """
+    weights = _fit(texts, others)
+    plain = [example for example in balanced(_styled(texts)) if weights.factors.keys().isdisjoint(example.cues)]
+    likely = _threshold(_judged_apart(texts, others))
+    return replace(weights, likely=likely, plain=choose_threshold(plain, weights))
+
+
+def _fit(texts: Sequence[Seen], others: Sequence[Example]) -> Weights:
     asked = _as_asked(texts)
     one_store = [(each, example) for each, example in asked if style_as_asked(each) != TWO_STORES]
-    weights = fit_weights([*_to_fit(texts), *others], ARGUED, _examples(one_store))
-    nowhere = [(count, example) for (each, example), count in _counted(texts) if count and _is_nowhere(each)]
-    likely = max(choose_threshold(_examples(asked), weights), threshold_against(nowhere, weights))
-    plain = [example for example in balanced(_styled(texts)) if weights.factors.keys().isdisjoint(example.cues)]
-    return replace(weights, likely=likely, plain=choose_threshold(plain, weights))
+    return fit_weights([*_to_fit(texts), *others], ARGUED, _examples(one_store))
+
+
+def _judged_apart(texts: Sequence[Seen], others: Sequence[Example]) -> Iterator[tuple[Told, Example | None, float]]:
+    """The texts of the file that was read last with their confidences: each half of its wordings by weights without it."""
+    for half in (0, 1):
+        held = [pair for pair in texts if pair[0].source == READ_LAST and _half_of(pair[0]) == half]
+        weights = _fit([pair for pair in texts if pair[0].source != READ_LAST or _half_of(pair[0]) != half], others)
+        for each, example in held:
+            yield each, example, confidence_of(example, weights) if example else 0.0
+
+
+def _half_of(told: Told) -> int:
+    return hashlib.sha256(told.asked.wording.encode()).digest()[1] & 1
+
+
+def _threshold(judged: Iterable[tuple[Told, Example | None, float]]) -> float:
+    """The confidence from which on texts keep what is promised of right stores and of no stores."""
+    judged = list(judged)
+    counted = zip(judged, weigh_as_asked([told for told, _, _ in judged]), strict=True)
+    known = [(told, example, confidence, count) for (told, example, confidence), count in counted if count]
+    rightly = [(confidence, replace(example, counts=100 * count)) for _, example, confidence, count in known if example]
+    nowhere = [(count, confidence) for told, _, confidence, count in known if _is_nowhere(told)]
+    return max(threshold_for(rightly, precision=_PRECISION), threshold_above(nowhere))
 
 
 def _trained(told: Sequence[Told]) -> tuple[Aboutness, Mapping[str, Aboutness]]:
@@ -121,14 +157,19 @@ def _styled(texts: Iterable[Seen]) -> Iterator[Styled]:
 
 
 def _to_fit(texts: Sequence[Seen]) -> list[Example]:
-    """Styles of tuning.yaml count most; those about two stores less, of them half is right whatever is said."""
-    plain = [(each.asked.style, example) for each, example in texts if each.source == AS_ASKED]
-    more = [(each.asked.style, example) for each, example in texts if each.source != AS_ASKED]
-    return [
-        *balanced(pair for pair in plain if pair[0] != TWO_STORES),
-        *balanced((pair for pair in plain if pair[0] == TWO_STORES), per_style=100 * _TWO_COUNT),
-        *balanced(more, per_style=100 * _MORE_COUNT),
+    """What testing would ask counts most; texts about two stores less, of them half is right whatever is said."""
+    asked = [
+        replace(example, counts=example.counts * _TWO_COUNT) if style_as_asked(each) == TWO_STORES else example
+        for each, example in _as_asked(texts)
+        if example
     ]
+    facts = [(each.asked.style, example) for each, example in texts if each.source in AS_ASKED and _is_a_fact(each)]
+    more = [(each.asked.style, example) for each, example in texts if each.source not in AS_ASKED]
+    return [*asked, *balanced(facts), *balanced(more, per_style=100 * _MORE_COUNT)]
+
+
+def _is_a_fact(told: Told) -> bool:
+    return told.asked.kind == "identity"
 
 
 def _counted(texts: Sequence[Seen]) -> Iterator[tuple[Seen, float]]:
@@ -154,22 +195,45 @@ def _is_nowhere(told: Told) -> bool:
 
 
 def _as_if_tested(texts: Sequence[Seen], weights: Weights) -> Iterator[str]:
-    """What the wordings come to when they were not learned, by style: what floors.yaml is set from."""
-    asked = _as_asked(texts)
-    seen = [
+    """What the wordings come to when they were not learned, by file and style: what floors.yaml is set from."""
+    for file in sorted(AS_ASKED):
+        asked = [(each, example) for each, example in _as_asked(texts) if each.source == file]
+        yield f"{file}: {_overall(asked, weights)}\n"
+        by_style = defaultdict[str, list[tuple[str, bool]]](list)
+        for each, example in asked:
+            if each.asked.is_knowable:
+                by_style[each.asked.style].append((each.asked.wording, _is_routed(example, weights)))
+        for style, seen_of in by_style.items():
+            share = sum(routed for _, routed in seen_of) / len(seen_of)
+            wordings = len({wording for wording, _ in seen_of})
+            floor = f", floor {floor_for(share, wordings):.2f}" if file == READ_LAST else ""
+            yield f"  {style}: {share:.1%} of {len(seen_of)} in {wordings} wordings{floor}\n"
+
+
+def _overall(asked: Sequence[Seen], weights: Weights) -> str:
+    """Coverage, precision, texts about no store sent and calibration error of one file, every style weighing the same."""
+    by_style = defaultdict[str, list[Seen]](list)
+    for each, example in asked:
+        by_style[each.asked.style].append((each, example))
+    sent, right, covered, nowhere = 0.0, 0.0, list[float](), list[float]()
+    for own in by_style.values():
+        routed = [example for _, example in own if example and _is_routed(example, weights)]
+        knowable = [_is_routed(example, weights) for each, example in own if each.asked.is_knowable]
+        sent += len(routed) / len(own)
+        right += sum(example.right > _SURELY for example in routed) / len(own)
+        if len(knowable) >= _LEAST_KNOWABLE:
+            covered.append(sum(knowable) / len(knowable))
+        if own[0][0].asked.kind == "nowhere":
+            nowhere.append(len(routed) / len(own))
+    judged = [
         (confidence_of(example, weights), example)
         for each, example in asked
         if example and style_as_asked(each) != TWO_STORES
     ]
-    yield f"calibration error {_calibration_error(seen):.3f}\n"
-    by_style = defaultdict[str, list[tuple[str, bool]]](list)
-    for each, example in asked:
-        if each.asked.is_knowable:
-            by_style[style_as_asked(each) or ""].append((each.asked.wording, _is_routed(example, weights)))
-    for style, seen_of in by_style.items():
-        share = sum(routed for _, routed in seen_of) / len(seen_of)
-        wordings = len({wording for wording, _ in seen_of})
-        yield f"{style}: {share:.1%} of {len(seen_of)} in {wordings} wordings, floor {floor_for(share, wordings):.2f}\n"
+    return (
+        f"coverage {sum(covered) / len(covered):.1%}, precision {right / sent:.1%}, "
+        f"about no store, yet routed {sum(nowhere) / len(nowhere):.2%}, calibration error {_calibration_error(judged):.3f}"
+    )
 
 
 def floor_for(share: float, wordings: int) -> float:

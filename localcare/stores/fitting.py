@@ -21,7 +21,7 @@ NOWHERE = 0.005
 """At most so many texts about no store of ours are routed: half of the 1 % promised, as new wordings come in lumps."""
 HELD = frozenset(["town.home", "town.bare", "two_places", SEVERAL])
 """Cues that stay as argued, whatever `told` adds: texts written to try the resolver do not show how often a town's name is
-somebody's, or home."""
+somebody's, or home. A home does so in texts that speak of no shop, too."""
 _SAYING_WHERE = frozenset(["town.home", "town.bare"])
 _STEPS = 50
 _SMALL = 1e-6
@@ -70,6 +70,8 @@ def fit_weights(
     weights = Weights(_fit_cues(examples, names, argued, counts), factors=factors)
     told_more = _right_on_average(weights, examples if judged is None else judged)
     alone = {cue: round(weights.cues[cue] - told_more, 2) for cue in HELD & _SAYING_WHERE & weights.cues.keys()}
+    if "town.home" in alone:
+        alone["town.home"] = round(alone["town.home"] - max(0.0, weights.cues.get("no_shop", 0.0)), 2)
     weights = replace(weights, cues={**weights.cues, **alone}, told=told_more)
     return replace(weights, likely=choose_threshold(examples, weights))
 
@@ -154,9 +156,14 @@ def _most_likely(
     return weights
 
 
-def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
-    """The lowest confidence from which on the share of right answers is as promised, whatever is routed."""
-    scored = sorted(((confidence_of(each, weights), each) for each in examples), key=lambda pair: -pair[0])
+def choose_threshold(examples: Sequence[Example], weights: Weights, *, precision: float = PRECISION) -> float:
+    """The lowest confidence from which on the share of right answers is as wanted, whatever is routed."""
+    return threshold_for([(confidence_of(each, weights), each) for each in examples], precision=precision)
+
+
+def threshold_for(confident: Iterable[tuple[float, Example]], *, precision: float) -> float:
+    """The same of examples with their confidences, by whatever weights each was given its own."""
+    scored = sorted(confident, key=lambda pair: -pair[0])
     right = total = 0.0
     best = _HIGHEST
     for at, (confidence, example) in enumerate(scored):
@@ -165,19 +172,20 @@ def choose_threshold(examples: Sequence[Example], weights: Weights) -> float:
         total += example.counts
         right += example.counts * (example.right > _SURELY)
         is_last_of_ties = at + 1 == len(scored) or scored[at + 1][0] < confidence
-        if is_last_of_ties and right / total >= PRECISION:
+        if is_last_of_ties and right / total >= precision:
             best = confidence
     return round(min(best, _HIGHEST), 3)
 
 
 def threshold_against(nowhere: Iterable[tuple[float, Example | None]], weights: Weights) -> float:
     """The confidence from which on no more texts about no store are routed than promised; each with what it counts."""
-    known = list(nowhere)
-    total = sum(count for count, _ in known)
-    scored = sorted(
-        ((confidence_of(example, weights), count) for count, example in known if example is not None),
-        reverse=True,
-    )
+    return threshold_above([(count, confidence_of(each, weights) if each else 0.0) for count, each in nowhere])
+
+
+def threshold_above(nowhere: Sequence[tuple[float, float]]) -> float:
+    """The same of texts with their confidences, 0 for one without any store."""
+    total = sum(count for count, _ in nowhere)
+    scored = sorted(((confidence, count) for count, confidence in nowhere if confidence), reverse=True)
     routed = 0.0
     for confidence, count in scored:
         routed += count

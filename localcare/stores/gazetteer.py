@@ -26,8 +26,9 @@ def load_places() -> NamedPlaces:
 @lru_cache(maxsize=1)
 def load_other_brands() -> tuple[str, ...]:
     """Names of other chains, so that a word about a rival's shop is not taken for one about ours."""
-    lines = (_DATA / "other_brands.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(name for line in lines if (name := line.split("#", 1)[0].strip()))
+    files = ("other_brands.txt", "chains.txt")
+    lines = [line for name in files for line in (_DATA / name).read_text(encoding="utf-8").splitlines()]
+    return tuple(dict.fromkeys(name for line in lines if (name := line.split("#", 1)[0].strip())))
 
 
 def _lines(name: str) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """The words around a name in a text, and what they make of it: our shop's place, a landmark, somebody's home, a rival's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.text import ReadText
 from localcare.stores.core.vocabulary import (
     ARTICLES,
+    DISTANCES,
     EVERYDAY_BRANDS,
     FROM_WORDS,
     HOME_WORDS,
@@ -16,6 +17,8 @@ from localcare.stores.core.vocabulary import (
     JOINING,
     LOCATIVES,
     NEARBY,
+    ON_WORDS,
+    PARTS_OF_SHOPS,
     PLACE_TAILS,
     SHOP_WORDS,
     SHOUTED_BRANDS,
@@ -29,6 +32,7 @@ _KINDS_BEFORE_NAME = SHOP_WORDS - {"one", "ones", "str"}
 _AFTER_A_SHOP = LOCATIVES | {"on", "near", "off", "is", "has", "closed"}
 _SIGNS = frozenset("&/@+")
 _JOINTS = STREET_TYPES | DIRECTIONS | JOINING
+_PLACES = (PhraseKind.TOWN, PhraseKind.STREET, PhraseKind.STATE)
 _WITHIN = 8  # words looked at on either side
 
 
@@ -82,13 +86,19 @@ class Around:
 class Surroundings:
     """A text as sentences of words, for looking around what was found in it."""
 
-    def __init__(self, text: ReadText, matches: Sequence[Match], brand_words: frozenset[str]) -> None:
+    def __init__(
+        self, text: ReadText, matches: Sequence[Match], brand_words: frozenset[str], hosts: Collection[str] = ()
+    ) -> None:
+        """`hosts` are the other brands, by their keys, in whose shops stores of ours stand."""
         self._text = text
         self._words = text.words.split()
         self._gaps = text.gaps()
         self.brand_words = brand_words
         self.shouts = text.plain.isupper() or text.plain.islower()
         self._breaks = [at for at in range(1, len(self._words)) if self._is_break(at)]
+        self._hosts = hosts
+        self._streets = {each.start for each in matches if each.phrase.kind is PhraseKind.STREET}
+        self._places = {self.first_word(each) for each in matches if each.phrase.kind in _PLACES}
         self._own = [self.first_word(each) for each in matches if each.phrase.kind is PhraseKind.OWN_BRAND]
         self._rivals = [self.first_word(each) for each in matches if self._is_rival(each)]
 
@@ -165,11 +175,35 @@ class Surroundings:
             return False
         first = self.first_word(match)
         before = [word for word in self._words[max(0, first - 5) : first] if word not in ("the", "a", "la", "el")][-4:]
+        if self._is_a_street(match, before) or self._is_around_us(match, before):
+            return False
         if before[-1:] == ["to"] and before[-2:-1] and before[-2] not in NEARBY:
             return self._is_meant(match, first)
         shop = bool(self._own) or not SHOP_WORDS.isdisjoint(self._words[max(0, first - _WITHIN) : first])
-        near = not NEARBY.isdisjoint(before) or (shop and not (INSIDE_WORDS | {"at"}).isdisjoint(before[-3:]))
-        return not near and self._is_meant(match, first)
+        near = not NEARBY.isdisjoint(before) and (self.speaks_of_a_shop or not self._has_a_door(match))
+        inside = shop and not (INSIDE_WORDS | {"at"}).isdisjoint(before[-3:])
+        return not near and not inside and self._is_meant(match, first)
+
+    def _has_a_door(self, match: Match) -> bool:
+        """Whether a street or house number right behind a brand says where its own shop is."""
+        end = self.first_word(match) + match.phrase.key.count(" ") + 1
+        end += self._words[end : end + 1] != [] and self._words[end] in ON_WORDS | {"at"}
+        streets = {self._text.words.count(" ", 0, start + 1) - 1 for start in self._streets}
+        return end < len(self._words) and (end in streets or self._words[end].isdigit())
+
+    def _is_a_street(self, match: Match, before: Sequence[str]) -> bool:
+        """Whether "on Kroger" is a street of the directory."""
+        return match.start in self._streets and before[-1:] != [] and before[-1] in ON_WORDS
+
+    def _is_around_us(self, match: Match, before: Sequence[str]) -> bool:
+        """Whether ours are in such a shop, "inside of the Walmart", "the Walmart one", or "two minutes from the Costco"."""
+        last, other = (before[-1:] or [""])[0], (before[-2:-1] or [""])[0]
+        if last == "from" and other in DISTANCES:
+            return True
+        end = self.first_word(match) + match.phrase.key.count(" ") + 1
+        beside = end in self._own or self._words[end : end + 1] in (["one"], ["ones"]) or last in self.brand_words
+        inside = beside or last in INSIDE_WORDS or (last == "of" and other in INSIDE_WORDS | PARTS_OF_SHOPS)
+        return inside and match.phrase.key in self._hosts
 
     def _is_meant(self, match: Match, first: int) -> bool:
         """Whether "Target" is the shop and not the word: it has to be written with a capital inside a sentence."""
@@ -180,7 +214,8 @@ class Surroundings:
             return False
         if match.phrase.key in SHOUTED_BRANDS:
             return cased.isupper()
-        return first > 0 or cased.isupper() or not _AFTER_A_SHOP.isdisjoint(following)
+        is_placed = first + 1 in self._places or not _PUNCTUATION.isdisjoint("".join(self._gaps[first + 1 : first + 2]))
+        return first > 0 or cased.isupper() or is_placed or not _AFTER_A_SHOP.isdisjoint(following)
 
     def _sentence(self, first: int, end: int) -> tuple[int, int]:
         low = max((at for at in self._breaks if at <= first), default=0)

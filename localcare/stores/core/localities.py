@@ -111,7 +111,7 @@ def _zips(text: ReadText, around: Surroundings, index: DirectoryIndex) -> Iterat
     for match in _ZIP.finditer(text.lower):
         code = match[1]
         at = words.index(code) if code in words else -1
-        last, following = (words[at - 1] if at > 0 else "", words[at + 1] if 0 <= at < len(words) - 1 else "")
+        last, following = (words[at - 1] if at > 0 else "", _behind(words, at))
         placed = state_code(last) is not None or last in index.last_town_words
         plain = (
             placed
@@ -126,6 +126,12 @@ def _zips(text: ReadText, around: Surroundings, index: DirectoryIndex) -> Iterat
         state, stores = state_code(match[1]), index.by_zip.get(f"0{match[2]}", ())
         if state and any(index.states[at] == state for at in stores):
             yield ZipNamed(f"0{match[2]}", stores, is_plain=True, is_rivals=False)
+
+
+def _behind(words: Sequence[str], at: int) -> str:
+    """The word behind one; that behind a genitive's s."""
+    after = [word for word in words[at + 1 : at + 3] if word != "s"] if at >= 0 else []
+    return after[0] if after else ""
 
 
 def _towns(

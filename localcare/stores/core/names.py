@@ -13,7 +13,7 @@ from localcare.stores.core.localities import Localities, Town
 from localcare.stores.core.phrases import Match, PhraseKind, Stores
 from localcare.stores.core.states import NAME_PHRASES, STATE_NAMES
 from localcare.stores.core.values import AliasKind, EvidenceKind
-from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, ON_WORDS, SHOP_WORDS
+from localcare.stores.core.vocabulary import ARTICLES, EVERYDAY_STREETS, INSIDE_WORDS, NEARBY, ON_WORDS, SHOP_WORDS
 
 _STREET_KINDS = (PhraseKind.STREET, PhraseKind.CROSS)
 _WEAK_TYPES = frozenset(["mall", "plaza", "center", "way", "place", "row", "walk"])
@@ -147,28 +147,36 @@ def _name(match: Match, places: TextPlaces) -> Iterator[Finding]:
     if not stores or (len(stores) > _MOST_SHARED and not agreed):
         return
     beside = places.around.around(match)
-    cue = _name_cue(match, beside, places.role(beside), agreed=agreed)
+    cue = _name_cue(match, beside, places, agreed=agreed)
     if cue:
         detail = f'"{match.phrase.key}" in the text is a name of'
         weight = 3.0 if match.phrase.is_town else 6.0
         yield Finding(EvidenceKind.NAME, detail, stores, weight, cue, counts=True, span=match.span)
 
 
-def _name_cue(match: Match, beside: Around, role: Role, *, agreed: bool) -> str | None:
+def _name_cue(match: Match, beside: Around, places: TextPlaces, *, agreed: bool) -> str | None:
     """How surely a store's name is meant; a single everyday word needs a shop beside it."""
+    role = places.role(beside)
     if role in (Role.RIVAL, Role.NOT, Role.HOME):
         return None
     if match.phrase.key in EVERYDAY_STREETS and (role not in (Role.SHOP, Role.BRAND) or not beside.capital):
         return None
     if match.phrase.is_town and not agreed:
-        return f"name.town_{role}" if role in (Role.SHOP, Role.BRAND) else "name.town"
+        return _town_cue(role, is_ours_alone=match.phrase.key not in places.index.towns)
     if role is Role.BARE and beside.last in ARTICLES:
         role = Role.IN if agreed or " " in match.phrase.key else Role.BARE
     long = " " in match.phrase.key
     if not long and not agreed and role not in (Role.SHOP, Role.BRAND, Role.IN_SHOP, Role.ALONE, Role.IN):
-        return None
+        is_written = role is Role.BARE and beside.capital and not places.around.shouts
+        return "name.bare_single" if is_written else None
     cue = "shop" if role in (Role.SHOP, Role.BRAND, Role.IN_SHOP) else "in" if role in HERE else "bare"
     return f"name.{cue}{'_agreed' if agreed else '' if long else '_single'}"
+
+
+def _town_cue(role: Role, *, is_ours_alone: bool) -> str:
+    """A store's name that is a town's somewhere: `is_ours_alone` when the brand has no store in a town called so."""
+    how = f"_{role}" if role in (Role.SHOP, Role.BRAND) else "_in" if role in (Role.IN, Role.IN_SHOP) else ""
+    return f"name.town{how}{'_ours' if is_ours_alone else ''}"
 
 
 def _street(match: Match, places: TextPlaces) -> Iterator[Finding]:
@@ -190,6 +198,8 @@ def _street_cue(match: Match, beside: Around, places: TextPlaces, stores: Stores
     key = match.phrase.key
     role = places.role(beside)
     if role in (Role.RIVAL, Role.NOT):
+        return None
+    if key in places.index.hosts and beside.last not in ON_WORDS:
         return None
     type_behind = beside.next in STREET_TYPES - _WEAK_TYPES and beside.after[1:2] not in (("thru",), ("through",))
     typed = key[-1].isdigit() or type_behind or (key.split()[-1] in STREET_TYPES and " " in key)
@@ -235,6 +245,8 @@ def _cross(match: Match, places: TextPlaces) -> Iterator[Finding]:
     if not agreed or not stores or role in (Role.RIVAL, Role.NOT):
         return
     key = match.phrase.key
+    if key in places.index.hosts:
+        return
     plain = beside.capital or beside.last in ON_WORDS or beside.next in STREET_TYPES
     corner = match.start in places.corners
     if len(key) < 4 or not (plain or corner) or (match.phrase.is_town and not corner):
@@ -250,7 +262,16 @@ def _host(match: Match, places: TextPlaces) -> Iterator[Finding]:
     stores, agreed = places.located(places.index.hosts.get(match.phrase.key, ()))
     if stores and agreed and not places.around.is_a_rival(match):
         detail = f'"{match.phrase.key}" in the text houses'
-        yield Finding(EvidenceKind.LANDMARK, detail, stores, 5.0, "host", counts=True, span=match.span)
+        weight, cue = (7.0, "host.in") if _is_inside(match, places) else (4.0, "host")
+        yield Finding(EvidenceKind.LANDMARK, detail, stores, weight, cue, counts=True, span=match.span)
+
+
+def _is_inside(match: Match, places: TextPlaces) -> bool:
+    """Whether our shop is in the other: "inside the Walmart", "the Walmart one", and not only beside it."""
+    beside = places.around.around(match)
+    before = [word for word in beside.before if word not in ("the", "el", "la")][-2:]
+    shops = SHOP_WORDS | places.index.brand_words
+    return not (INSIDE_WORDS | {"at"}).isdisjoint(before) or (beside.next in shops and NEARBY.isdisjoint(before))
 
 
 def _alias(match: Match, places: TextPlaces) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import ahocorasick
 from localcare.stores.core.states import NAME_PHRASES
 from localcare.stores.core.text import phrase
 from localcare.stores.core.values import Alias
-from localcare.stores.core.vocabulary import BRAND_NICKNAMES, TRADE_WORDS
+from localcare.stores.core.vocabulary import BRAND_NICKNAMES, EVERYDAY_BRANDS, TRADE_WORDS
 
 Towns = Mapping[str, Mapping[str, tuple[int, ...]]]
 Stores = tuple[int, ...]
@@ -91,10 +91,17 @@ class Brands:
         short = BRAND_NICKNAMES.get(own, ())
         for key in sorted((self.spellings() | {own, " ".join(self.telling_words()), *short}) - {""}):
             yield Phrase(PhraseKind.OWN_BRAND, key)
-        for name in self.others:
-            key = phrase(name)
-            if key and own not in key and (not own or key not in own) and key not in short:
+        for key in dict.fromkeys(each for name in self.others for each in _as_said(phrase(name))):
+            if own not in key and (not own or key not in own) and key not in short:
                 yield Phrase(PhraseKind.OTHER_BRAND, key)
+
+
+def _as_said(key: str) -> Iterator[str]:
+    """A brand's name as customers say it: "oreilly" and "oreillys"."""
+    if key:
+        yield key
+    if key and " " not in key and key[-1] != "s" and key not in EVERYDAY_BRANDS:
+        yield f"{key}s"
 
 
 def gather(pairs: Iterable[tuple[str, int]]) -> dict[str, Stores]:

@@ -43,7 +43,7 @@ class TextReader:
         """A text with everything that was recognised in it."""
         read = self._spelling.read(text)
         matches = self._index.matches(read)
-        around = Surroundings(read, matches, self._index.brand_words)
+        around = Surroundings(read, matches, self._index.brand_words, self._index.hosts)
         return Reading(read, matches, around, read_localities(read, matches, around, self._index))
 
     def findings(self, reading: Reading, *, is_answer: bool = False) -> tuple[list[Finding], list[str], list[str]]:
@@ -63,7 +63,9 @@ class TextReader:
     def _judged(self, reading: Reading, found: list[Finding], told: list[str]) -> tuple[list[str], list[str]]:
         """Circumstances and notes, with what the text is about when only names say where; a number or a door needs none."""
         if self._aboutness is None or any(each.is_fact for each in found):
-            return told, []
+            # who names a store's own phone has often rung it
+            called = any(each.kind is EvidenceKind.PHONE for each in found)
+            return [cue for cue in told if not (called and cue == ONLINE)], []
         pattern = pattern_of(reading.text, reading.matches, found, reading.around)
         if not pattern:
             return told, []

@@ -15,6 +15,7 @@ from localcare.stores.core.phrases import Match, PhraseKind
 from localcare.stores.core.states import STATE_NAMES
 from localcare.stores.core.text import ReadText
 from localcare.stores.core.values import EvidenceKind
+from localcare.stores.core.vocabulary import SHOP_WORDS, STAFF_WORDS
 from localcare.stores.core.wording import USES
 
 PLACE, OWN, RIVAL, LANDMARK = "@place", "@us", "@them", "@mark"
@@ -37,6 +38,7 @@ _ENDINGS = ("ing", "ed", "ly", "er", "ers", "est", "es", "s", "ado", "ando", "ar
 _CUT = ("ing", "ed", "es", "s", "er", "ly")
 _STEMMED = 4  # letters from which on a word has a stem
 _APART = _ENDS | frozenset("/&")
+_OF_A_SHOP = SHOP_WORDS | STAFF_WORDS
 _WINDOW = 5
 _REACH = 25  # words further from any place are about something else
 
@@ -208,6 +210,8 @@ def _as_a_whole(pattern: Sequence[Word], words: Sequence[str], text: ReadText) -
     yield f"=places {min(3, words.count(PLACE))}"
     yield f"=brands {'own' if OWN in words else ''} {'rival' if RIVAL in words else ''}"
     yield f"=long {min(6, len(words) // 6)}"
+    if LANDMARK in words and OWN not in words:
+        yield "=mark alone" if _OF_A_SHOP.isdisjoint(words) else "=mark and shop"
     if _are_apart(pattern):
         yield "=apart"
     if "?" in text.plain:

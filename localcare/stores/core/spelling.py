@@ -78,7 +78,8 @@ class Spelling:
     def _nominative(self, match: re.Match[str]) -> str:
         """ "Katy's" is Katy with an s, but Wendy's and McDonald's are names."""
         word = match[1].lower()
-        return f"{match[1]} s" if word in self._index.last_town_words and not self._is_brand(word) else match[0]
+        is_place = word in self._index.last_town_words or word in self._index.by_zip
+        return f"{match[1]} s" if is_place and not self._is_brand(word) else match[0]
 
     def _is_brand(self, word: str) -> bool:
         return word in self._index.brand_spellings or f"{word}s" in self._index.brand_keys

@@ -18,10 +18,12 @@ STAFF_WORDS = _words(
 )
 LOCATIVES = _words("in at around en inside downtown over located serving")
 NEARBY = _words(
-    """near nearby by outside next beside behind across opposite past between close cerca junto frente lado detras adjacent
-    along toward towards"""
+    """near nearby by outside next door beside behind across opposite past between close cerca junto frente lado detras
+    adjacent along toward towards"""
 )
 INSIDE_WORDS = _words("in inside within dentro")
+PARTS_OF_SHOPS = _words("counter lobby")
+DISTANCES = _words("minute minutes min mins mile miles block blocks steps feet yards minuto minutos cuadra cuadras")
 HOME_WORDS = _words(
     """live living lived lives reside born raised based moved moving vivo vivimos visiting family home grew ship shipped
     shipping delivery delivered sister brother cousin"""
@@ -36,7 +38,7 @@ PLACE_TAILS = _words(
 )
 ARTICLES = _words("the at en la el del al your this our in my tu su mi")
 JOINING = _words("and y at cross")
-EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum napa citi cricket")
+EVERYDAY_BRANDS = _words("target visible subway sonic sprint chase spectrum napa citi cricket ace staples ulta metro")
 SHOUTED_BRANDS = frozenset(["napa"])  # towns unless all in capitals
 TWO_WORDS = _words("both neither either nor ambas ambos")
 EVERYDAY_TOWNS = COMMON_WORDS | frozenset(

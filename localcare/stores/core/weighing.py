@@ -16,6 +16,7 @@ DOUBTS = (ELSEWHERE, TWO_PLACES)
 """Cues of the text's two places, whatever it is about."""
 _BARE = ("town.bare", "zip.bare")
 _TOLD_BESIDE = frozenset([EvidenceKind.STREET, EvidenceKind.NAME, EvidenceKind.CROSS_STREET, EvidenceKind.ADDRESS])
+_GIVES_A_PLACE = _TOLD_BESIDE | {EvidenceKind.LANDMARK}
 PLAIN_TOWN = ("town.placed", "town.shop", "town.brand", "town.in", "town.alone")
 
 
@@ -97,8 +98,8 @@ def _weighed(
 
 
 def _cues_of(strongest: Mapping[str, Finding]) -> Iterator[str]:
-    """The cue of each kind; a town's bare name means more beside a street or name that is there."""
-    beside = not _TOLD_BESIDE.isdisjoint(strongest)
+    """The cue of each kind; a town's bare name means more beside a street, name or landmark that is there."""
+    beside = not _GIVES_A_PLACE.isdisjoint(strongest)
     for finding in strongest.values():
         yield f"{finding.cue}_beside" if beside and finding.cue in _BARE else finding.cue
 

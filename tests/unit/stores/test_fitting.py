@@ -42,6 +42,7 @@ def test_the_threshold_leaves_out_what_is_wrong_too_often() -> None:
     seen = [*examples("sure", 200, 0), *examples("unsure", 90, 10)]
     assert choose_threshold(seen, weights) > sigmoid(2.2)
     assert choose_threshold(examples("unsure", 100, 0), weights) <= sigmoid(2.2)
+    assert choose_threshold(seen, weights, precision=0.9) <= sigmoid(2.2)
 
 
 def judged(cue: str, *, about: int, not_about: int) -> list[Example]:

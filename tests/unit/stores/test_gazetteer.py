@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from localcare.stores.core.gazetteer import kilometres
 from localcare.stores.core.named_places import NamedPlace, NamedPlaces, parse_places, spoken_names
 from localcare.stores.core.states import state_code
-from localcare.stores.gazetteer import load_gazetteer, load_places
+from localcare.stores.core.text import phrase
+from localcare.stores.core.vocabulary import EVERYDAY_BRANDS
+from localcare.stores.core.words import COMMON_WORDS
+from localcare.stores.gazetteer import load_gazetteer, load_other_brands, load_places
 
 KATY = (29.7858, -95.8244)
 
@@ -86,3 +89,12 @@ def test_an_empty_file_knows_nothing() -> None:
     assert len(places) == 0
     assert places.named("katy") == ()
     assert list(places.around(*KATY, 500)) == []
+
+
+def test_no_other_brand_is_called_like_a_town_or_an_everyday_word_unless_it_is_read_with_care() -> None:
+    """Whoever is called so is the subject of a text, and the text about no store of ours."""
+    keys = {phrase(name) for name in load_other_brands()} - EVERYDAY_BRANDS
+    villages = {"firestone", "lowes", "sears", "white castle"}  # the chain is meant far more often
+    assert {key for key in keys if load_gazetteer().is_town(key)} == villages
+    assert keys & COMMON_WORDS == set()
+    assert {"walmart", "mattress firm", "sunoco"} <= keys

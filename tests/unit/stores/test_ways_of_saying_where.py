@@ -135,6 +135,77 @@ def test_a_rival_is_a_landmark_beside_our_store() -> None:
     assert routed("Waited an hour at the Pellora in Boardman, OH next to Verizon, rude manager") == "1001"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "next door to the Costco in Boardman, OH",
+        "two minutes from the Costco in Boardman, OH, never any stock",
+    ],
+)
+def test_how_far_another_shop_is_says_where_ours_is(text: str) -> None:
+    assert guessed(text) == "1001"
+
+
+@pytest.mark.parametrize(
+    "text", ["my tire blew right by the Costco on Market St", "outside Costco, 901 Broadway, Denver"]
+)
+def test_a_street_behind_another_shop_is_that_shops_when_ours_is_not_spoken_of(text: str) -> None:
+    assert ask(text).candidates == ()
+    assert guessed("the store by the Costco on Market St in Boardman") == "1001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the Walmart Pellora on Colfax in Denver is slow",
+        "Pellora, the Walmart, Denver CO: sticky floor",
+        "the Walmart one in Denver took good care of me",
+        "Colfax in Denver, inside of the Walmart: rude cashier",
+        "thanks to the crew at the counter of the Walmart on Colfax in Denver",
+    ],
+)
+def test_the_shop_around_ours_is_no_rival(text: str) -> None:
+    assert guessed(text) == "1009"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sprint, Boardman OH 44512: the greeter there is nicer than yours",
+        "Spectrum (Boardman, OH) had it",
+        "the Sonic over on Market St in Boardman smiles at least",
+        "HEB in Katy, TX 77494 has it for less",
+        "O'Reilly's on Market St in Boardman, OH is quicker",
+        "the Mattress Firm in Boardman, OH",
+    ],
+)
+def test_a_chain_is_known_as_customers_write_it(text: str) -> None:
+    answer = ask(text)
+    assert answer.candidates == ()
+    assert answer.notes[0].startswith("the text is about another brand")
+
+
+def test_inside_another_shop_is_plainer_than_beside_it() -> None:
+    inside, beside = (ask(f"the Pellora {where} the Walmart in Denver, CO") for where in ("inside", "next to"))
+    assert inside.candidates[0].number == "1009"
+    assert inside.candidates[0].confidence > beside.candidates[0].confidence
+
+
+def test_a_street_called_like_a_chain_is_a_street() -> None:
+    store = StoreEntry(1, "1", None, "12 Kroger Way", "Versailles", "KY", "40383")
+    resolver = Resolver([store], brand_name="Pellora", other_brands=["Kroger"], gazetteer=load_gazetteer())
+    assert resolver.resolve(Question("q", "the one on Kroger in Versailles, KY")).candidates[0].number == "1"
+    assert resolver.resolve(Question("q", "the Kroger in Versailles, KY")).candidates == ()
+
+
+def test_a_zip_in_the_genitive_is_a_zip() -> None:
+    assert ask("44512's store took good care of me").candidates[0].number == "1001"
+
+
+def test_a_store_s_own_phone_is_about_the_store_however_it_was_rung() -> None:
+    assert routed("Rang (806) 555-0123, was on hold for an hour with customer service line") == "1006"
+
+
 def test_a_link_to_the_store_names_it() -> None:
     assert routed("see https://www.pellora.com/stores/oh/boardman/7320-market-st.html") == "1001"
     assert routed("see https://www.pellora.com/l/Boardman/1001") == "1001"
