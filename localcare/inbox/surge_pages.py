@@ -105,7 +105,7 @@ def surge_page(viewer: Viewer, view: SurgeView) -> SurgePage:
         viewer=viewer,
         crumbs=(Link("Queues", "/supervise"), Link("The centre", "/supervise/centre")),
         lead="When far more comes in than usual, tiers help each other and stores take what they can answer.",
-        on=f"{on.note or 'Begun'} ({_ORIGINS[on.origin]}, {on.created_by})" if on else "",
+        on=_on_words(on) if on else "",
         until=on.ends_by if on else None,
         rests=(resting.note or "A surge was ended by hand.") if resting and not on else "",
         rests_until=resting.rests_until if resting and not on else None,
@@ -185,6 +185,11 @@ def _tried(view: SurgeView) -> str:
 def _moved(view: SurgeView) -> tuple[Moved, ...]:
     moves = view.tried.moves if view.tried else ()
     return tuple(Moved(_place(each.before), _place(each.after), each.cases, each.examples) for each in moves)
+
+
+def _on_words(surge: Surge) -> str:
+    who = _ORIGINS[surge.origin] if surge.origin == "rule" else f"{_ORIGINS[surge.origin]}, {surge.created_by}"
+    return f"{surge.note or 'Begun'} ({who})"
 
 
 def _planned_row(surge: Surge) -> PlannedRow:
