@@ -23,13 +23,13 @@ _WAITING = text("""
         select k.received_at from mention_key k where k.id = c.lead_mention_id)
     where c.is_open and c.waiting_since is not null
         and (cast(:page as text) is null or (m.page_id = :page and m.kind in ('post', 'comment')))
-        and not exists (select from reply r where r.case_id = c.id)
+        and not c.is_silent and not exists (select from reply r where r.case_id = c.id)
     order by c.id desc limit :most
 """)
 _WAITING_PAGES = text("""
     select m.page_id from care_case c join mention m on m.id = c.lead_mention_id
     where c.is_open and c.waiting_since is not null and m.page_id is not null and m.kind in ('post', 'comment')
-        and not exists (select from reply r where r.case_id = c.id)
+        and not c.is_silent and not exists (select from reply r where r.case_id = c.id)
     group by m.page_id order by count(*) desc, m.page_id limit :most
 """)
 _PERSON = text("select id, name from person order by id limit 1")

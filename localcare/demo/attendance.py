@@ -138,6 +138,9 @@ class Attendance:
         return max([now, *plan.done_at.values()])
 
     def _finish(self, duty: Duty, case: HeldCase) -> None:
+        if case.is_silent:  # the other case of these words answers; this matter is settled without
+            self._act(duty, lambda hand: handling.resolve(hand, case.id, how="answered"))
+            return
         if self.rng.random() < _CLOSES and not case.risks:
             self._act(duty, lambda hand: handling.resolve(hand, case.id, how="no-reply-needed"))
             return

@@ -10,7 +10,7 @@ from localcare.cases.models import IN_NO_HAND
 from localcare.kit.db import raw_connection
 
 _FACTS = """
-    c.id, c.queue, c.topic, c.language, c.owner_id, c.author_name as author, c.risks, s.name as store_name
+    c.id, c.queue, c.topic, c.language, c.owner_id, c.author_name as author, c.risks, c.is_silent, s.name as store_name
 """
 _HELD = f"""
     select {_FACTS} from care_case c left join store s on s.id = c.store_id
@@ -36,6 +36,7 @@ class HeldCase:
     owner_id: int | None
     author: str | None
     risks: list[str]
+    is_silent: bool
     store_name: str | None
 
 
