@@ -101,6 +101,8 @@ _UPDATE_CASES = f"""
            approvers = {_AS_PLACED.format(name="approvers")},
            opened_by_hand = c.opened_by_hand or n.opened_by_hand,
            untouched_since = case when n.is_open then c.untouched_since end,
+           -- whoever closed it may be gone by now: what a customer opens again waits in its queue, as when a person does
+           owner_id = case when c.is_open or not n.is_open then c.owner_id end,
            closed_at = case when not n.is_open then coalesce(c.closed_at, n.closed_at) end,
            closed_how = case when not n.is_open then coalesce(n.closed_how, c.closed_how) end,
            merged_into = case when not n.is_open then c.merged_into end,

@@ -1,6 +1,7 @@
 """What people do with a case: it moves, it says who moved it, and nobody loses a customer."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -215,3 +216,24 @@ def test_people_and_the_pipeline_take_their_locks_in_one_order(desk: Desk) -> No
                 pass
             assert load_cases(session, desk.brand_id, [case.conversation_key])
         assert claimed.result(timeout=20) == "claimed"
+
+
+@pytest.mark.parametrize("close", ["resolve", "not ours", "merge"])
+def test_what_a_customer_opens_again_is_in_nobodys_hand(desk: Desk, close: str) -> None:
+    priya, bo = desk.person("agent", name="Priya Nair"), desk.person("agent", name="Bo Li")
+    first = replace(BILLING, external_id="t-1", thread_id="t-1")
+    case, other = desk.open_case(first), desk.open_case(replace(BILLING, author_id="u-3"))
+    with desk.acting(priya) as hand:
+        handling.claim(hand, id_of(case))
+        if close == "resolve":
+            handling.resolve(hand, id_of(case), how="spam")
+        elif close == "not ours":
+            handling.not_ours(hand, id_of(case))
+        else:
+            handling.merge(hand, id_of(case), id_of(other))
+    assert desk.now(case).owner_id == priya.id
+    desk.wait(days=2)
+    desk.hear(replace(BILLING, text="Nothing happened.", thread_id="t-1"))
+    assert (desk.now(case).state, desk.now(case).owner_id) == ("queued", None)
+    with desk.acting(bo) as hand:
+        handling.claim(hand, id_of(case))
