@@ -62,9 +62,21 @@ def list_team(session: Session, store_id: int) -> list[TeamMember]:
     return repository.list_team(session, store_id)
 
 
-def list_absences(session: Session, brand_id: int, store_id: int) -> list[KnownAbsence]:
-    """Absences of a store's people, the latest first."""
-    return repository.list_absences(session, brand_id, store_id=store_id)
+def list_leads_above(session: Session, store_id: int) -> list[TeamMember]:
+    """The leads of the regions above a store, the nearest first."""
+    return repository.list_leads_above(session, store_id)
+
+
+def list_absences(session: Session, brand_id: int, person_ids: Collection[int]) -> list[KnownAbsence]:
+    """Absences of these people, the latest first."""
+    return repository.list_absences(session, brand_id, person_ids)
+
+
+def may_say_away(viewer: Viewer, member: TeamMember) -> bool:
+    """Whether this person may say so of somebody of a store they arrange; of a lead, the lead and who runs the nation."""
+    return (
+        member.role != "lead" or member.person_id == viewer.person_id or viewer.may_supervise or viewer.may_administer
+    )
 
 
 def list_stand_ins(session: Session, brand_id: int, store_id: int, *, today: date) -> list[PossibleStandIn]:
@@ -113,10 +125,15 @@ def restore_absence(session: Session, viewer: Viewer, store_id: int, absence_id:
 def _get(session: Session, viewer: Viewer, store_id: int, absence_id: int) -> Absence:
     _require_arranging(viewer, store_id)
     absence = repository.find_absence(session, viewer.brand_id, absence_id)
-    of_store = {each.person_id for each in repository.list_team(session, store_id)}
-    if absence is None or absence.person_id not in of_store:
+    if absence is None or absence.person_id not in {each.person_id for each in _arranged(session, viewer, store_id)}:
         raise NotFoundError("There is no such absence at this store.")
     return absence
+
+
+def _arranged(session: Session, viewer: Viewer, store_id: int) -> list[TeamMember]:
+    """The people of whom this viewer may say that they are away: the store's, and leads above as far as they may."""
+    everybody = [*repository.list_team(session, store_id), *repository.list_leads_above(session, store_id)]
+    return [each for each in everybody if may_say_away(viewer, each)]
 
 
 def _require_arranging(viewer: Viewer, store_id: int) -> None:
@@ -129,11 +146,13 @@ def _require_arranging(viewer: Viewer, store_id: int) -> None:
 def _check(session: Session, viewer: Viewer, store_id: int, away: AwayNote, today: date) -> None:
     held = [
         each
-        for each in repository.list_team(session, store_id)
+        for each in _arranged(session, viewer, store_id)
         if each.person_id == away.person_id and (each.valid_to is None or each.valid_to >= today)
     ]
     if not held:
         raise InvalidError("Choose who of this store is away.")
+    if away.stand_in_id is not None and all(each.role == "lead" for each in held):
+        raise InvalidError("Nobody is named for a lead: the next lead above sees the stores’ matters.")
     if away.from_on > away.to_on:
         raise InvalidError("The last day away is before the first.")
     if away.to_on < today:

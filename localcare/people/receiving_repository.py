@@ -1,7 +1,7 @@
 """SQL of who could receive stores' matters, and of absences. Stores and regions are read by name, as in `repository`."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,14 +67,19 @@ _TEAM = """
     where g.store_id = %(store)s and g.role in ('manager', 'deputy') and p.deactivated_at is null
     order by g.role desc, coalesce(g.valid_from, '-infinity'::date), p.name
 """
+_LEADS_ABOVE = """
+    select g.id, g.person_id, p.name, g.role, g.valid_from, g.valid_to
+    from store s join region r on r.id = s.region_id
+    join role_grant g on g.role = 'lead' and g.store_id is null
+        and g.region_id = any(string_to_array(trim(both '/' from r.path), '/')::integer[])
+    join person p on p.id = g.person_id join region top on top.id = g.region_id
+    where s.id = %(store)s and p.deactivated_at is null order by top.depth desc, p.name
+"""
 _ABSENCES = """
     select a.id, a.person_id, p.name, a.from_on, a.to_on, a.stand_in_id, i.name as stand_in, a.note, a.recorded_by,
         a.recorded_at, a.ended_by, a.ended_at
     from absence a join person p on p.id = a.person_id left join person i on i.id = a.stand_in_id
-    where a.brand_id = %(brand)s and {which} order by a.from_on desc, a.id desc limit 50
-"""
-_OF_STORE = """
-    a.person_id in (select g.person_id from role_grant g where g.store_id = %(store)s and g.role in ('manager', 'deputy'))
+    where a.brand_id = %(brand)s and a.person_id = any(%(people)s) order by a.from_on desc, a.id desc limit 50
 """
 _STAND_INS = """
     with h as (
@@ -163,11 +168,16 @@ def list_team(session: Session, store_id: int) -> list[TeamMember]:
         return cursor.execute(_TEAM, {"store": store_id}).fetchall()
 
 
-def list_absences(session: Session, brand_id: int, *, store_id: int) -> list[KnownAbsence]:
-    """Absences of a store's people, the latest first, ended and withdrawn ones too."""
+def list_leads_above(session: Session, store_id: int) -> list[TeamMember]:
+    """The leads of the regions above a store, the nearest first, former and coming ones too."""
+    with raw_connection(session).cursor(row_factory=class_row(TeamMember)) as cursor:
+        return cursor.execute(_LEADS_ABOVE, {"store": store_id}).fetchall()
+
+
+def list_absences(session: Session, brand_id: int, person_ids: Collection[int]) -> list[KnownAbsence]:
+    """Absences of these people, the latest first, ended and withdrawn ones too."""
     with raw_connection(session).cursor(row_factory=class_row(KnownAbsence)) as cursor:
-        values = {"brand": brand_id, "store": store_id}
-        return cursor.execute(_ABSENCES.format(which=_OF_STORE), values).fetchall()
+        return cursor.execute(_ABSENCES, {"brand": brand_id, "people": sorted(person_ids)}).fetchall()
 
 
 def list_possible_stand_ins(session: Session, brand_id: int, store_id: int, today: date) -> list[PossibleStandIn]:

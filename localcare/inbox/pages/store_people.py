@@ -8,7 +8,7 @@ from localcare.inbox.service.store_people import Covered, StorePeople
 from localcare.people.core import Viewer
 from localcare.people.core.receiving import Receiving, day_words
 from localcare.people.core.viewer import ROLE_LABELS
-from localcare.people.receiving import KnownAbsence, PossibleStandIn, TeamMember
+from localcare.people.receiving import KnownAbsence, PossibleStandIn, TeamMember, may_say_away
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Option
 from localcare.web.words import plural
@@ -52,6 +52,7 @@ class StorePeoplePage(Page):
     is_usual: bool
     members: tuple[MemberRow, ...]
     former: tuple[MemberRow, ...]
+    leads: tuple[MemberRow, ...]
     current: tuple[AbsenceRow, ...]
     past: tuple[AbsenceRow, ...]
     away_options: tuple[Option, ...]
@@ -67,8 +68,12 @@ def store_people_page(
     number, today = people.store.number, people.today
     may_arrange = viewer.may_arrange(people.store.id)
     members = [_member(each, people) for each in people.team]
-    absences = [(each, _absence(each, people, viewer, may_arrange=may_arrange)) for each in people.absences]
-    holding = [each for each in people.team if _still_holds(each, today)]
+    everybody = [each for each in (*people.team, *people.leads) if may_arrange and may_say_away(viewer, each)]
+    arranged = {each.person_id for each in everybody}
+    absences = [
+        (each, _absence(each, people, viewer, may_arrange=each.person_id in arranged)) for each in people.absences
+    ]
+    holding = [each for each in everybody if _still_holds(each, today)]
     me = next((str(each.person_id) for each in holding if each.person_id == viewer.person_id), "")
     return StorePeoplePage(
         title="Who answers here",
@@ -80,9 +85,10 @@ def store_people_page(
         is_usual=people.receiving.is_usual,
         members=tuple(each for each in members if not each.is_former),
         former=tuple(each for each in members if each.is_former),
+        leads=tuple(_member(each, people) for each in people.leads if _still_holds(each, today)),
         current=tuple(row for each, row in reversed(absences) if each.ended_at is None and each.to_on >= today),
         past=tuple(row for each, row in absences if each.ended_at is not None or each.to_on < today),
-        away_options=tuple(_once(Option(str(each.person_id), each.name) for each in holding)) if may_arrange else (),
+        away_options=tuple(_once(Option(str(each.person_id), each.name) for each in holding)),
         stand_in_options=tuple(map(_stand_in_option, people.stand_ins)),
         values=values or {"person": me, "from_on": today.isoformat(), "to_on": "", "stand_in": "", "note": ""},
         error=error,

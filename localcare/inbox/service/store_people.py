@@ -18,7 +18,7 @@ from localcare.people.receiving import AwayNote, KnownAbsence, PossibleStandIn, 
 
 @dataclass(frozen=True, slots=True)
 class StorePeople:
-    """A store's managers and deputies with their days, absences, who receives its matters now, who could stand in.
+    """A store's managers and deputies with their days, the leads above, absences, who receives its matters, who could stand in.
 
     `today` is the date at the store.
     """
@@ -27,6 +27,7 @@ class StorePeople:
     today: date
     receiving: Receiving
     team: Sequence[TeamMember]
+    leads: Sequence[TeamMember]
     absences: Sequence[KnownAbsence]
     stand_ins: Sequence[PossibleStandIn]
 
@@ -44,12 +45,14 @@ def open_store_people(session: Session, viewer: Viewer, number: str, *, now: dat
     store = _get_store(session, viewer, number, now)
     today = now.astimezone(ZoneInfo(store.timezone)).date()
     may_arrange = viewer.may_arrange(store.id)
+    team, leads = people.list_team(session, store.id), people.list_leads_above(session, store.id)
     return StorePeople(
         store=store,
         today=today,
         receiving=people.list_receiving(session, [store.id], now=now)[store.id],
-        team=people.list_team(session, store.id),
-        absences=people.list_absences(session, viewer.brand_id, store.id),
+        team=team,
+        leads=leads,
+        absences=people.list_absences(session, viewer.brand_id, {each.person_id for each in (*team, *leads)}),
         stand_ins=people.list_stand_ins(session, viewer.brand_id, store.id, today=today) if may_arrange else (),
     )
 

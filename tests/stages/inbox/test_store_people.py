@@ -219,6 +219,23 @@ def test_two_absences_do_not_hold_on_the_same_day(district: District) -> None:
     assert "November 20 to December 3" in again.text
 
 
+def test_a_lead_who_is_away_is_passed_over_and_says_so_on_the_page_of_any_of_their_stores(
+    desk: Desk, district: District, sign_in: SignIn
+) -> None:
+    district.say_away(district.kim)
+    district.say_away(district.lea)
+    assert district.receiving() == ("Rae Holt", WHY)
+    assert "Lea Dorn" in sign_in(district.kim).get(f"{district.url}/people").text
+    with desk.database.session(desk.brand_id) as session:
+        absence_id = session.exec(select(Absence.id).where(Absence.person_id == district.lea.id)).one()
+    assert district.send(district.kim, f"absences/{absence_id}/end").status_code == 404
+    assert district.send(district.nia, f"absences/{absence_id}/end").status_code == 303
+    assert district.receiving() == ("Lea Dorn", WHY)
+    assert district.send(district.kim, "absences", away(district.lea)).status_code == 422
+    named = district.send(district.lea, "absences", away(district.lea, stand_in=district.ana))
+    assert "the next lead above sees the stores’ matters" in named.text
+
+
 def test_others_arrange_nothing_there(desk: Desk, district: District) -> None:
     values = {"person": str(district.kim.id), "from_on": "2026-11-20", "to_on": "2026-12-03"}
     for person, status in ((district.ana, 404), (desk.person("agent", name="Cy"), 403)):
