@@ -17,7 +17,7 @@ _WAKE = """
 _TAKE_BACK = """
     update care_case c set state = 'queued', owner_id = null, untouched_since = null, version = c.version + 1,
            updated_at = %(now)s
-    where c.state = 'claimed' and c.is_open and c.waiting_since is not null and c.brand_id = %(brand)s
+    where c.state <> 'snoozed' and c.is_open and c.waiting_since is not null and c.brand_id = %(brand)s
       and c.owner_id is not null and c.approval_asked_at is null
       and c.updated_at < case when left(c.queue, 6) = 'store:' then %(store)s else %(central)s end
       and not exists (

@@ -96,6 +96,8 @@ def undo_reply(hand: Hand, reply_id: int) -> Reply:
         raise ConflictError(_NO_MORE_TO_UNDO)
     reply.state = ReplyState.UNDONE
     hand.session.add(reply)
+    if reply.approved_at is not None:
+        _write(hand, reply, "reply-dropped", "took the approved answer back before it left.")
     return reply
 
 

@@ -44,6 +44,19 @@ def test_time_moves_what_nobody_moves(
     assert moved == len(lines) == (0 if state == becomes else 1)
 
 
+def test_no_open_case_stays_with_a_silent_owner_whatever_its_state_says(
+    runtime: Runtime, clock: SetClock, brand: Brand
+) -> None:
+    """Cases that customers opened again have been left queued and owned: nobody was given them."""
+    with runtime.db.session(brand.id) as session:
+        make_case(session, brand, state="claimed", waits=True, queue=CENTRAL)
+        session.exec(select(Case)).one().state = "queued"
+    clock.advance(CENTRAL_SILENCE + timedelta(minutes=1))
+    assert wake(runtime) == 1
+    with runtime.db.session(brand.id) as session:
+        assert session.exec(select(Case)).one().owner_id is None
+
+
 def make_case(session: Session, brand: Brand, *, state: str, waits: bool, queue: str) -> None:
     key = MentionKey(brand_id=brand.id, channel="facebook", external_id="1_1", received_at=NOW)  # type: ignore[arg-type]
     session.add(key)

@@ -207,6 +207,15 @@ def test_an_approval_can_be_taken_back_before_the_answer_has_left(
     assert desk.now(case).approval_asked_at is not None
 
 
+def test_an_author_who_takes_an_approved_answer_back_leaves_a_line(
+    desk: Desk, case: Case, ana: Person, lea: Person
+) -> None:
+    reply = decide(desk, lea, answer(desk, ana, case))
+    with desk.acting(ana) as hand:
+        assert undo_reply(hand, reply.id or 0).state == "undone"
+    assert desk.history_of(case)[-1] == f"{ana.name} took the approved answer back before it left."
+
+
 def test_what_the_customer_wrote_meanwhile_is_read_before_approving(
     desk: Desk, case: Case, ana: Person, lea: Person
 ) -> None:
