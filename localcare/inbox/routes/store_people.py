@@ -37,16 +37,15 @@ def say_away(
 ) -> Response:
     """Write down who is away. When it is refused, the form comes back with what was typed and why."""
     try:
-        away = service.say_away(hand, number, person, from_on, to_on, stand_in, note)
+        absence = service.say_away(hand, number, person, from_on, to_on, stand_in, note)
     except (InvalidError, ConflictError) as refusal:
         typed = {"person": person, "from_on": from_on, "to_on": to_on, "stand_in": stand_in, "note": note}
         people = service.open_store_people(hand.session, hand.viewer, number, now=hand.now)
         page = store_people_page(hand.viewer, people, values=typed, error=refusal.message)
         return render(request, _PAGE, page, status=refusal.status)
-    until = day_words(away.to_on)
-    return see_other(
-        request, f"/stores/{number}/people", Flash(f"Written down, until {until}. The page says who answers.")
-    )
+    said = f"Written down, until {day_words(absence.to_on)}. The page says who answers."
+    undo = Flash(said, "good", "Undo", f"/stores/{number}/absences/{absence.id}/end")
+    return see_other(request, f"/stores/{number}/people", undo)
 
 
 @router.post("/stores/{number}/absences/{absence_id}/end")

@@ -13,6 +13,7 @@ from localcare.inbox.repository import stores as repository
 from localcare.inbox.repository.stores import StoreCard
 from localcare.people import receiving as people
 from localcare.people.core import Viewer
+from localcare.people.models import Absence
 from localcare.people.receiving import AwayNote, KnownAbsence, PossibleStandIn, Receiving, TeamMember
 
 
@@ -57,7 +58,7 @@ def open_store_people(session: Session, viewer: Viewer, number: str, *, now: dat
     )
 
 
-def say_away(hand: Hand, number: str, person: str, from_on: str, to_on: str, stand_in: str, note: str) -> AwayNote:
+def say_away(hand: Hand, number: str, person: str, from_on: str, to_on: str, stand_in: str, note: str) -> Absence:
     """Write down an absence as the form tells it. InvalidError says in words what is wrong with it."""
     store = _get_store(hand.session, hand.viewer, number, hand.now)
     away = AwayNote(
@@ -68,8 +69,7 @@ def say_away(hand: Hand, number: str, person: str, from_on: str, to_on: str, sta
         note=note,
     )
     today = hand.now.astimezone(ZoneInfo(store.timezone)).date()
-    people.say_away(hand.session, hand.viewer, store.id, away, today=today, now=hand.now)
-    return away
+    return people.say_away(hand.session, hand.viewer, store.id, away, today=today, now=hand.now)
 
 
 def end_absence(hand: Hand, number: str, absence_id: int) -> None:

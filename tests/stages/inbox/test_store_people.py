@@ -89,9 +89,12 @@ def test_a_manager_says_on_the_page_that_they_are_away_and_who_stands_in(distric
     assert "Kim Tran answers here." in page.text
     values = {"to_on": LAST.isoformat(), "stand_in": str(district.ana.id)}
     sees = f"Ana Ortiz sees this store’s matters while {WHY}."
-    assert sees in kim.post_form(page, f"{district.url}/absences", values).text
+    written = kim.post_form(page, f"{district.url}/absences", values)
+    assert sees in written.text
     assert sees in sign_in(district.lea).get(district.url).text
     assert sees in kim.get("/").text
+    undone = kim.post_form(written, "/end")
+    assert "Kim Tran answers here." in undone.text
 
 
 def test_the_stand_in_sees_and_answers_the_stores_matters_on_those_days_and_reads_why(
