@@ -57,7 +57,7 @@ def test_a_policy_is_checked_put_in_force_and_rolled_back(office: Office, admin:
 
 @pytest.mark.parametrize(
     ("body", "why"),
-    [("rules: [", "not readable YAML"), ("{}", "skills: Field required"), ("", "Input should be")],
+    [("rules: [", "not readable YAML"), ("{}", "skills: Field required"), ("", "This is no policy")],
 )
 def test_a_faulty_policy_is_named_and_the_old_one_stays(office: Office, admin: PageClient, body: str, why: str) -> None:
     for do in ("check", "apply", "draft", "try"):
@@ -94,6 +94,8 @@ def test_minutes_and_rules_are_written_by_form(office: Office, admin: PageClient
         "Give whole minutes for: first reply."
         in write(admin, "clocks", SHIPPED, **clocks | {"first_reply": "-3"}, status=422).text
     )
+    endless = write(admin, "clocks", SHIPPED, **clocks | {"resolve": "9" * 5000}, status=422)
+    assert "Give whole minutes for: resolve." in endless.text
     assert active(office) == "crisis"
 
 
@@ -114,6 +116,8 @@ def test_a_draft_is_signed_off_by_somebody_else_scheduled_and_withdrawn(office: 
     assert "Somebody else than Dana Whitfield has to sign it off." in draft.text
     signed = second.post_form(second.get("/admin/policy/versions/1"), "/versions/1/sign-off")
     assert "signed off by Lee Park" in signed.text
+    beyond = second.post_form(signed, "/versions/1/schedule", {"since": "9999-12-31T23:59"}, status=422)
+    assert "is no date and time" in beyond.text
     planned = second.post_form(
         signed, "/versions/1/schedule", {"since": "2031-01-01T09:00", "until": "2031-01-08T09:00"}
     )

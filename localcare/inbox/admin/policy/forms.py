@@ -47,7 +47,9 @@ class PolicyChange(BaseModel):
         typed = {"acknowledge": self.acknowledge, "first_reply": self.first_reply, "next_reply": self.next_reply,
                  "resolve": self.resolve}  # fmt: skip
         wrong = [
-            name.replace("_", " ") for name, text in typed.items() if not (text.isdecimal() and 0 < int(text) < 10**6)
+            name.replace("_", " ")
+            for name, text in typed.items()
+            if not (text.isdecimal() and len(text) < 7 and int(text) > 0)
         ]
         if wrong:
             raise InvalidError(f"Give whole minutes for: {', '.join(wrong)}.")

@@ -178,6 +178,6 @@ def _moment(typed: str, viewer: Viewer) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(typed.strip())
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(viewer.timezone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # a year at the end of the calendar has no hour elsewhere
         raise InvalidError(f"“{typed}” is no date and time.") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(viewer.timezone))).astimezone(UTC)
