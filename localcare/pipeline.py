@@ -14,14 +14,16 @@ from threading import RLock
 
 from sqlmodel import Session
 
-from localcare.cases.core import CaseDecision, Placement
+from localcare.cases.core import CaseDecision
 from localcare.cases.finding import (
     Found,
     Heard,
     as_answer,
+    explained,
     free_to_move,
     hear,
     hold_conversations,
+    list_heard_early,
     list_sought,
     look_around,
     read_doubts_again,
@@ -36,7 +38,7 @@ from localcare.channels.facebook.service import brands_of_pages
 from localcare.channels.reading import NoInterest, SetAside, read_event
 from localcare.digests.crisis import tell_of_placed
 from localcare.intake import service as intake
-from localcare.intake.core import ClaimedEvent, Issue, Lane
+from localcare.intake.core import BatchReport, ClaimedEvent, Issue, Lane
 from localcare.kit.clock import Clock
 from localcare.kit.db import ALL_BRANDS, Database, is_conflict, is_outage, set_actor, through_conflicts
 from localcare.kit.jobs import PATIENT, task
@@ -67,16 +69,6 @@ LOOK_EVERY = timedelta(seconds=2)
 SOUGHT_AT_ONCE = 200
 CUSTOMER = "customer"
 """Who decided when the customer answered “which store?”; the resolver overrules it as little as a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchReport:
-    """What a batch did: events read, changes in them, mentions touched, cases opened or changed."""
-
-    events: int = 0
-    changes: int = 0
-    mentions: int = 0
-    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +137,7 @@ class Pipeline:
     def _judged_again(
         self, session: Session, brand_id: int, mentions: Sequence[TouchedMention], now: datetime
     ) -> list[CaseDecision]:
-        keys = frozenset(conversation_key(mention.after) for mention in mentions)
-        hold_conversations(session, brand_id, keys)
+        hold_conversations(session, brand_id, keys := frozenset(conversation_key(each.after) for each in mentions))
         asking = set(self._judging.judge_again(session, brand_id, [each.id for each in mentions], now=now))
         asked = frozenset(conversation_key(each.after) for each in mentions if each.id in asking)
         return decide_cases(session, brand_id, ChangedConversations(keys, asked))
@@ -283,7 +274,19 @@ class Pipeline:
         changed = replace(changed_by(words, conversations_asking, own), taken_back=tuple(taken_back))
         decisions = decide_cases(session, brand_id, changed)
         self._settle(session, brand_id, decisions, heard.found, directory, now)
+        if late := list_heard_early(session, brand_id, {each.key for each in decisions}, heard):
+            self._read_again(session, brand_id, hold_mentions(session, brand_id, late), directory, now)
         return BatchReport(mentions=len(touched), cases=len(decisions))
+
+    def _read_again(
+        self, session: Session, brand_id: int, mentions: Sequence[TouchedMention], directory: Directory, now: datetime
+    ) -> None:
+        """Words that answer “which store?”, told before the question was, or in one breath with it."""
+        heard = self._resolve(session, brand_id, mentions, directory, now, why="the customer has written more")
+        asking = self._triage(session, brand_id, mentions, directory, now, heard)
+        keys = frozenset(conversation_key(each.after) for each in mentions)
+        again = decide_cases(session, brand_id, ChangedConversations(keys, frozenset(asking)))
+        self._settle(session, brand_id, again, heard.found, directory, now)
 
     def _resolve(
         self,
@@ -317,7 +320,7 @@ class Pipeline:
         settled = [free_to_move(each) if each.slot in moving else each for each in decisions]
         policy = self.policies.policy_of(session, brand_id)
         placements = place_cases(session, brand_id, settled, directory.stores, policy, now=now)
-        placements = {key: _explained(placement, moving.get(key)) for key, placement in placements.items()}
+        placements = {key: explained(placement, moving.get(key)) for key, placement in placements.items()}
         case_ids = save_decisions(session, brand_id, settled, placements, now=now)
         release_found(session, [case_ids[key] for key in moving])
         placed = [(case_ids[each.slot], each, placements[each.slot]) for each in settled if each.slot in placements]
@@ -355,10 +358,6 @@ class Pipeline:
 def _is_nobodys_fault(error: Exception) -> bool:
     """Whether an error says nothing against the events that were being worked in."""
     return is_outage(error) or is_conflict(error)
-
-
-def _explained(placement: Placement, found: Found | None) -> Placement:
-    return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
 
 
 @task(RESOLVE_AGAIN_TASK, retry=PATIENT)

@@ -9,6 +9,7 @@ from procrastinate.types import JSONValue
 from sqlmodel import Session
 
 from localcare.cases import finding_repository as repository
+from localcare.cases.core import Placement
 from localcare.cases.core.finding import Found, Seeking, SeekingCase, SeekingWord, as_answer, free_to_move, what_moves
 from localcare.cases.finding_repository import EarlierCase
 from localcare.cases.repository import lock_conversations
@@ -180,6 +181,22 @@ def find_seeking(session: Session, brand_id: int, keys: Collection[str]) -> dict
     offered = {store for said in words.values() for word in said for store, _ in word.candidates}
     stores = repository.list_asked_stores(session, brand_id, offered) if offered else {}
     return {case.key: SeekingCase(case, tuple(words[case.key]), questions.get(case.key, ""), stores) for case in cases}
+
+
+def list_heard_early(session: Session, brand_id: int, keys: Collection[str], heard: Heard) -> list[int]:
+    """Words that were read as any others, and turn out to answer “which store?”: the question was told with or after them."""
+    return [
+        word.mention_id
+        for seeking in find_seeking(session, brand_id, keys).values()
+        for word in seeking.words
+        if not word.asks and word.mention_id not in heard.replies
+        and seeking.is_answered_by(word.mention_id, word.created_at)
+    ]  # fmt: skip
+
+
+def explained(placement: Placement, found: Found | None) -> Placement:
+    """Where a case goes, with what told its store as the first reason."""
+    return replace(placement, reason=f"{found.why}; {placement.reason}") if found else placement
 
 
 def list_earlier(

@@ -62,3 +62,13 @@ class ClaimedEvent:
     brand_id: int | None
     body: bytes
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What a batch did: events read, changes in them, mentions touched, cases opened or changed."""
+
+    events: int = 0
+    changes: int = 0
+    mentions: int = 0
+    cases: int = 0

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, select
 
 from localcare.cases.models import Case
@@ -98,3 +99,24 @@ def test_a_correction_holds_whatever_is_judged_later(town: Town, database: Datab
     town.pipeline.judge_again(town.brand_id, [mention_id])
     assert verdicts(town)[-1].topic == "billing"
     assert [row.superseded_at is None for row in verdicts(town)] == [False] * (len(verdicts(town)) - 1) + [True]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+def test_a_question_and_its_answer_are_understood_in_any_order_and_at_once(
+    town: Town, clock: SetClock, order: tuple[int, ...]
+) -> None:
+    root, at = fresh_id(BRAND_PAGE), clock.now() - timedelta(hours=1)
+    told = [
+        post(BRAND_PAGE, at, RUDE, post_id=root, author="77"),
+        comment(
+            BRAND_PAGE, at + timedelta(minutes=5), "Which store did you visit?", comment_id=fresh_id("c"), post_id=root,
+            author=BRAND_PAGE,
+        ),
+        comment(
+            BRAND_PAGE, at + timedelta(minutes=9), "The one near my office, I think.", comment_id=fresh_id("c"), post_id=root,
+            author="77",
+        ),
+    ]  # fmt: skip
+    town.tell(*(told[each] for each in order), together=order == (0, 1, 2))
+    case = the_case(town)
+    assert (case.queue, case.waiting_since) == ("which-store", at + timedelta(minutes=9)), "they wait for us again"
