@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from localcare.triage.core.blocks import Block, Floats
 from localcare.triage.core.careful import DenseHeads
-from localcare.triage.core.model import Block, Floats, Head, LinearModel
+from localcare.triage.core.model import Head, LinearModel
 
 MODEL_FILE, CAREFUL_FILE = "model.npz", "careful.npz"
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from localcare.triage.core.model import Floats
+from localcare.triage.core.blocks import Floats
 
 log = logging.getLogger(__name__)
 

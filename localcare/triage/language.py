@@ -7,8 +7,12 @@ from localcare.triage.core.language import SERVED, read_language
 _SHORT = 24  # characters of folded text below which common words know better than letter statistics
 _SURE = 0.65  # another language than those served has to be this likely
 _READ = 300  # characters are enough
-_PLAINLY = 3  # different words that only English has: nothing else needs to be asked
-_ENGLISH_WORDS = "the and you your they this that with have been were when what would just because there their get got"
+_PLAINLY = 3  # different words that are English before all: nothing else needs to be asked
+_ENGLISH_WORDS = """
+the and you your they this that with have been were when what would just because there their get got my for not are about
+from how why who will our out can never ever always very now need please thanks great good service food customer still
+after did does dont cant its here some every them than which these those
+"""
 _ENGLISH_ALONE = frozenset(_ENGLISH_WORDS.split())
 
 

@@ -5,19 +5,21 @@ corrected it learns to say what it said (learning without forgetting: Li and Hoi
 weights costs something. No feature is added, so no customer's word comes into the file that was not there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, diags, hstack  # type: ignore[import-untyped]
 
 from localcare.errors import ConfigurationError
 from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_dense, write_model
+from localcare.triage.core.blocks import Block, Floats
 from localcare.triage.core.careful import CarefulModel, DenseHeads, Encoder
 from localcare.triage.core.features import pieces_of, tokenise, word_features
-from localcare.triage.core.model import ACTIONABLE, MATTER, TIER, TOPIC, Answers, Block, Floats, Head, LinearModel
+from localcare.triage.core.model import ACTIONABLE, MATTER, TIER, TOPIC, Answers, Head, LinearModel
 from localcare.triage.lessons import Lesson
 from localcare.triage.shipped import load_model
 from localcare.triage.teaching import Wanted, teach
@@ -76,19 +78,19 @@ def learn_on(
 def features_of(model: LinearModel, texts: Sequence[str]) -> csr_matrix:
     """Texts × (words, pieces) as the model weighs them: each half a vector of length 1."""
     tokens = [tokenise(text) for text in texts]
-    words = _matrix(model.words, [word_features(each) for each in tokens])
-    pieces = _matrix(model.pieces, [[piece for token in each for piece in pieces_of(token)] for each in tokens])
+    words = _matrix(model.words, [set(word_features(each)) for each in tokens])
+    pieces = _matrix(model.pieces, [[p for word in set(each) for p in set(pieces_of(word))] for each in tokens])
     return hstack([words, pieces]).tocsr()
 
 
-def _matrix(block: Block, rows: Sequence[Sequence[str]]) -> csr_matrix:
+def _matrix(block: Block, rows: Sequence[Collection[str]]) -> csr_matrix:
     idf, known = np.sqrt(block.squares[:-1]), block.index
-    found = [sorted({known[feature] for feature in row if feature in known}) for row in rows]
-    values = [idf[places] / max(float(np.sqrt((idf[places] ** 2).sum())), 1e-9) for places in found]
-    starts = [0, *accumulate(len(places) for places in found)]
-    flat = np.array([place for places in found for place in places], np.int32)
-    data = np.concatenate(values).astype(np.float32) if values else np.zeros(0, np.float32)
-    return csr_matrix((data, flat, starts), shape=(len(rows), len(idf)))
+    counted = [sorted(Counter(known[feature] for feature in row if feature in known).items()) for row in rows]
+    flat = np.array([place for row in counted for place, _ in row], np.int32)
+    times = np.array([many for row in counted for _, many in row], np.float32)
+    starts = [0, *accumulate(len(row) for row in counted)]
+    matrix = csr_matrix((times * idf[flat], flat, starts), shape=(len(rows), len(idf)))
+    return (diags(1 / np.sqrt(np.maximum(matrix @ idf, 1e-9))) @ matrix).tocsr()
 
 
 Steps = Mapping[str, tuple[Floats, Floats]]

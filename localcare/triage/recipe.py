@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from localcare.triage import corpora, training
+from localcare.triage.core.blocks import Floats
 from localcare.triage.core.careful import Encoder, mixed
-from localcare.triage.core.model import Floats
 from localcare.triage.corpora import Example
 from localcare.triage.measures import Estimate, accuracy, estimate, macro_f1
 

@@ -14,7 +14,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from localcare.triage.core.model import Floats, Head
+from localcare.triage.core.blocks import Floats
+from localcare.triage.core.model import Head
 from localcare.triage.core.rules import RuleSet
 from localcare.triage.lessons import Lesson
 

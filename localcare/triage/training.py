@@ -6,18 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, diags, hstack, vstack  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from localcare.triage import corpora
 from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_dense, write_model
-from localcare.triage.core.careful import DenseHeads, Encoder, mixed
+from localcare.triage.core.blocks import Floats
+from localcare.triage.core.careful import DenseHeads, Encoder
 from localcare.triage.core.features import features_of_pieces, features_of_words
-from localcare.triage.core.model import ACTIONABLE, COMPLAINT, KIND, RISK, SENTIMENT_OF, Floats, Head
+from localcare.triage.core.model import ACTIONABLE, COMPLAINT, KIND, RISK, SENTIMENT_OF, Head
 from localcare.triage.core.verdict import SENTIMENTS
 from localcare.triage.core.words import fold
 from localcare.triage.corpora import Example
+from localcare.triage.elder import Elder, read_elder
 from localcare.triage.encoder import DIMENSIONS
 from localcare.triage.lessons import Lesson, forbidden_words, heads, read_lessons, read_pool, read_signs
 from localcare.triage.shipped import load_rules
@@ -31,7 +33,7 @@ _NEVER = -20.0
 SIGN_SHARE = 0.3
 DENSE_STRENGTH = 6.0
 CALM = 2.3  # log-odds: a third of what teaches risks are crises, of real texts one in twenty
-TUNED_SHARE = 0.7  # of the tuned layers' opinion in what the pupil is taught
+ELDER_SHARE = 0.6  # of the elder's opinion in what the pupil is taught
 
 Keep = Callable[[Example], bool]
 
@@ -57,7 +59,7 @@ class Features:
 
     def __init__(self, *, rarest_word: int = 2, rarest_piece: int = 3) -> None:
         self.words = TfidfVectorizer(analyzer=features_of_words, binary=True, min_df=rarest_word)
-        self.pieces = TfidfVectorizer(analyzer=features_of_pieces, binary=True, min_df=rarest_piece)
+        self.pieces = TfidfVectorizer(analyzer=features_of_pieces, norm=None, min_df=rarest_piece)
 
     def fit(self, texts: Sequence[str]) -> "Features":
         """Learn vocabulary and idf."""
@@ -66,8 +68,10 @@ class Features:
         return self
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
-        """Texts × features."""
-        return hstack([self.words.transform(texts), self.pieces.transform(texts)]).tocsr()
+        """Texts × features; pieces count once for each word that has them, as `WordSums` adds them up."""
+        pieces = self.pieces.transform(texts)
+        lengths = np.sqrt(np.maximum(pieces @ self.pieces.idf_, 1e-9))
+        return hstack([self.words.transform(texts), diags(1 / lengths) @ pieces]).tocsr()
 
 
 def fit_head(matrix: csr_matrix, labels: Sequence[str], *, strength: float, balanced: bool) -> LogisticRegression:
@@ -114,11 +118,12 @@ def train(
     texts = sorted({text for task in to_learn for text in task.texts} | set(pool) | {lesson.text for lesson in lessons})
     tell(f"{len(lessons)} labelled rows, a pool of {len(pool)}, {len(texts)} texts in all: reading them")
     features = Features(rarest_word=3, rarest_piece=6).fit(texts)
-    upper = tune_upper(encoder, lessons, tell=tell)
+    elder = read_elder()
+    upper = tune_upper(encoder, lessons, elder=elder, pool=pool, tell=tell)
     tell("reading all texts")
     vectors = dict(zip(texts, encoder.encode(texts, tuned=upper.model if upper else b""), strict=True))
     tell("teaching the heads of our own labels")
-    ours = _teach(root, lessons, pool, features, vectors, upper)
+    ours = _teach(root, lessons, pool, features, vectors, upper, elder)
     tell("fitting the heads of other sets")
     others = [(task.head, *columns_of(task.head, _fit(task, features.transform(task.texts)))) for task in to_learn]
     fitted = [*others, *((head, *_calmed(head, *ours[head.name])) for head in heads())]
@@ -134,23 +139,39 @@ def _teach(
     features: "Features",
     vectors: Mapping[str, Floats],
     upper: Upper | None,
+    elder: Elder,
 ) -> Mapping[str, tuple[Floats, Floats]]:
     """Weights and biases of the heads that our labels answer."""
-    signs, rules = read_signs(root), load_rules()
-    known, unknown = (
-        Seen(features.transform(texts), _general(vectors, texts), fired_on(rules, texts))
-        for texts in ([lesson.text for lesson in lessons], pool)
-    )
+    signs, words = read_signs(root), [features.transform(texts) for texts in ([x.text for x in lessons], pool)]
+    think = _tuned(pool, vectors, upper) if upper else _untuned(lessons, pool, words, vectors)
     wanted = []
     for head in heads():
-        thought = opinions(head, lessons, known.everything, unknown.everything)
-        if upper:
-            told = upper.opinions(head, np.stack([vectors[text] for text in pool]))
-            thought = mixed(thought, told, TUNED_SHARE)
+        thought = elder.beside(head.name, pool, think(head), ELDER_SHARE)
         if head.name == ACTIONABLE:
             thought = _with_signs(thought, [signs.get(text) for text in pool])
         wanted.append(wanted_of(head, lessons, thought))
-    return teach(vstack([known.words, unknown.words]).tocsr(), wanted)
+    return teach(vstack(words).tocsr(), wanted)
+
+
+Think = Callable[[Head], Floats]
+"""What a teacher thinks of the pool: shape (texts, answers)."""
+
+
+def _tuned(pool: Sequence[str], vectors: Mapping[str, Floats], upper: Upper) -> Think:
+    seen = np.stack([vectors[text] for text in pool])
+    return lambda head: upper.opinions(head, seen)
+
+
+def _untuned(
+    lessons: Sequence[Lesson], pool: Sequence[str], words: Sequence[csr_matrix], vectors: Mapping[str, Floats]
+) -> Think:
+    """The teacher where no layers could be tuned: words, vectors and the rules that fire."""
+    rules = load_rules()
+    known, unknown = (
+        Seen(matrix, _general(vectors, texts), fired_on(rules, texts)).everything
+        for matrix, texts in zip(words, ([lesson.text for lesson in lessons], pool), strict=True)
+    )
+    return lambda head: opinions(head, lessons, known, unknown)
 
 
 def _calmed(head: Head, weights: Floats, bias: Floats) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ needs torch and onnx (the extra `tune`); what comes out runs on onnxruntime like
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from localcare.triage.core.model import ACTIONABLE, TOPIC, Floats, Head
+from localcare.triage.core.blocks import Floats
+from localcare.triage.core.model import ACTIONABLE, TOPIC, Head
 from localcare.triage.encoder import DIMENSIONS
 from localcare.triage.lessons import Lesson
 from localcare.triage.upper_layers import FIRST, LAST, Weights
 
-EPOCHS = 4
+EPOCHS = 2
+TOLD_EPOCHS = 2  # over the elder's opinions, before the labels
 LEARNING_RATE, HEADS_FASTER = 1.5e-4, 10.0
 SHARPNESS = 12.0  # length of a vector as the heads see it while they learn
 MINOR_SHARE = 0.3  # how much the questions beside answer and topic count
@@ -32,6 +34,14 @@ _SEED = 7
 
 States = Sequence[npt.NDArray[np.float16]]
 """What the lower half makes of each text: (tokens, 384)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an elder thinks of texts without labels: per question an array (texts, answers) whose rows add up to 1."""
+
+    states: States
+    thoughts: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +63,71 @@ def tune(
     heads: Sequence[Head],
     start: Weights,
     *,
+    told: "Told | None" = None,
     epochs: int = EPOCHS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Tuned:
-    """Layers and heads after some passes over the lessons; `states` belong to the lessons in order."""
+    """Layers and heads after some passes over the lessons, and before them over what they are told of other texts.
+
+    `states` belong to the lessons in order.
+    """
     torch = import_module("torch")
     torch.set_num_threads(1)
     torch.manual_seed(_SEED)
     net = _Net(torch, start, heads)
-    weights = {head.name: torch.tensor(_rarity(head, lessons)) for head in heads}
+    lots = random.Random(_SEED)  # noqa: S311 - the order of lessons is no secret
+    if told:
+        _learn(net, told.states, lambda rows: net.loss_of_told(told, rows), TOLD_EPOCHS, lots, tell)
+    weights = {head.name: torch.tensor(rarity_of(head, lessons)) for head in heads}
+
+    def loss(rows: Sequence[int]) -> Any:  # noqa: ANN401 - a library that may be absent
+        return net.loss([states[row] for row in rows], [lessons[row] for row in rows], weights)
+
+    _learn(net, states, loss, epochs, lots, tell)
+    return net.tuned()
+
+
+def _learn(
+    net: "_Net",
+    states: States,
+    loss_of: Callable[[Sequence[int]], Any],
+    epochs: int,
+    lots: random.Random,
+    tell: Callable[[str], None],
+) -> None:
+    """Passes over the rows, fast at first and slow in the end; heads learn faster than layers."""
+    optim = net.torch.optim
     groups = [
         {"params": list(net.layers.values())},
         {"params": net.head_parameters(), "lr": LEARNING_RATE * HEADS_FASTER},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=DECAY, fused=True)
-    steps = epochs * -(-len(lessons) // _TOGETHER)
+    optimiser = optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=DECAY, fused=True)
+    steps = epochs * len(list(_batches(states, random.Random(_SEED))))  # noqa: S311
     rates = [LEARNING_RATE, LEARNING_RATE * HEADS_FASTER]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 1, pct_start=_WARM_UP)
-    lots = random.Random(_SEED)  # noqa: S311 - the order of lessons is no secret
+    schedule = optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 1, pct_start=_WARM_UP)
     for epoch in range(epochs):
         for rows in _batches(states, lots):
-            loss = net.loss([states[row] for row in rows], [lessons[row] for row in rows], weights)
+            loss = loss_of(rows)
             optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), _LONGEST_STEP)
+            net.torch.nn.utils.clip_grad_norm_(net.parameters(), _LONGEST_STEP)
             optimiser.step()
             schedule.step()
-        tell(f"tuned {epoch + 1} of {epochs} times over {len(lessons)} lessons")
-    return net.tuned()
+        tell(f"passed {epoch + 1} of {epochs} times over {len(states)} texts")
 
 
 class _Net:
     """Three layers of a BERT (post-norm, erf GELU) and linear heads on the mean of their output."""
 
     def __init__(self, torch: Any, start: Weights, heads: Sequence[Head]) -> None:  # noqa: ANN401 - a library that may be absent
-        self._torch, self._f = torch, torch.nn.functional
+        self.torch, self._f = torch, torch.nn.functional
         self._questions = tuple(heads)
         self.layers = {name: torch.tensor(value, requires_grad=True) for name, value in start.items()}
         self.heads = {head.name: self._new_head(len(head.classes)) for head in heads}
 
     def _new_head(self, answers: int) -> tuple[Any, Any]:
-        wide = self._torch.randn(DIMENSIONS, answers) * 0.02
-        return wide.requires_grad_(), self._torch.zeros(answers, requires_grad=True)
+        wide = self.torch.randn(DIMENSIONS, answers) * 0.02
+        return wide.requires_grad_(), self.torch.zeros(answers, requires_grad=True)
 
     def head_parameters(self) -> list[Any]:
         """Weights and biases of all heads."""
@@ -104,16 +137,25 @@ class _Net:
         """Everything that learns."""
         return [*self.layers.values(), *self.head_parameters()]
 
+    def loss_of_told(self, told: Told, rows: Sequence[int]) -> Any:  # noqa: ANN401
+        """Cross-entropy with the opinions on every question, per text."""
+        vectors = self._read([told.states[row] for row in rows])
+        total = vectors.sum() * 0
+        for head in self._questions:
+            wide, bias = self.heads[head.name]
+            opinion = self.torch.tensor(told.thoughts[head.name][list(rows)])
+            share = 1.0 if head.name in (ACTIONABLE, TOPIC) else MINOR_SHARE
+            total = total + share * self._f.cross_entropy(vectors @ wide + bias, opinion)
+        return total
+
     def loss(self, states: States, lessons: Sequence[Lesson], weights: dict[str, Any]) -> Any:  # noqa: ANN401
         """Summed cross-entropy of every answer that is known, per text."""
-        with self._torch.autocast("cpu", dtype=self._torch.bfloat16):
-            vectors = self._vectors(states)
-        vectors = self._f.dropout(self._f.normalize(vectors.float(), dim=1) * SHARPNESS, DROPPED)
+        vectors = self._read(states)
         total = vectors.sum() * 0
         for head in self._questions:
             rows = [row for row, lesson in enumerate(lessons) if head.name in lesson.answers]
             if rows:
-                right = self._torch.tensor([head.classes.index(lessons[row].answers[head.name]) for row in rows])
+                right = self.torch.tensor([head.classes.index(lessons[row].answers[head.name]) for row in rows])
                 wide, bias = self.heads[head.name]
                 share = 1.0 if head.name in (ACTIONABLE, TOPIC) else MINOR_SHARE
                 total = total + share * self._f.cross_entropy(
@@ -121,8 +163,13 @@ class _Net:
                 )
         return total / len(lessons)
 
+    def _read(self, states: States) -> Any:  # noqa: ANN401
+        with self.torch.autocast("cpu", dtype=self.torch.bfloat16):
+            vectors = self._vectors(states)
+        return self._f.dropout(self._f.normalize(vectors.float(), dim=1) * SHARPNESS, DROPPED)
+
     def _vectors(self, states: States) -> Any:  # noqa: ANN401
-        torch, longest = self._torch, max(len(each) for each in states)
+        torch, longest = self.torch, max(len(each) for each in states)
         padded, mask = (
             np.zeros((len(states), longest, DIMENSIONS), np.float32),
             np.zeros((len(states), longest), np.float32),
@@ -163,7 +210,7 @@ class _Net:
         return Tuned({name: value.detach().numpy() for name, value in self.layers.items()}, heads)
 
 
-def _rarity(head: Head, lessons: Sequence[Lesson]) -> Floats:
+def rarity_of(head: Head, lessons: Sequence[Lesson]) -> Floats:
     """How much an answer weighs: by one over the root of how often it is seen, one on average; yes and no weigh the same."""
     counts = Counter(lesson.answers[head.name] for lesson in lessons if head.name in lesson.answers)
     if head.width == 1:

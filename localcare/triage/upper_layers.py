@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from localcare.triage.core.model import Floats
+from localcare.triage.core.blocks import Floats
 from localcare.triage.encoder import HALF_WAY
 
 FIRST, LAST = 3, 5  # layers above the half-way mark

@@ -9,13 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
+from localcare.triage.core.blocks import Floats
 from localcare.triage.core.model import (
     ACTIONABLE,
     KIND,
     TOPIC,
     Answers,
     Beside,
-    Floats,
     Head,
     LinearModel,
     Scores,

@@ -51,5 +51,6 @@ def features_of_words(text: str) -> list[str]:
 
 
 def features_of_pieces(text: str) -> list[str]:
-    """The pieces of every word of a text: the analyser of the other half."""
-    return [piece for token in tokenise(text) for piece in pieces_of(token)]
+    """The pieces of every different word of a text, each once a word: the analyser of the other half."""
+    words = dict.fromkeys(tokenise(text))
+    return [piece for word in words for piece in dict.fromkeys(pieces_of(word))]

@@ -4,20 +4,19 @@ A gate head tells what kind of writing a text is (a public tweet, a tweet to a s
 the sentiment heads, one trained on each kind, are averaged by it: a mixture of experts that costs one sparse product.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from localcare.triage.core.features import pieces_of, tokenise, word_features
+from localcare.triage.core.blocks import Block, Floats, WordSums
+from localcare.triage.core.features import tokenise, word_features
 
-Floats = npt.NDArray[np.float32]
 ACTIONABLE, COMPLAINT, KIND = "actionable", "complaint", "kind"
 TOPIC, TIER, MATTER, RISK, SHOUT_OUT = "topic", "tier", "matter", "risk", "shout-out"
 SENTIMENT_OF = "sentiment of "
-_CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +84,19 @@ class Head:
         return 1 if len(self.classes) == 2 else len(self.classes)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One half of the features: weights already multiplied by idf, and idf squared for the length of a text's vector."""
-
-    index: Mapping[str, int]
-    weights: Floats
-    squares: Floats
-
-    @classmethod
-    def of(cls, features: Sequence[str], idf: Floats, weights: Floats) -> "Block":
-        """A block of features in order, with one row of nothing at the end for texts without any."""
-        width = weights.shape[1]
-        return cls(
-            index={feature: row for row, feature in enumerate(features)},
-            weights=np.vstack([weights * idf[:, None], np.zeros((1, width), np.float32)]).astype(np.float32),
-            squares=np.append(idf**2, 0).astype(np.float32),
-        )
-
-    def product(self, rows: Sequence[Iterable[int]]) -> Floats:
-        """Logits of each row's features: the sparse product of unit vectors with the weights, summed run by run."""
-        nothing = len(self.squares) - 1
-        flat: list[int] = []
-        starts = []
-        for row in rows:
-            starts.append(len(flat))
-            flat.extend(row)
-            flat.append(nothing)
-        indices = np.array(flat, np.int32)
-        lengths = np.sqrt(np.add.reduceat(self.squares[indices], starts))
-        sums = np.add.reduceat(self.weights[indices], starts, axis=0)
-        return np.asarray(sums / np.maximum(lengths, 1e-9)[:, None], np.float32)
-
-
-@dataclass(slots=True)
+@dataclass
 class LinearModel:
-    """Exported weights and how to run them. Remembers the pieces of words it has met, so it gets quicker with use."""
+    """Exported weights and how to run them. Remembers what words add that it has met, so it gets quicker with use."""
 
     version: str
     heads: tuple[Head, ...]
     words: Block
     pieces: Block
     bias: Floats
-    _pieces_of_token: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def _sums(self) -> WordSums:
+        return WordSums(self.pieces)
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` per text, in order."""
@@ -137,23 +106,12 @@ class LinearModel:
         """Per head, an array of shape (texts, classes) whose rows add up to 1."""
         tokens = [tokenise(text) for text in texts]
         logits = self.words.product([self._words_in(t) for t in tokens])
-        logits += self.pieces.product([self._pieces_in(t) for t in tokens]) + self.bias
+        logits += self._sums.product(tokens) + self.bias
         return answers_of(logits, self.heads)
 
     def _words_in(self, tokens: list[str]) -> set[int]:
         known = self.words.index.get
         return {row for feature in word_features(tokens) if (row := known(feature)) is not None}
-
-    def _pieces_in(self, tokens: list[str]) -> set[int]:
-        return set().union(*[self._pieces_of_token.get(t) or self._learn_pieces(t) for t in set(tokens)])
-
-    def _learn_pieces(self, token: str) -> tuple[int, ...]:
-        if len(self._pieces_of_token) >= _CACHED_TOKENS:
-            self._pieces_of_token.clear()
-        known = self.pieces.index.get
-        found = tuple({row for piece in pieces_of(token) if (row := known(piece)) is not None})
-        self._pieces_of_token[token] = found
-        return found
 
 
 Answers = dict[str, Floats]

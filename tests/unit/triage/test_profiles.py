@@ -9,8 +9,9 @@ import pytest
 
 from localcare.triage.artefact import read_dense, write_dense
 from localcare.triage.core import Item, Triager
+from localcare.triage.core.blocks import Floats
 from localcare.triage.core.careful import CarefulModel, DenseHeads, mixed, unsure
-from localcare.triage.core.model import ACTIONABLE, KIND, TOPIC, Floats, Head
+from localcare.triage.core.model import ACTIONABLE, KIND, TOPIC, Head
 from localcare.triage.encoder import load_encoder
 from localcare.triage.shipped import load_model, load_triager
 from tests.unit.triage.test_verdicts import ODD

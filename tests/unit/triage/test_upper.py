@@ -9,9 +9,9 @@ from localcare.triage.core.careful import DenseHeads
 from localcare.triage.core.model import Head
 from localcare.triage.encoder import DIMENSIONS
 from localcare.triage.lessons import Lesson
-from localcare.triage.tuning import tune
+from localcare.triage.tuning import Told, tune
 from localcare.triage.upper import Upper
-from localcare.triage.upper_layers import FIRST, LAST, MATRICES, NORMS
+from localcare.triage.upper_layers import FIRST, LAST, MATRICES, NORMS, Weights
 
 HEADS = (Head("actionable", ("0", "1")), Head("topic", ("a", "b", "c")))
 
@@ -50,6 +50,29 @@ def test_tuning_learns_what_two_sorts_of_texts_are() -> None:
     rng = np.random.default_rng(5)
     states = [np.full((3, DIMENSIONS), row % 2, np.float16) + rng.normal(size=(3, DIMENSIONS)) for row in range(64)]
     lessons = [Lesson(str(row), {"actionable": str(row % 2)}) for row in range(64)]
+    start = _layers(rng)
+    told: list[str] = []
+    tuned = tune([state.astype(np.float16) for state in states], lessons, HEADS[:1], start, epochs=2, tell=told.append)
+    assert len(told) == 2
+    assert tuned.heads["actionable"][0].shape == (DIMENSIONS, 2)
+    assert any(not np.allclose(tuned.layers[name], start[name]) for name in start)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(find_spec("torch") is None, reason="the extra tune is not installed")
+def test_tuning_takes_an_elders_word_where_there_is_no_label() -> None:
+    rng = np.random.default_rng(5)
+    states = [
+        (np.full((3, DIMENSIONS), row % 2) + rng.normal(size=(3, DIMENSIONS))).astype(np.float16) for row in range(64)
+    ]
+    thought = np.array([[0.9, 0.1] if row % 2 else [0.1, 0.9] for row in range(64)], np.float32)
+    heads, start = HEADS[:1], _layers(rng)
+    tuned = tune([], [], heads, start, told=Told(states, {heads[0].name: thought}), epochs=0)
+    assert tuned.heads[heads[0].name][0].any()
+    assert any(not np.allclose(tuned.layers[name], start[name]) for name in start)
+
+
+def _layers(rng: np.random.Generator) -> Weights:
     start = {}
     for layer in range(FIRST, LAST + 1):
         for name in MATRICES:
@@ -59,8 +82,4 @@ def test_tuning_learns_what_two_sorts_of_texts_are() -> None:
         for name in NORMS:
             start[f"{layer} {name} weight"] = np.ones(DIMENSIONS, np.float32)
             start[f"{layer} {name} bias"] = np.zeros(DIMENSIONS, np.float32)
-    told: list[str] = []
-    tuned = tune([state.astype(np.float16) for state in states], lessons, HEADS[:1], start, epochs=2, tell=told.append)
-    assert len(told) == 2
-    assert tuned.heads["actionable"][0].shape == (DIMENSIONS, 2)
-    assert any(not np.allclose(tuned.layers[name], start[name]) for name in start)
+    return start
