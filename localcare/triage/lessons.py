@@ -70,6 +70,13 @@ def read_lessons(root: Path, parts: Sequence[Part]) -> list[Lesson]:
     return [lesson for lesson in lessons if fold(lesson.text) not in measured]
 
 
+def without_risk(lesson: Lesson) -> Lesson:
+    """A label of tier 1 or 2 also says that there is no risk: every risk is of tier 3."""
+    if RISK in lesson.answers or lesson.answers.get(TIER, "3") == "3":
+        return lesson
+    return Lesson(lesson.text, {**lesson.answers, RISK: NO_RISK})
+
+
 def _read_crises() -> list[Lesson]:
     """What a risk sounds like and what only sounds like one."""
     rows = [row for part in CRISIS_LESSONS for row in read_crisis_texts(part)]

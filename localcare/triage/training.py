@@ -21,13 +21,13 @@ from localcare.triage.core.words import fold
 from localcare.triage.corpora import Example
 from localcare.triage.elder import Elder, read_elder
 from localcare.triage.encoder import DIMENSIONS
-from localcare.triage.lessons import Lesson, forbidden_words, heads, read_lessons, read_pool, read_signs
+from localcare.triage.lessons import Lesson, forbidden_words, heads, read_lessons, read_pool, read_signs, without_risk
 from localcare.triage.shipped import load_rules
 from localcare.triage.teaching import Seen, fired_on, opinions, teach, wanted_of
 from localcare.triage.upper import Upper, tune_upper
 
 KINDS = ("tweets", "spanish", "support", "reviews")
-VERSION = "2026.11.3"
+VERSION = "2026.11.4"
 _SEED = 7
 _NEVER = -20.0
 SIGN_SHARE = 0.3
@@ -142,6 +142,7 @@ def _teach(
     elder: Elder,
 ) -> Mapping[str, tuple[Floats, Floats]]:
     """Weights and biases of the heads that our labels answer."""
+    lessons = [without_risk(lesson) for lesson in lessons]
     signs, words = read_signs(root), [features.transform(texts) for texts in ([x.text for x in lessons], pool)]
     think = _tuned(pool, vectors, upper) if upper else _untuned(lessons, pool, words, vectors)
     wanted = []

@@ -25,7 +25,7 @@ from localcare.triage.core.model import (
 )
 
 TRUST = 0.6
-CAREFUL = Beside(topic_rules=0.4, answer_rules=0.5, easy=0.0, foreign=0.15, alarm_from=0.65)
+CAREFUL = Beside(topic_rules=0.1, answer_rules=0.3, easy=0.15, foreign=0.15, alarm_from=0.7)
 SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.9  # above these the linear model is right as it is
 
 

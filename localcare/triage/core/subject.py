@@ -43,7 +43,7 @@ def topic_of(seen: Seen, taxonomy: Taxonomy, sentiment: Sentiment, *, actionable
 
 def _likeliest(seen: Seen, ruled: Mapping[str, float], *, actionable: bool) -> str:
     topics = seen.scores.topics if seen.scores else {}
-    rule = RULE * (seen.scores.beside.topic_rules if seen.scores else 1.0)
+    rule = RULE * (seen.scores.beside.topic_rules if seen.scores and seen.language == "en" else 1.0)
     trust = 1.0 if seen.language == "en" else ELSEWHERE
     open_to = [topic for topic in topics if not (actionable and topic == PRAISE)]
     favourite = max(open_to, key=topics.__getitem__)
