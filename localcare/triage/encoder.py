@@ -24,7 +24,7 @@ DIMENSIONS = 384
 HALF_WAY = "/m/encoder/layer.2/output/LayerNorm/LayerNormalization_output_0"
 """The output of the third of six layers, shape (texts, tokens, 384): where tuned layers take over."""
 _LONGEST = 96  # word pieces; a longer text is read from its beginning
-_TOGETHER = 32
+_TOGETHER = 8  # little padding: a sixth quicker than 16, half as quick again as 32
 
 Ids = npt.NDArray[np.int64]
 

@@ -12,8 +12,14 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from localcare.triage.core.model import Head
 from localcare.triage.core.words import fold
-from localcare.triage.labelled import held_out_words, read_labelled_texts, read_source_texts
-from localcare.triage.lessons import Lesson, heads, read_lessons
+from localcare.triage.labelled import (
+    fingerprint_of,
+    held_out_fingerprints,
+    held_out_words,
+    read_labelled_texts,
+    read_source_texts,
+)
+from localcare.triage.lessons import NO_RISK, Lesson, heads, read_lessons, without_risk
 from localcare.triage.shipped import load_taxonomy
 from localcare.triage.teaching import opinions, teach, wanted_of
 
@@ -50,6 +56,20 @@ def test_no_lesson_holds_words_brands_or_conversations_of_the_test_part() -> Non
     learnt = [places[ref] for ref in _refs("more.csv")]
     assert not {text.unit for text in learnt} & {row.text.unit for row in test}
     assert not {text.conversation for text in learnt if text.conversation} & {row.text.conversation for row in test}
+
+
+def test_only_a_label_of_tier_three_leaves_open_whether_there_is_a_risk() -> None:
+    assert without_risk(Lesson("a", {"tier": "2"})).answers["risk"] == NO_RISK
+    assert "risk" not in without_risk(Lesson("b", {"tier": "3"})).answers
+    assert "risk" not in without_risk(Lesson("c", {"topic": "other"})).answers
+    assert without_risk(Lesson("d", {"tier": "1", "risk": "safety"})).answers["risk"] == "safety"
+
+
+def test_written_texts_are_none_of_the_texts_that_measure_and_answer_by_the_taxonomy() -> None:
+    rows = list(csv.DictReader(io.StringIO(LABELS.joinpath("written.csv").read_text(encoding="utf-8"), newline="")))
+    assert {row["topic"] for row in rows} <= set(load_taxonomy().topics)
+    assert {row["actionable"] for row in rows} == {"yes", "no"}
+    assert not {fingerprint_of(row["text"]) for row in rows} & held_out_fingerprints()
 
 
 def test_every_head_of_ours_can_be_asked() -> None:
