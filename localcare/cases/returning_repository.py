@@ -10,8 +10,8 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection, rows_as_json
 
 _UNTAKEN = """
-    select c.id, c.queue, c.store_id, c.channel, c.page_id, c.author_external_id, c.resolution_status, c.topic, c.tier,
-        c.matter, c.urgency, c.sentiment, c.language, c.risks
+    select c.id, c.conversation_key, c.queue, c.store_id, c.channel, c.page_id, c.author_external_id, c.resolution_status,
+        c.topic, c.tier, c.matter, c.urgency, c.sentiment, c.language, c.risks
     from care_case c
     where c.brand_id = %(brand)s and c.is_open and c.queue like 'store:%%' and c.id > %(after)s
         and c.owner_id is null and not c.routed_by_hand and c.waiting_since is not null and c.replied_at is null
@@ -33,6 +33,7 @@ class UntakenCase:
     """What routing asks of such a case."""
 
     id: int
+    conversation_key: str
     queue: str
     store_id: int | None
     channel: str

@@ -218,6 +218,7 @@ def try_text(
     text: Annotated[str, typer.Argument(help="What a customer might write.")],
     *,
     store: Annotated[str, typer.Option(help="The number of the store it is about.")] = "",
+    stars: Annotated[int, typer.Option(min=0, max=5, help="The stars given with it; 0 is none.")] = 0,
     file: Annotated[Path | None, typer.Option(help="Another policy than the one in force.")] = None,
     brand: BrandSlug = None,
     as_json: AsJson = False,
@@ -226,7 +227,7 @@ def try_text(
     with opened_database() as database, work_for_brand(database, brand, dry_run=True) as work:
         live = ruling.find_live(work.session, work.viewer.brand_id)
         body = read_text(file) if file else live.body if live else ruling.body_of(work.session, work.viewer.brand_id, 0)
-        policy, question = read_policy(body), Question(text, store)
+        policy, question = read_policy(body), Question(text, store, stars=stars)
         found = find_destination(work.session, work.viewer.brand_id, load_triager(), question, policy, now=work.now)
     verdict = found.verdict
     if as_json:

@@ -18,12 +18,16 @@ LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something a customer might write: about which store ("" none), by which channel, after how many cases."""
+    """Something a customer might write: about which store ("" none), by which channel, after how many cases.
+
+    `stars` are those given with it, 0 for none.
+    """
 
     text: str
     store_number: str = ""
     channel: str = "facebook"
     earlier_cases: int = 0
+    stars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,16 @@ def find_destination(
         raise InvalidError(f"There is no store with the number “{number}”.")
     kind: PageKind = "store" if store else "brand"
     rules = load_brand_rules(session, brand_id, triager.rules.rules, on=rule_day(now))
-    item = Item(id="", text=question.text[:LONGEST_TEXT], channel=question.channel, page_kind=kind)
+    item = Item(
+        id="",
+        text=question.text[:LONGEST_TEXT],
+        channel=question.channel,
+        page_kind=kind,
+        rating=question.stars or None,
+    )
     verdict = triager.with_rules(rules).judge_many([item])[0]
     summary = _summary(verdict, question, store.id if store else None, now)
-    beside = Beside(kind, question.earlier_cases, now)
+    beside = Beside(kind, question.earlier_cases, now, question.stars)
     return Destination(place(summary, store, policy, beside), find_rule(summary, store, policy, beside), verdict)
 
 

@@ -59,7 +59,10 @@ def _placed(
     if not some:
         return {}
     stores = stand_today(session, brand_id, now=now)
-    asked = [repository.Asked(str(each.id), each.channel, each.page_id, each.author_external_id) for each in some]
+    asked = [
+        repository.Asked(str(each.id), each.conversation_key, each.channel, each.page_id, each.author_external_id)
+        for each in some
+    ]
     known = repository.look_beside(session, brand_id, asked, now=now) if policy.asks_beside else {}
     surging, placed = policy.in_surge(), {}
     for each in some:

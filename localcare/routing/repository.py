@@ -14,7 +14,7 @@ from localcare.routing.models import PolicyVersion
 
 _FACTS = (
     "store_id, resolution_status, topic, tier, matter, urgency, risks, sentiment, language, channel, page_kind,"
-    " earlier_cases, at"
+    " earlier_cases, at, stars"
 )
 _IS_STORE_PAGE = """
     exists (select from store_page p where p.brand_id = %(brand)s and p.channel = c.channel and p.page_id = c.page_id
@@ -25,22 +25,29 @@ _EARLIER = """
         and e.author_external_id = c.author_external_id and e.conversation_key <> c.conversation_key
         and e.last_customer_at >= {until} - make_interval(days => %(days)s) and e.opened_at <= {until})
 """
+_STARS = """
+    coalesce((select coalesce(m.rating, case when m.recommends then 5 else 1 end) from mention m
+        where m.brand_id = %(brand)s and m.conversation_key = c.conversation_key and not m.from_page
+            and m.removed_at is null and (m.rating is not null or m.recommends is not null)
+        order by m.created_at desc, m.external_id desc limit 1), 0)
+"""
 _ALIKE = f"""
     with facts as (
         select id, store_id, resolution_status, topic, tier, matter, urgency, risks, sentiment, language, channel,
             case when %(beside)s and {_IS_STORE_PAGE} then 'store' else 'brand' end as page_kind,
             case when %(beside)s then {_EARLIER.format(until="c.opened_at")} else 0 end as earlier_cases,
-            case when %(hours)s then opened_at end as at
+            case when %(hours)s then opened_at end as at,
+            case when %(beside)s then {_STARS} else 0 end as stars
         from care_case c where brand_id = %(brand)s and opened_at >= %(since)s
     )
     select {_FACTS}, count(*) as count, (array_agg(id order by id desc))[1:%(examples)s] as examples
     from facts group by {_FACTS}
 """
 _BESIDE = f"""
-    select c.conversation_key, case when {_IS_STORE_PAGE} then 'store' else 'brand' end,
-        {_EARLIER.format(until="%(now)s::timestamptz")}
+    select c.slot, case when {_IS_STORE_PAGE} then 'store' else 'brand' end,
+        {_EARLIER.format(until="%(now)s::timestamptz")}, {_STARS}
     from jsonb_to_recordset(%(rows)b::jsonb)
-        as c(conversation_key text, channel text, page_id text, author_external_id text)
+        as c(slot text, conversation_key text, channel text, page_id text, author_external_id text)
 """
 
 
@@ -60,8 +67,9 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A conversation of which a policy asks more than its case says."""
+    """A case of a conversation of which a policy asks more than it says; `slot` is what it is called in the answer."""
 
+    slot: str
     conversation_key: str
     channel: str
     page_id: str | None
@@ -94,8 +102,11 @@ def list_alike_cases(
 
 
 def look_beside(session: Session, brand_id: int, asked: Sequence[Asked], *, now: datetime) -> dict[str, Beside]:
-    """Whose Page it is and how often the author wrote before, by conversation."""
+    """Whose Page it is, how often the author wrote before and the stars they gave, by slot."""
     rows = rows_as_json([{name: getattr(each, name) for name in Asked.__slots__} for each in asked])
     values = {"brand": brand_id, "rows": rows, "now": now, "days": HISTORY_DAYS}
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
-        return {key: Beside(page_kind, count, now) for key, page_kind, count in cursor.execute(_BESIDE, values)}
+        return {
+            slot: Beside(page_kind, count, now, stars)
+            for slot, page_kind, count, stars in cursor.execute(_BESIDE, values)
+        }

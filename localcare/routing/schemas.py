@@ -35,6 +35,7 @@ class WhenForm(_Strict):
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     resolutions: frozenset[str] = frozenset()
+    stars: frozenset[Annotated[int, Field(ge=1, le=5)]] = frozenset()
     page_kind: Literal["store", "brand"] | None = None
     store_known: bool | None = None
     stores: frozenset[str] = frozenset()

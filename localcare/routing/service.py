@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from sqlmodel import Session
 
-from localcare.cases.core import CaseDecision, Placement, Summary
+from localcare.cases.core import CaseDecision, Placement, Summary, key_of
 from localcare.routing import repository
 from localcare.routing.checking import require_sound
 from localcare.routing.core import CRISIS, Beside, Policy, StoreFacts, place, placement_in
@@ -88,8 +88,8 @@ def look_beside(
     if not policy.asks_beside or not summaries:
         return dict.fromkeys(summaries, Beside(at=now))
     asked = [
-        repository.Asked(key, summary.channel, summary.page_id, summary.author_external_id)
-        for key, summary in summaries.items()
+        repository.Asked(slot, key_of(slot), summary.channel, summary.page_id, summary.author_external_id)
+        for slot, summary in summaries.items()
     ]
     return repository.look_beside(session, brand_id, asked, now=now)
 

@@ -12,6 +12,7 @@ from localcare.cases.core.values import (
     KnownCase,
     Matter,
     Summary,
+    key_of,
     slot_of,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "decide_all",
     "due_at",
     "every_day",
+    "key_of",
     "open_by_hand",
     "open_part",
     "open_time",

@@ -53,6 +53,11 @@ def slot_of(key: str, part: str) -> str:
     return f"{key} {part}" if part else key
 
 
+def key_of(slot: str) -> str:
+    """The conversation of a case."""
+    return slot.partition(" ")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The live words of one author on one thread, and when the Page last spoke to them.

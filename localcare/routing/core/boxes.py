@@ -64,7 +64,7 @@ def space_of(whens: Sequence[When], known: Vocabulary) -> Space:
     """The space in which these conditions are boxes."""
     axes = {"store_known": _BOTH, "page_kind": frozenset({"store", "brand"})}
     listed = known.by_condition
-    for name in (*WORDS, "stores", "regions"):
+    for name in (*WORDS, "stars", "stores", "regions"):
         named = frozenset(map(str, chain.from_iterable(getattr(when, name) for when in whens)))
         is_all = name in listed and name != "risks" and not {str(word) for word in listed[name]} - named
         axes[name] = named if is_all else named | {_OTHER}

@@ -60,12 +60,14 @@ class CaseFacts(Protocol):
 class Beside:
     """What a case does not say of itself: whose Page it came by, how often its author wrote before, and when it is placed.
 
-    `page_kind` is store or brand; `earlier_cases` those of the same author in the last `HISTORY_DAYS` days.
+    `page_kind` is store or brand; `earlier_cases` those of the same author in the last `HISTORY_DAYS` days; `stars` are
+    the last that the author gave, 1 to 5 (0: none; a recommendation is 5, its refusal 1).
     """
 
     page_kind: str = "brand"
     earlier_cases: int = 0
     at: datetime | None = None
+    stars: int = 0
 
 
 HISTORY_DAYS = 90
@@ -89,6 +91,7 @@ class When:
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     resolutions: frozenset[str] = frozenset()
+    stars: frozenset[int] = frozenset()
     page_kind: str | None = None
     store_known: bool | None = None
     stores: frozenset[str] = frozenset()
@@ -99,7 +102,7 @@ class When:
     @property
     def asks_beside(self) -> bool:
         """Whether it asks for what a case does not say of itself, apart from the hour."""
-        return self.page_kind is not None or self.earlier_cases > 0
+        return self.page_kind is not None or self.earlier_cases > 0 or bool(self.stars)
 
     @property
     def asks_for_store(self) -> bool:
@@ -119,6 +122,7 @@ def holds(when: When, case: CaseFacts, store: StoreFacts | None, beside: Beside 
         and _is_at(when, case, store)
         and when.page_kind in (None, beside.page_kind)
         and beside.earlier_cases >= when.earlier_cases
+        and (not when.stars or beside.stars in when.stars)
         and (not when.hours or _is_hour(when.hours, store, beside.at))
     )
 

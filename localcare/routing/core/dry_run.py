@@ -31,6 +31,7 @@ class AlikeCases:
     page_kind: str = "brand"
     earlier_cases: int = 0
     at: datetime | None = None
+    stars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def compare_policies(
     cases = 0
     for kind in kinds:
         store = stores.get(kind.store_id or 0)
-        beside = Beside(kind.page_kind, kind.earlier_cases, kind.at)
+        beside = Beside(kind.page_kind, kind.earlier_cases, kind.at, kind.stars)
         old, new = place(kind, store, before, beside), place(kind, store, after, beside)
         source, target = _place_of(old.queue), _place_of(new.queue)
         counts[source][0] += kind.count

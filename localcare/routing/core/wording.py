@@ -14,7 +14,8 @@ _QUEUES = {STORE: "its store’s inbox", WHICH_STORE: "“Which store?”", CRIS
 _LISTS = (
     ("topics", "on the topic {}"), ("matters", "about the matter {}"), ("risks", "with a risk of {}"),
     ("sentiments", "that is {}"), ("urgencies", "of {} urgency"), ("tiers", "of tier {}"), ("languages", "written in {}"),
-    ("channels", "by {}"), ("resolutions", "whose store is {}"), ("stores", "about store {}"), ("regions", "in {}"),
+    ("channels", "by {}"), ("resolutions", "whose store is {}"), ("stars", "with {} of 5 stars"),
+    ("stores", "about store {}"), ("regions", "in {}"),
 )  # fmt: skip
 
 

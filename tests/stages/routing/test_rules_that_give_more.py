@@ -1,5 +1,6 @@
 """What the rules of a policy give a case beside its queue, and what they ask beside it, with the database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from localcare.routing.ruling import put_policy_in_force
@@ -41,6 +42,21 @@ def test_an_author_who_wrote_before_is_known(desk: Desk) -> None:
     desk.wait(days=91)
     assert desk.open_case(BILL).queue == "tier1:billing"
     assert desk.open_case(Said(author_id="u-other", topic="billing", matter="billing")).queue == "tier1:billing"
+
+
+def test_the_stars_that_came_with_it_are_known(desk: Desk) -> None:
+    put_first(desk, "  - {name: few, when: {stars: [1, 2]}, to: centre, skill: orders, because: few stars}\n")
+    assert desk.open_case(replace(BILL, rating=2, author_id="a", kind="review")).queue == "tier1:orders"
+    assert desk.open_case(replace(BILL, recommends=False, author_id="b", kind="review")).queue == "tier1:orders"
+    assert desk.open_case(replace(BILL, rating=4, author_id="c", kind="review")).queue == "tier1:billing"
+    assert desk.open_case(replace(BILL, author_id="d")).queue == "tier1:billing"
+    now = desk.clock.now()
+    body = shipped_policy_text().replace(
+        HEAD, f"{HEAD}  - {{name: a, when: {{stars: [4]}}, to: crisis, because: four}}\n", 1
+    )
+    with desk.database.session(desk.brand_id) as session:
+        tried = try_policy(session, desk.brand_id, body, since=now - timedelta(days=30), now=now)
+    assert [move.cases for move in tried.moves if move.after == "crisis"] == [1]
 
 
 def test_a_store_s_own_page_is_told_from_the_brand_s(desk: Desk) -> None:

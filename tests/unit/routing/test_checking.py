@@ -168,6 +168,7 @@ WHENS = st.builds(
     matters=st.frozensets(st.sampled_from("mn"), max_size=1),
     store_known=st.sampled_from((None, True, False)),
     earlier_cases=st.sampled_from((0, 0, 2, 5)),
+    stars=st.frozensets(st.sampled_from((1, 5)), max_size=1),
 )
 
 

@@ -32,6 +32,7 @@ TO_OPTIONS = (
     Option("crisis", "The crisis queue"),
 )  # fmt: skip
 TIER_OPTIONS = (Option("1", "Tier 1"), Option("2", "Tier 2"), Option("3", "Tier 3"))
+STAR_OPTIONS = tuple(Option(str(stars), f"{stars} of 5") for stars in range(1, 6))
 KNOWN_OPTIONS = (Option("yes", "It is known"), Option("no", "It is not certain"))
 
 
@@ -169,6 +170,8 @@ class PolicyTryPage(AdminPage):
 
     text: str
     store: str
+    stars: str = ""
+    star_options: tuple[Option, ...] = STAR_OPTIONS
     error: str = ""
     found: Destination | None = None
     sentence: str = ""

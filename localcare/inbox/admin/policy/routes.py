@@ -74,13 +74,14 @@ def write(
 def try_text(
     request: Request, viewer: AdminReader, session: CurrentSession, now: Now,
     text: Annotated[str, Query(max_length=20_000)] = "", store: Annotated[str, Query(max_length=80)] = "",
+    stars: Annotated[Literal["", "1", "2", "3", "4", "5"], Query()] = "",
 ) -> Response:  # fmt: skip
-    page = PolicyTryPage(title="Where would this go?", text=text, store=store, **frame(viewer, HOME))
+    shared = {"title": "Where would this go?", "text": text, "store": store, "stars": stars, **frame(viewer, HOME)}
+    page = PolicyTryPage(**shared)  # type: ignore[arg-type]
     if not text.strip():
         return render(request, "admin/policy/try.html", page)
     policy = PolicyShelf().policy_of(session, viewer.brand_id)
-    question = Question(text.replace("\x00", ""), store)
-    shared = {"title": page.title, "text": text, "store": store, **frame(viewer, HOME)}
+    question = Question(text.replace("\x00", ""), store, stars=int(stars or 0))
     try:
         found = find_destination(session, viewer.brand_id, triager_at_hand(), question, policy, now=now)
     except InvalidError as refused:
