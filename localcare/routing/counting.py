@@ -1,6 +1,6 @@
 """What comes in, beside its forecast: full hours are counted once and kept, the last minutes at every look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,9 +31,10 @@ class Counted:
 
 
 def count_arrivals(session: Session, brand_id: int, plan: SurgePlan, now: datetime) -> Counted:
-    """Everything that tells whether more comes in than it should. Keeps full hours that nobody has counted yet."""
+    """Everything that tells whether more comes in than it should."""
     running = now.replace(minute=0, second=0, microsecond=0)
-    past = _past(session, brand_id, running)
+    kept = _kept(session, brand_id, running)
+    past = kept | _uncounted(session, brand_id, kept, running)
     forecast = make_forecast(
         past, since=min(past, default=running), until=running, zone=CENTRE_ZONE,
         without=_hours_in_surges(session, brand_id, now),
@@ -52,14 +53,26 @@ def count_arrivals(session: Session, brand_id: int, plan: SurgePlan, now: dateti
     )
 
 
-def _past(session: Session, brand_id: int, running: datetime) -> dict[datetime, int]:
+def keep_full_hours(session: Session, brand_id: int, now: datetime) -> None:
+    """Keep the full hours that nobody has counted yet, so that the next look at them is quick."""
+    running = now.replace(minute=0, second=0, microsecond=0)
+    if hours := _uncounted(session, brand_id, _kept(session, brand_id, running), running):
+        repository.keep_hours(session, brand_id, hours)
+
+
+def _kept(session: Session, brand_id: int, running: datetime) -> dict[datetime, int]:
     """Cases by full hour, the last weeks."""
-    kept = {each.hour: each.cases for each in repository.list_hours(session, brand_id, since=running - PAST)}
+    return {each.hour: each.cases for each in repository.list_hours(session, brand_id, since=running - PAST)}
+
+
+def _uncounted(session: Session, brand_id: int, kept: Mapping[datetime, int], running: datetime) -> dict[datetime, int]:
+    """The same of the full hours since."""
     since = max(kept) + HOUR if kept else _begin_of_past(session, brand_id, running)
     if since is None or since >= running:
-        return kept
-    repository.keep_hours(session, brand_id, since=since, until=running, is_far=running - since > _NEAR)
-    return {each.hour: each.cases for each in repository.list_hours(session, brand_id, since=running - PAST)}
+        return {}
+    counted = repository.count_hours(session, brand_id, since=since, until=running, is_far=running - since > _NEAR)
+    hours = (since + n * HOUR for n in range((running - since) // HOUR))
+    return {hour: counted.get(hour, 0) for hour in hours}
 
 
 def _begin_of_past(session: Session, brand_id: int, running: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
 """SQL of surges: when overflow rules hold, their history, and what each hour and the last minutes brought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from psycopg.rows import tuple_row
@@ -24,9 +24,7 @@ _COUNTS = f"""
 """
 _KEEP = """
     insert into arrival_hour (brand_id, hour, cases)
-    select %(brand)s, h.hour, coalesce(n.cases, 0)
-    from generate_series(%(since)s::timestamptz, %(until)s::timestamptz - interval '1 hour', interval '1 hour') as h(hour)
-    left join unnest(%(hours)s::timestamptz[], %(cases)s::integer[]) as n(hour, cases) on n.hour = h.hour
+    select %(brand)s, n.hour, n.cases from unnest(%(hours)s::timestamptz[], %(cases)s::integer[]) as n(hour, cases)
     on conflict (brand_id, hour) do nothing
 """
 _RECENT = f"""
@@ -128,14 +126,19 @@ def list_hours(session: Session, brand_id: int, *, since: datetime) -> list[Arri
     return list(session.exec(query.order_by(col(ArrivalHour.hour))))
 
 
-def keep_hours(session: Session, brand_id: int, *, since: datetime, until: datetime, is_far: bool) -> None:
-    """Count and keep the full hours of a span; `is_far` looks through all cases, else through the newest only."""
+def count_hours(
+    session: Session, brand_id: int, *, since: datetime, until: datetime, is_far: bool
+) -> dict[datetime, int]:
+    """The hours of a span that brought cases; `is_far` looks through all cases, else through the newest only."""
     values = {"brand": brand_id, "since": since, "until": until, "newest": None if is_far else NEWEST}
-    connection = raw_connection(session)
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        counted = cursor.execute(_COUNTS, values).fetchall()
-    columns = {"hours": [hour for hour, _ in counted], "cases": [cases for _, cases in counted]}
-    connection.execute(_KEEP, values | columns)
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(_COUNTS, values).fetchall())
+
+
+def keep_hours(session: Session, brand_id: int, hours: Mapping[datetime, int]) -> None:
+    """Keep what full hours brought; what is kept already stays."""
+    values = {"brand": brand_id, "hours": list(hours), "cases": list(hours.values())}
+    raw_connection(session).execute(_KEEP, values)
 
 
 def list_recent(session: Session, brand_id: int, *, since: datetime, until: datetime) -> list[datetime]:

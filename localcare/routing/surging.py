@@ -12,7 +12,7 @@ from sqlmodel import Session
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.routing import surge_repository as repository
 from localcare.routing.core.surge import SurgePlan, should_begin, should_end
-from localcare.routing.counting import Counted, count_arrivals
+from localcare.routing.counting import Counted, count_arrivals, keep_full_hours
 from localcare.routing.models import Surge, SurgeEvent
 from localcare.routing.ruling import CLOCK, By
 
@@ -141,6 +141,7 @@ def let_rule_rest(session: Session, brand_id: int, by: By, *, until: datetime, w
 
 def keep_time(session: Session, brand_id: int, plan: SurgePlan, now: datetime) -> bool:
     """What time does: planned ones begin, those with an end time end, the rule judges. Whether something was switched."""
+    keep_full_hours(session, brand_id, now)
     counted = count_arrivals(session, brand_id, plan, now)
     repository.take_turn(session, brand_id)
     clock, on = By(CLOCK, now), repository.find_on(session, brand_id)
