@@ -38,7 +38,7 @@ def set_up_brand(session: Session, brand: DemoBrand, *, now: datetime, with_peop
     if with_people:
         people = _as_csv([person.row() for person in brand.people])
         roster.import_people(session, SystemViewer(brand_id, _ACTOR), people, now=now)
-        _keep_rota(session, brand_id, brand.featured_person("agent").email, now=now)
+        _keep_rota(session, brand_id, brand, now=now)
         keep_saved_replies(session, brand_id, list(_saved_texts()))
     set_actor(session, ALL_BRANDS, viewer=_ACTOR)
     return brand_id
@@ -61,13 +61,14 @@ def _find_or_add(session: Session, brand: DemoBrand, now: datetime) -> int:
     return found.id
 
 
-def _keep_rota(session: Session, brand_id: int, looks_on: str, *, now: datetime) -> None:
+def _keep_rota(session: Session, brand_id: int, brand: DemoBrand, *, now: datetime) -> None:
     """Give everybody of the national team their shifts, but for the one whom the demo's sign-in link makes you."""
     viewer = SystemViewer(brand_id, _ACTOR)
-    own = find_people(session, brand_id, [looks_on]).values()
-    agents = [each for each in people.list_duties(session, brand_id, day=now.date()) if each.person_id not in own]
-    for line in draw_rota([each for each in agents if each.skills]):
-        people.edit_duty(session, viewer, line.person_id, line.form, now=now)
+    agents = [each for each in people.list_duties(session, brand_id, day=now.date()) if each.skills]
+    if agents:
+        looks_on = find_people(session, brand_id, [brand.featured_person("agent").email]).values()
+        for line in draw_rota([each for each in agents if each.person_id not in looks_on]):
+            people.edit_duty(session, viewer, line.person_id, line.form, now=now)
 
 
 def _saved_texts() -> Iterable[SavedText]:
