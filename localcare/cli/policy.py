@@ -14,7 +14,7 @@ from localcare.cli.policy_versions import app as versions
 from localcare.routing.checking import CheckedPolicy, check_policy, in_words
 from localcare.routing.core.dry_run import DryRun
 from localcare.routing.service import try_policy
-from localcare.routing.serving import check_with_team
+from localcare.routing.serving import check_with_brand
 
 HELP = "Routing policies: show, check, try, dry-run; draft, sign off, apply, schedule, roll back; history, diff."
 app = typer.Typer(help=HELP, no_args_is_help=True)
@@ -31,7 +31,10 @@ def check(
     file: Annotated[Path, typer.Argument(help="The policy as YAML; - is standard input.")],
     *,
     team: Annotated[
-        bool, typer.Option("--team", help="Name queues that nobody of the brand's team serves, too.")
+        bool,
+        typer.Option(
+            "--team", help="Name queues that nobody of the brand's team serves and stores it does not have, too."
+        ),
     ] = False,
     brand: BrandSlug = None,
     as_json: AsJson = False,
@@ -42,7 +45,7 @@ def check(
     tiers and queues nobody serves, escalation in a circle. Notes: rules whose order decides.
     """
     body = read_text(file)
-    checked = _check_with_team(body, brand) if team or brand else check_policy(body)
+    checked = _check_with_brand(body, brand) if team or brand else check_policy(body)
     if as_json:
         print_json({"sound": checked.policy is not None, "faults": checked.faults, "notes": checked.notes})
     else:
@@ -56,9 +59,9 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_with_team(body: str, brand: str | None) -> CheckedPolicy:
+def _check_with_brand(body: str, brand: str | None) -> CheckedPolicy:
     with opened_database() as database, work_for_brand(database, brand) as work:
-        return check_with_team(work.session, work.viewer.brand_id, body, day=work.now.date())
+        return check_with_brand(work.session, work.viewer.brand_id, body, now=work.now)
 
 
 @app.command("dry-run")

@@ -14,6 +14,8 @@ from localcare.routing.core.surge import Arrivals, SurgePlan
 PAST = timedelta(weeks=8)
 _PARTS = 3
 _NEAR = timedelta(hours=12)
+_NEW_LEVEL = timedelta(days=3)
+"""What lasts longer is no rush any more: the forecast learns from there on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _hours_in_surges(session: Session, brand_id: int, now: datetime) -> set[date
     for begun, ended in repository.list_spans(session, brand_id, since=now - PAST):
         # what made it begin had come before it began
         at = (begun - HOUR).replace(minute=0, second=0, microsecond=0)
-        while at < (ended or now):
+        while at < min(ended or now, begun + _NEW_LEVEL):
             hours.add(at)
             at += HOUR
     return hours

@@ -51,7 +51,7 @@ class WhenForm(_Strict):
 
 
 Approver = Literal["supervisor", "lead", "centre", "tier2", "tier3"]
-Minutes = Annotated[int, Field(gt=0, le=60 * 24 * 365)]
+Minutes = Annotated[int, Field(gt=0, le=60 * 24 * 365, strict=True)]
 
 
 class OwnPromiseForm(_Strict):

@@ -81,6 +81,13 @@ def test_queues_that_nobody_of_the_team_serves_are_named(office: Office, admin: 
     assert "Rule “billing” can send to tier1:billing, tier2:billing, tier3:billing, which nobody" in told
 
 
+def test_stores_and_regions_that_are_not_there_are_named(admin: PageClient) -> None:
+    rule = "  - {name: far, when: {stores: ['9999'], regions: [atlantis]}, to: store, because: far away}\n"
+    told = write(admin, "check", SHIPPED.replace("rules:\n", f"rules:\n{rule}", 1)).text
+    assert "Rule “far” asks for store 9999: no such store is there." in told
+    assert "Rule “far” asks for the region atlantis: no such store is there." in told
+
+
 def test_minutes_and_rules_are_written_by_form(office: Office, admin: PageClient) -> None:
     clocks = {"queue": "tier1", "acknowledge": "5", "first_reply": "30", "next_reply": "30", "resolve": "600"}
     page = write(admin, "clocks", SHIPPED, **clocks)

@@ -130,6 +130,21 @@ def test_hours_are_kept_once_and_those_of_a_surge_do_not_teach(desk: Desk, runti
     assert sorted(after.hours.values())[-3:] == [15, 15, 15]
 
 
+@pytest.mark.usefixtures("past")
+def test_what_lasts_for_days_is_a_new_level_that_the_forecast_learns(desk: Desk) -> None:
+    before = counted(desk).forecast
+    switch_on(desk, days=5)
+    begun = desk.clock.now().replace(minute=0, second=0, microsecond=0)
+    desk.wait(days=4)
+    with desk.database.session(desk.brand_id) as session:
+        for n in range(4 * 24):
+            session.add(ArrivalHour(brand_id=desk.brand_id, hour=begun + n * HOUR, cases=40))
+    after = counted(desk).forecast
+    assert before is not None
+    assert after is not None
+    assert max(after.means) > 1.2 * max(before.means)
+
+
 def test_one_that_is_switched_on_by_hand_ends_at_its_time(desk: Desk, runtime: Runtime) -> None:
     switch_on(desk, hours=1)
     desk.wait(minutes=59)

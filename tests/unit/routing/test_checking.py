@@ -107,6 +107,7 @@ def test_the_shipped_policy_is_sound_and_says_where_order_decides() -> None:
         (SHIPPED.replace("rules:", "rules: [", 1), "", "YAML"),
         (SHIPPED + "extra: !!python/object:os.system {}\n", "extra:", "not readable YAML"),
         (SHIPPED + "? [a, b]\n: c\n", "", "found unhashable key"),
+        (SHIPPED.replace("resolve: 1440", "resolve: yes", 1), "resolve: yes", "valid integer"),
         ("[" * 3000, "", "nested too deeply"),
         ("", "", "This is no policy"),
         (SHIPPED.replace("to: which-store", "to: which-store\n    to: crisis"), "to: which-store", "“to” is given twice"),

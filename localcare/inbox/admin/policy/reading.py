@@ -30,7 +30,7 @@ from localcare.routing.core.wording import differences, store_hours_words
 from localcare.routing.ruling import By
 from localcare.routing.schemas import read_policy
 from localcare.routing.service import shipped_policy_text, try_policy
-from localcare.routing.serving import check_with_team
+from localcare.routing.serving import check_with_brand
 
 _MATTERS = ("account", "billing", "network", "other", "product", "store")
 _COMING = (Stage.DRAFT, Stage.SIGNED, Stage.SCHEDULED)
@@ -63,7 +63,7 @@ def edit_page(
     error: str = "", checks: bool = False, tries: bool = False,
 ) -> PolicyEditPage:  # fmt: skip
     """A text with what is wrong in it; its forms know the rules and queues of the last text that could be read."""
-    checked = check_with_team(session, viewer.brand_id, body, day=now.date()) if checks else check_policy(body)
+    checked = check_with_brand(session, viewer.brand_id, body, now=now) if checks else check_policy(body)
     live = ruling.find_live(session, viewer.brand_id)
     in_force = read_policy(live.body if live else shipped_policy_text())
     policy = checked.policy or in_force
