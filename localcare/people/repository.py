@@ -17,7 +17,7 @@ from localcare.people.core.links import Link
 from localcare.people.core.viewer import DEFAULT_TIMEZONE
 from localcare.people.models import ApiToken, AuditEntry, Brand, Person, SignInLink, WebSession
 
-_GRANTS = text(
+_OWN_GRANTS = (
     "select g.id, g.role, g.region_id, g.store_id, g.skills, g.tier, g.valid_from, g.valid_to,"
     " coalesce(below.ids, '{}') as stores_below, coalesce(own.timezone, below.timezone) as timezone"
     " from role_grant g left join store own on own.id = g.store_id"
@@ -27,14 +27,20 @@ _GRANTS = text(
     "  join store s on s.region_id = r.id where top.id = g.region_id"
     " ) below on g.region_id is not null"
     " where g.person_id = :person"
-    # who stands in for a manager who is away is their deputy for those days
+)
+# who stands in for a manager who is away is their deputy for those days
+_AS_STAND_IN = (
     " union all select 2147483647, 'deputy', null, g.store_id, '{}', null, greatest(a.from_on, g.valid_from),"
     " least(a.to_on, g.valid_to), '{}', s.timezone"
     " from absence a join role_grant g on g.person_id = a.person_id and g.role = 'manager' join store s on s.id = g.store_id"
-    " where a.stand_in_id = :person and a.ended_at is null order by 1"
+    " where a.stand_in_id = :person and a.ended_at is null"
 )
+_GRANTS = {
+    stands_in: text(f"{_OWN_GRANTS}{_AS_STAND_IN if stands_in else ''} order by 1") for stands_in in (False, True)
+}
 _WHO = (
-    "select p.id as person_id, p.name, p.email, p.locale, p.brand_id, b.name as brand_name, {more}"
+    "select p.id as person_id, p.name, p.email, p.locale, p.brand_id, b.name as brand_name, {more},"
+    " exists (select from absence a where a.stand_in_id = p.id and a.ended_at is null) as stands_in"
     " from person p join brand b on b.id = p.brand_id {join} where p.deactivated_at is null and {where}"
 )
 _WHO_BY_ID = text(_WHO.format(more="null::integer as store_id", join="", where="p.id = :person"))
@@ -104,7 +110,7 @@ def find_signed_in(session: Session, token_hash: str, now: datetime) -> KnownPer
 def _known(session: Session, who: RowMapping | None) -> KnownPerson | None:
     if who is None:
         return None
-    rows = session.execute(_GRANTS, {"person": who["person_id"]}).mappings().all()
+    rows = session.execute(_GRANTS[who["stands_in"]], {"person": who["person_id"]}).mappings().all()
     identity = Identity(
         brand_id=who["brand_id"],
         brand_name=who["brand_name"],
