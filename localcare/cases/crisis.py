@@ -21,13 +21,17 @@ CALL_TASK = "digests.call_crisis"
 
 @dataclass(frozen=True, slots=True)
 class CallState:
-    """How a case's call stands: since when, how often it was made, who answered it and when, whether it goes on calling."""
+    """How a case's call stands: since when, how often it was made, who answered it and when, whether it goes on calling.
+
+    While it does, `given_to` has not looked at the case yet; "" where it is in nobody's hand.
+    """
 
     raised_at: datetime
     wave: int
     acknowledged_at: datetime | None
     acknowledged_by: str
     is_ringing: bool
+    given_to: str
 
 
 def raise_calls(

@@ -18,9 +18,10 @@ _INSERT = """
 _IS_LEFT_ALONE = """(
     c.is_open and c.queue = 'crisis' and c.waiting_since is not null and (c.owner_id is null or c.untouched_since is not null)
 )"""
+_GIVEN_TO = "coalesce((select p.name from person p where p.id = c.owner_id), '') as given_to"
 _FIND = f"""
     select k.raised_at, k.wave, k.acknowledged_at, k.acknowledged_by,
-        k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE} as is_ringing
+        k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE} as is_ringing, {_GIVEN_TO}
     from crisis_call k join care_case c on c.id = k.case_id where k.case_id = %s
 """
 _ACKNOWLEDGE = """
@@ -43,13 +44,13 @@ _WAVE = "update crisis_call set wave = %s, next_at = %s where case_id = %s"
 _END = "update crisis_call set ended_at = %s where case_id = %s"
 
 _LIST = f"""
-    select k.case_id, c.store_id, k.raised_at, k.wave, c.risks, s.name as store_name
+    select k.case_id, c.store_id, k.raised_at, k.wave, c.risks, s.name as store_name, {_GIVEN_TO}
     from crisis_call k join care_case c on c.id = k.case_id left join store s on s.id = c.store_id
     where k.brand_id = %s and k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE}
     order by k.raised_at limit 50
 """
 
-CallRow = tuple[datetime, int, datetime | None, str, bool]
+CallRow = tuple[datetime, int, datetime | None, str, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class RingingCase:
-    """A crisis that nobody has answered for."""
+    """A crisis that nobody has answered for; `given_to` has not looked at it yet ("": it is in nobody's hand)."""
 
     case_id: int
     store_id: int | None
@@ -72,6 +73,7 @@ class RingingCase:
     wave: int
     risks: list[str]
     store_name: str | None
+    given_to: str
 
 
 def list_ringing(session: Session, brand_id: int) -> list[RingingCase]:

@@ -20,6 +20,7 @@ class CrisisLine:
     where: str
     raised_at: datetime
     calls: int
+    given_to: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: i
             each.store_name or "no store known",
             each.raised_at,
             each.wave,
+            each.given_to,
         )
         for each in ringing
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from localcare.cases.crisis import raise_calls
+from localcare.cases.giving import Given, give
 from localcare.cases.models import Case
 from tests.stages.desk import Desk, Said
 from tests.stages.inbox.conftest import SignIn
@@ -46,6 +47,17 @@ def test_a_second_i_have_it_says_that_somebody_was_first(desk: Desk, sign_in: Si
     page = second.get(f"/cases/{case.id}")
     first.post_form(first.get(f"/cases/{case.id}"), "/acknowledgement")
     assert "Somebody has it already" in second.post_form(page, "/acknowledgement").text
+
+
+def test_whoever_was_given_a_crisis_and_has_not_looked_is_named(desk: Desk, sign_in: SignIn) -> None:
+    case = ring(desk)
+    eric = desk.person("agent", name="Eric Dean", tier=3)
+    with desk.database.session(desk.brand_id) as session:
+        given = Given(case.id or 0, eric.id or 0, "Given to Eric Dean.", is_pushed=True)
+        give(session, desk.brand_id, [given], now=desk.clock.now())
+    supervisor = sign_in(desk.person("supervisor"))
+    assert "Eric Dean was given it and has not looked yet." in supervisor.fragment("/crises")
+    assert "Eric Dean was given it and has not looked yet; others are paged" in supervisor.get(f"/cases/{case.id}").text
 
 
 def test_many_crises_take_one_place_on_every_page_and_stand_whole_on_their_own(desk: Desk, sign_in: SignIn) -> None:
