@@ -23,12 +23,25 @@ _COLUMNS = (
 )  # fmt: skip
 _FORMULA = re.compile(r"^'?[=+\-@\t\r]")
 _SENTENCES = {
-    "missing": "is missing", "extra_forbidden": "is not known", "string_type": "must be words", "tuple_type": "must be a list",
+    "missing": "is missing", "extra_forbidden": "is not known", "string_type": "must be words",
+    "date_from_datetime_inexact": "is not a day such as 2026-03-01", "tuple_type": "must be a list",
+    "model_type": "must be fields and what they hold", "too_long": "has too many parts", "greater_than_equal": "is too small",
+    "less_than_equal": "is too large", "int_from_float": "must be a whole number", "int_parsing_size": "is too large",
     "literal_error": "is none of the values it may have", "date_from_datetime_parsing": "is not a day such as 2026-03-01",
     "date_parsing": "is not a day such as 2026-03-01",
     "int_parsing": "must be a whole number", "float_parsing": "must be a number",
     "bool_parsing": "must be yes or no",
 }  # fmt: skip
+_NULL = "tag:yaml.org,2002:null"
+
+
+class _AsWritten(yaml.CSafeLoader):
+    """Takes words for words: `no`, 911 and 2026-02-30 are phrases as well, and what a field may hold its rule says."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (so does PyYAML)
+        first: [(tag, form) for tag, form in resolvers if tag == _NULL]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +108,12 @@ def as_form(entry: RuleEntry) -> dict[str, object]:
 
 def _yaml_rows(text: str) -> Sequence[object]:
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(text, Loader=_AsWritten):
             if isinstance(event, yaml.AliasEvent):
                 raise InvalidError(
                     "A file of rules has no anchors and aliases (& and *). Put phrases with a star in quotes."
                 )
-        loaded = yaml.load(text, Loader=yaml.CSafeLoader)
+        loaded = yaml.load(text, Loader=_AsWritten)  # noqa: S506 (a safe loader that knows fewer kinds)
     except yaml.YAMLError as error:
         raise InvalidError(f"The file is not readable YAML: {_one_line(error)}") from error
     except RecursionError:
@@ -112,7 +125,11 @@ def _yaml_rows(text: str) -> Sequence[object]:
 
 
 def _csv_rows(text: str) -> Iterable[dict[str, object]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    text = text.removeprefix("\ufeff")
+    names = text.partition("\n")[0]
+    # where a comma stands in numbers, spreadsheets part columns by semicolons
+    part = ";" if names.count(";") > names.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=part)
     try:
         if "id" not in (reader.fieldnames or ()):
             raise InvalidError("The first line of the sheet names its columns; `id` and `because` are needed.")
@@ -147,7 +164,9 @@ def _plain(cell: str) -> str:
 
 def _why(error: ValidationError) -> str:
     fault = error.errors()[0]
-    name = str(fault["loc"][0]) if fault["loc"] else "it"
+    if not fault["loc"]:
+        return "A rule is a list of fields: `id`, `because`, words and what they say."
+    name = str(fault["loc"][0])
     return f"“{name}” {_SENTENCES.get(fault['type'], 'is wrong: ' + fault['msg'])}."
 
 

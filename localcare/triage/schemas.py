@@ -45,6 +45,12 @@ class RuleEntry(_Strict):
     since: date | None = None
     until: date | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nulls(cls, values: object) -> object:
+        """What a file leaves empty is as usual; what the database could not keep of a number (NaN) is too."""
+        return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
+
     def to_rule(self, *, owner: str, lists: Mapping[str, Phrases], denials: Phrases = ()) -> Rule:
         """The rule with `{name}` replaced by the named list of phrases, and the file's denials added to its own."""
         values = self.model_dump(exclude={"any", "all", "none", "near", "owner", "denials"})

@@ -12,6 +12,8 @@ from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.words import pattern_of
 
 MOST_PHRASES, LONGEST_PHRASE, SHORTEST_STEM, WIDEST = 2_000, 200, 3, 50
+LONGEST_WORDS, HIGHEST_PRECEDENCE, HEAVIEST = 200, 1_000, 100
+"""Of a reason or an owner in letters; of a precedence either way; of a weight."""
 TOO_BROAD = 0.05
 """A rule that fires on more of the mentions than this tells little of any of them."""
 CHANNELS = ("facebook", "instagram", "x", "google", "community", "email", "csv", "manual")
@@ -79,7 +81,7 @@ def faults_of(rule: Rule, taxonomy: Taxonomy, *, lists: Collection[str] = ()) ->
     named = {f"{{{name}}}" for name in lists}
     parts = {part: [phrase for phrase in phrases if phrase not in named] for part, phrases in _parts(rule).items()}
     found = [fault for part, phrases in parts.items() for fault in _phrase_faults(part, phrases)]
-    return [*found, *_shape_faults(rule), *_outcome_faults(rule, taxonomy)]
+    return [*found, *_shape_faults(rule), *_outcome_faults(rule, taxonomy), *_plain_faults(rule)]
 
 
 def conflicts_of(rule: Rule, others: Sequence[Rule]) -> list[Conflict]:
@@ -194,6 +196,21 @@ def _outcome_faults(rule: Rule, taxonomy: Taxonomy) -> Iterator[Fault]:
         yield Fault("channels", f"There is no channel {unknown[0]!r}.")
     if not rule.because.strip():
         yield Fault("because", "Say what it means when these words are there: it is the reason that agents read.")
+
+
+def _plain_faults(rule: Rule) -> Iterator[Fault]:
+    """Numbers that are none, or so large that no database and no formula takes them; words that nobody can read."""
+    if not 0 <= rule.weight <= HEAVIEST:
+        yield Fault("weight", f"A weight is a number between 0 and {HEAVIEST}.")
+    if not -HEAVIEST <= rule.actionable <= HEAVIEST:
+        yield Fault("actionable", f"How strongly it speaks is a number between -{HEAVIEST} and {HEAVIEST}.")
+    if not -HIGHEST_PRECEDENCE <= rule.precedence <= HIGHEST_PRECEDENCE:
+        yield Fault("precedence", f"A precedence is between -{HIGHEST_PRECEDENCE:,} and {HIGHEST_PRECEDENCE:,}.")
+    for name, words in (("because", rule.because), ("owner", rule.owner)):
+        if len(words) > LONGEST_WORDS:
+            yield Fault(name, f"This is too long: {LONGEST_WORDS} letters at most.")
+        elif visible(words) != words:
+            yield Fault(name, f"“{_shown(words)}” holds a character that nobody can see. Type it anew.")
 
 
 def _patterns(phrases: Sequence[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What is wrong with a rule is said in a sentence; what contradicts another rule too."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,14 @@ def test_the_shipped_rules_could_be_written_on_the_page() -> None:
         ({"risk": "nothing"}, "risk", "no risk 'nothing'"),
         ({"channels": ("fax",)}, "channels", "no channel 'fax'"),
         ({"because": " "}, "because", "the reason that agents read"),
+        ({"because": "a\0b"}, "because", "“a□b” holds a character that nobody can see"),
+        ({"because": "b" * 201}, "because", "too long"),
+        ({"owner": "\0"}, "owner", "nobody can see"),
+        ({"weight": math.nan}, "weight", "between 0 and 100"),
+        ({"weight": math.inf}, "weight", "between 0 and 100"),
+        ({"weight": -1.0}, "weight", "between 0 and 100"),
+        ({"actionable": math.inf}, "actionable", "between -100 and 100"),
+        ({"precedence": 10**30}, "precedence", "between -1,000 and 1,000"),
     ],
 )  # fmt: skip
 def test_a_fault_is_a_sentence_at_its_field(facts: dict[str, object], field: str, says: str) -> None:

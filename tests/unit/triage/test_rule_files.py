@@ -72,16 +72,37 @@ rules:
   - just words
   - {id: good, because: again}
   - {id: late, because: b, any: [x], until: soon}
-"""
+  - {id: never, because: b, any: [x], since: 2026-02-30}
+  - {id: much, because: b, any: [x], precedence: %s}
+""" % ("9" * 5000)
     reading = read_rules(text, "yaml")
     assert [entry.id for entry in reading.entries] == ["good"]
     assert [(each.which, each.why) for each in reading.refused] == [
         ("odd", "“colour” is not known."),
         ("rule 3", "“id” is missing."),
-        ("rule 4", "“it” is wrong: Input should be a valid dictionary or instance of RuleEntry."),
+        ("rule 4", "A rule is a list of fields: `id`, `because`, words and what they say."),
         ("good", "The same id stands above."),
         ("late", "“until” is not a day such as 2026-03-01."),
+        ("never", "“since” is not a day such as 2026-03-01."),
+        ("much", "“precedence” is too large."),
     ]
+
+
+def test_words_of_a_file_are_words_whatever_else_they_look_like() -> None:
+    entry = read_rules(
+        "- {id: 911, because: yes, any: [no, 911, 2026-01-01, 1:30, .nan], topic: , final: yes}", "yaml"
+    ).entries[0]
+    assert entry == RuleEntry(id="911", because="yes", any=("no", "911", "2026-01-01", "1:30", ".nan"), final=True)
+
+
+def test_a_sheet_of_a_land_with_decimal_commas_is_read() -> None:
+    entries = read_rules('id;because;any;topic\nbano;pregunta por el baño;"baño;aseo";question\n', "csv").entries
+    assert entries == [RuleEntry(id="bano", because="pregunta por el baño", any=("baño", "aseo"), topic="question")]
+
+
+def test_a_number_that_the_database_could_not_keep_is_as_usual() -> None:
+    kept = {"id": "r", "because": "b", "any": ["x"], "weight": None, "actionable": None}
+    assert RuleEntry.model_validate(kept) == RuleEntry(id="r", because="b", any=("x",))
 
 
 def test_a_sheet_runs_nothing_in_a_spreadsheet() -> None:
