@@ -1,9 +1,11 @@
 """Keyword rules: what the care team writes, compiled into one automaton and matched in a single pass over the text."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 import ahocorasick
 
@@ -237,23 +239,42 @@ class _Test:
             sorted(span for spots in self._spots(phrases, spans, masks).values() for span in spots)
             for phrases in (self.left, self.right)
         )
+        widest = max((end - start for start, end in right), default=0)
         for a in left:
-            for b in right:
-                first, second = min(a, b), max(a, b)
-                if a != b and folded.count(" ", first[1] - 1, second[0] + 1) <= self.within + 1:
-                    return first[0], max(first[1], second[1])
+            after, before = _around(folded, a, self.within)
+            # only those that may be near enough are looked at: a text of 100 kB may hold each phrase ten thousand times
+            for at in range(bisect_left(right, (after - widest, 0)), len(right)):
+                b = right[at]
+                if b[0] >= before:
+                    break
+                if a != b and b[1] - 1 > after:
+                    return min(a[0], b[0]), max(a[1], b[1])
         return None
 
 
-@dataclass(frozen=True, slots=True)
 class _Masks:
     """What makes a phrase not count: a longer phrase around it, or a denial that ends where it begins."""
 
-    around: list[Span]
-    ends: set[int]
+    def __init__(self, around: Iterable[Span], ends: set[int]) -> None:
+        spans = sorted(around)
+        self._ends = ends
+        self._starts = [start for start, _ in spans]
+        self._reach = list(accumulate((end for _, end in spans), max))
 
     def hides(self, span: Span) -> bool:
-        return span[0] in self.ends or any(start <= span[0] and span[1] <= end for start, end in self.around)
+        """Whether a phrase at that span does not count. Cost is one search, however much is around."""
+        before = bisect_right(self._starts, span[0])
+        return span[0] in self._ends or (before > 0 and self._reach[before - 1] >= span[1])
+
+
+def _around(folded: str, span: Span, within: int) -> Span:
+    """The spaces before and after a span between which a phrase has at most `within` words in between."""
+    after, before = span[0] + 1, span[1] - 2
+    for _ in range(within + 2):
+        after = folded.rfind(" ", 0, after) if after > 0 else -1
+        before = folded.find(" ", before + 1) if before < len(folded) else len(folded)
+        before = len(folded) if before < 0 else before
+    return after, before
 
 
 def _whole_words(span: Span, folded: str) -> str:

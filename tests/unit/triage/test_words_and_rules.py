@@ -1,5 +1,6 @@
 """Folding, and what makes a rule fire."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -117,3 +118,40 @@ def test_thousands_of_rules_cost_one_pass_each_text() -> None:
     rules = RuleSet([Rule(id=str(i), because="b", any_of=(f"word{i}", f"stem{i}*")) for i in range(5_000)])
     fired = [fired.rule.id for fired in rules.match("word17 and stem4711ing")]
     assert fired == ["4", "17", "47", "471", "4711"]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "ab", "abc", "z"]), max_size=12), st.integers(0, 4), st.data())
+def test_words_are_near_whatever_else_stands_in_the_text(words: list[str], within: int, data: st.DataObject) -> None:
+    phrases = st.lists(st.sampled_from(["a", "b", "ab*", "c a"]), min_size=1, max_size=2, unique=True).map(tuple)
+    left, right = data.draw(phrases), data.draw(phrases)
+    assert _fires(" ".join(words), near=(left, right), within=within) == _is_near(words, left, right, within)
+
+
+def _is_near(words: list[str], left: tuple[str, ...], right: tuple[str, ...], within: int) -> bool:
+    """The same by looking at every pair."""
+    one, other = ([spot for phrase in phrases for spot in _spots(words, phrase)] for phrases in (left, right))
+    return any(a != b and max(a[0], b[0]) - min(a[1], b[1]) <= within for a in one for b in other)
+
+
+def _spots(words: list[str], phrase: str) -> list[tuple[int, int, bool]]:
+    """(first word, word after the last, whether it is a stem) of each place where a phrase stands."""
+    parts, is_stem = phrase.removesuffix("*").split(), phrase.endswith("*")
+    return [
+        (at, at + len(parts), is_stem)
+        for at in range(len(words) - len(parts) + 1)
+        if (words[at].startswith(parts[0]) if is_stem else words[at : at + len(parts)] == parts)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fell " * 10_000 + "and then for a long time nothing at all " + "floor " * 10_000,
+        "killer deal " * 10_000,
+    ],
+    ids=["far from near", "all passed over"],
+)
+def test_a_text_of_100_kb_that_repeats_a_rules_words_holds_nobody_up(text: str) -> None:
+    began = time.perf_counter()
+    assert not _fires(text, any_of=("fell", "killer"), near=(("fell",), ("floor",)), unless=("killer deal",), within=5)
+    assert time.perf_counter() - began < 2  # every pair looked at took minutes
