@@ -15,11 +15,11 @@ from localcare.triage.schemas import RuleEntry
 
 FileKind = Literal["yaml", "csv"]
 MOST_RULES = 20_000
-_LISTS = ("any", "all", "none", "unless", "channels", "places")
+_LISTS = ("any", "all", "none", "unless", "denials", "channels", "places")
 _COLUMNS = (
-    "id", "because", "any", "all", "near_left", "near_right", "within", "none", "unless", "topic", "tier_at_least",
-    "urgency", "actionable", "sentiment", "risk", "weight", "shout_out", "channels", "language", "places", "precedence",
-    "final", "owner", "since", "until",
+    "id", "because", "any", "all", "near_left", "near_right", "within", "none", "unless", "denials", "topic",
+    "tier_at_least", "urgency", "actionable", "sentiment", "risk", "weight", "shout_out", "channels", "language", "places",
+    "precedence", "final", "owner", "since", "until",
 )  # fmt: skip
 _FORMULA = re.compile(r"^'?[=+\-@\t\r]")
 _SENTENCES = {

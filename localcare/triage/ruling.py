@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal, get_args
 
 from sqlmodel import Session
@@ -120,14 +121,24 @@ def save_draft(
     places = repository.place_names(session, brand_id) if entry.places else None
     if faults := faults_in(entry, places):
         raise InvalidError(faults[0].says)
-    row = _hold(session, brand_id, entry.id)
-    if seen_version is not None and seen_version != (row.version if row else 0):
-        who = row.updated_by if row else "somebody"
-        raise ConflictError(
-            f"{who} has changed this rule meanwhile. Look at it as it is now, then write your change again."
-        )
+    row = hold_as_seen(session, brand_id, entry.id, seen_version)
     after = _snapshot(row.state if row else "draft", row.live if row else None, as_form(entry))
     _change(session, brand_id, "wrote", {entry.id: (row, after)}, by=by, now=now)
+
+
+def hold_as_seen(session: Session, brand_id: int, key: str, seen_version: int | None) -> KeptRow | None:
+    """A rule, kept from others until the transaction ends. Raises ConflictError when it is not what somebody saw."""
+    row = _hold(session, brand_id, key)
+    if seen_version is not None and seen_version != (row.version if row else 0):
+        who = row.updated_by if row else "Somebody"
+        raise ConflictError(f"{who} has changed this rule meanwhile. Look at it as it is now, then do it again.")
+    return row
+
+
+def print_of_drafts(rules: Iterable[KeptRule]) -> str:
+    """Changes whenever one of the drafts does: who puts them all in force says so which they saw."""
+    versions = sorted(f"{rule.key}:{rule.version}" for rule in rules if rule.draft)
+    return sha256(" ".join(versions).encode()).hexdigest()[:16] if versions else ""
 
 
 def go_live(session: Session, brand_id: int, keys: Sequence[str], *, by: str, now: datetime) -> list[str]:
@@ -220,8 +231,8 @@ def history_of(session: Session, brand_id: int, key: str) -> list[ChangeRow]:
 
 
 def shipped_entries() -> dict[str, RuleEntry]:
-    """The shipped rules by their ids."""
-    return {entry.id: entry for file in load_rule_files().values() for entry in file.rules}
+    """The shipped rules by their ids, each with the owner and denials of its file: whoever changes one keeps them."""
+    return {entry.id: entry for file in load_rule_files().values() for entry in file.entries}
 
 
 def as_written(entry: RuleEntry) -> Rule:

@@ -51,8 +51,8 @@ class RuleEntry(_Strict):
         """What a file leaves empty is as usual; what the database could not keep of a number (NaN) is too."""
         return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
 
-    def to_rule(self, *, owner: str, lists: Mapping[str, Phrases], denials: Phrases = ()) -> Rule:
-        """The rule with `{name}` replaced by the named list of phrases, and the file's denials added to its own."""
+    def to_rule(self, *, owner: str, lists: Mapping[str, Phrases]) -> Rule:
+        """The rule with `{name}` replaced by the named list of phrases."""
         values = self.model_dump(exclude={"any", "all", "none", "near", "owner", "denials"})
         near = (_spelled_out(self.near[0], lists), _spelled_out(self.near[1], lists)) if self.near else None
         return Rule(
@@ -61,7 +61,7 @@ class RuleEntry(_Strict):
             all_of=self.all,
             none_of=self.none,
             near=near,
-            denials=self.denials + denials,
+            denials=_spelled_out(self.denials, lists),
             owner=self.owner or owner,
         )
 
@@ -74,10 +74,17 @@ class RuleFile(_Strict):
     denials: Phrases = ()
     rules: tuple[RuleEntry, ...]
 
+    @property
+    def entries(self) -> tuple[RuleEntry, ...]:
+        """Its rules, in order, each with the file's owner and denials beside its own."""
+        return tuple(
+            entry.model_copy(update={"denials": entry.denials + self.denials, "owner": entry.owner or self.owner})
+            for entry in self.rules
+        )
+
     def to_rules(self, lists: Mapping[str, Phrases]) -> list[Rule]:
         """Its rules, in order."""
-        denials = _spelled_out(self.denials, lists)
-        return [entry.to_rule(owner=self.owner, lists=lists, denials=denials) for entry in self.rules]
+        return [entry.to_rule(owner=self.owner, lists=lists) for entry in self.entries]
 
 
 class ListsFile(RootModel[dict[str, Phrases]]):

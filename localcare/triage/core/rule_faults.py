@@ -56,7 +56,7 @@ _JOINTS = frozenset(
 
 _WEIGHTY = 1.0  # what weighs less only hints, and gives way by itself
 
-Part = Literal["any", "all", "near_left", "near_right", "none", "unless"]
+Part = Literal["any", "all", "near_left", "near_right", "none", "unless", "denials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _parts(rule: Rule) -> Mapping[Part, Sequence[str]]:
     left, right = rule.near or ((), ())
     return {
         "any": rule.any_of, "all": rule.all_of, "near_left": left, "near_right": right, "none": rule.none_of,
-        "unless": rule.unless,
+        "unless": rule.unless, "denials": rule.denials,
     }  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def _is_unheard(rule: Rule, mine: Mapping[str, str], other: Rule) -> bool:
     """Whether all that a rule says is decided by another, which fires wherever this one does."""
     if not other.final or (rule.final and rule.precedence > other.precedence):
         return False
-    is_plain = other.any_of and not (other.all_of or other.near or other.none_of or other.unless)
+    is_plain = other.any_of and not (other.all_of or other.near or other.none_of or other.unless or other.denials)
     if not is_plain or rule.risk or rule.sentiment or rule.shout_out or not _is_within(rule, other):
         return False
     said = {name for name in ("topic", "tier_at_least", "urgency", "actionable") if getattr(rule, name)}

@@ -21,6 +21,8 @@ def when_in_words(rule: Rule, place_names: Mapping[str, str] | None = None) -> s
         sentence += f", but not when {_listed(rule.none_of, 'or')} stands there too"
     if rule.unless:
         sentence += f"; {_listed(rule.unless, 'and')} {'is' if len(rule.unless) == 1 else 'are'} passed over"
+    if rule.denials:
+        sentence += f"; what stands right after {_listed(rule.denials, 'or')} does not count"
     limits = "; ".join(_limits(rule, place_names or {}))
     return f"{sentence}. {limits[0].upper()}{limits[1:]}." if limits else f"{sentence}."
 

@@ -102,6 +102,9 @@ def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Offi
         ({"topic": "", "tier_at_least": "", "actionable": "0", "urgency": ""}, "Choose what the rule says"),
         ({"topic": "weather"}, "There is no topic"),
         ({"urgency": "extreme"}, "Choose one of the list."),
+        ({"weight": "nan"}, "A weight is a number between"),
+        ({"actionable": "inf"}, "is a number between"),
+        ({"precedence": "9" * 30}, "A precedence is between"),
         ({"within": "many"}, "Write a whole number."),
         ({"since": "tomorrow"}, "Write a day such as"),
         ({"since": "2026-12-02", "until": "2026-12-01"}, "It ends before it begins."),
@@ -182,6 +185,26 @@ def test_two_people_at_one_rule_do_not_overwrite_each_other(care: PageClient, of
     theirs.post_form(theirs.get("/admin/rules/launch/edit"), "/edit", {"tier_at_least": "2", "do": "save"})
     refused = care.post_form(mine, "/edit", {"tier_at_least": "1", "do": "save"}, status=422)
     assert "Eli Park has changed this rule meanwhile" in refused.text
+
+
+def test_nobody_puts_in_force_what_somebody_else_wrote_meanwhile(care: PageClient, office: Office) -> None:
+    mine, theirs = write(care, {**LAUNCH, "id": "launch"}), office.browser("administrator", name="Eli Park")
+    all_mine = care.get("/admin/rules/drafts")
+    theirs.post_form(theirs.get("/admin/rules/launch/edit"), "/edit", {"tier_at_least": "2", "do": "save"})
+    assert "Eli Park has changed this rule meanwhile" in press(care, mine, "/launch/live").text
+    assert "Somebody has changed the drafts meanwhile" in press(care, all_mine, "/drafts/live").text
+    assert care.get("/admin/rules?show=live").rows == []
+
+
+def test_what_is_not_right_before_a_shipped_rules_words_stays_when_it_is_changed(
+    care: PageClient, office: Office
+) -> None:
+    form = care.get("/admin/rules/hurt-body/edit")
+    press(care, care.post_form(form, "/edit", {"owner": "Dana", "do": "save"}), "/hurt-body/live")
+    with office.desk.database.session(office.desk.brand_id) as session:
+        live = ruling.get_rule(session, office.desk.brand_id, "hurt-body").live
+    assert live is not None
+    assert live == ruling.shipped_entries()["hurt-body"].model_copy(update={"owner": "Dana"})
 
 
 def test_a_dry_run_tells_what_would_have_changed(

@@ -57,6 +57,7 @@ def test_the_shipped_rules_could_be_written_on_the_page() -> None:
         ({"near": (("a phone",), ())}, "near_right", "both sides"),
         ({"near": ((), ("a phone",))}, "near_left", "both sides"),
         ({"within": 0}, "within", "Between 1 and 50"),
+        ({"denials": ("…",)}, "denials", "has no word"),
         ({"none_of": ("Pellora  ONE",)}, "none", "both wanted and unwanted"),
         ({"since": date(2026, 12, 2), "until": date(2026, 12, 1)}, "until", "ends before it begins"),
         ({"topic": None}, "topic", "Choose what the rule says"),
@@ -106,6 +107,7 @@ def test_any_phrase_is_judged_without_a_crash(phrase: str) -> None:
         ({"topic": "billing", "risk": "legal"}, {"topic": "billing", "final": True}, "repeats"),
         ({"topic": "billing", "final": True, "precedence": 9}, {"topic": "waiting", "final": True}, "contradicts"),
         ({"topic": "billing"}, {"topic": "billing", "final": True, "channels": ("x",)}, "repeats"),
+        ({"topic": "billing"}, {"topic": "waiting", "final": True, "denials": ("no",)}, "contradicts"),
     ],
 )
 def test_conflicts_with_another_rule_are_found(
@@ -127,12 +129,13 @@ def test_a_rule_on_every_twentieth_mention_is_too_broad(fired: int, read: int, *
 def test_a_rule_reads_like_a_sentence() -> None:
     full = rule(
         any_of=("pellora one", "launch*"), near=(("late",), ("pick up", "pickup")), within=5, none_of=("joke",),
-        unless=("launch party",), channels=("x", "instagram"), language="es", places=("region:texas",),
+        unless=("launch party",), denials=("no",), channels=("x", "instagram"), language="es", places=("region:texas",),
         since=date(2026, 11, 20), until=date(2026, 11, 27), tier_at_least=2, urgency="high", actionable=1.5,
     )  # fmt: skip
     assert when_in_words(full, {"region:texas": "Texas"}) == (
         "Fires when “pellora one” or a word beginning with “launch” stands in the text, and “late” stands within 5 words of"
-        " “pick up” or “pickup”, but not when “joke” stands there too; “launch party” is passed over. Only on X and Instagram;"
+        " “pick up” or “pickup”, but not when “joke” stands there too; “launch party” is passed over; what stands right"
+        " after “no” does not count. Only on X and Instagram;"
         " only in Spanish; only about Texas; only from 2026-11-20 to 2026-11-27."
     )
     assert outcome_in_words(full, TAXONOMY) == (

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from localcare.errors import InvalidError
 from localcare.triage.rule_files import WRITERS, FileKind, read_rules, write_csv
-from localcare.triage.ruling import faults_in, shipped_entries
+from localcare.triage.ruling import as_rule, faults_in, shipped_entries
 from localcare.triage.schemas import RuleEntry
+from localcare.triage.shipped import load_rules
 
 _PHRASE = st.text(st.characters(categories=["L", "N", "So", "Sm"]), min_size=1, max_size=12)
 _ENTRIES = st.builds(
@@ -37,6 +38,11 @@ def test_what_is_written_is_read_back(entries: list[RuleEntry], kind: FileKind) 
 def test_the_shipped_rules_go_out_and_come_back(kind: FileKind) -> None:
     entries = list(shipped_entries().values())
     assert read_rules(WRITERS[kind](entries), kind).entries == entries
+
+
+def test_a_shipped_rule_that_somebody_changes_keeps_all_it_has() -> None:
+    assert [as_rule(entry) for entry in shipped_entries().values()] == list(load_rules().rules)
+    assert as_rule(shipped_entries()["hurt-body"]).denials
 
 
 def test_the_example_file_is_a_good_one() -> None:

@@ -11,7 +11,7 @@ from localcare.triage.core.rule_faults import CHANNELS
 from localcare.triage.ruling import faults_in
 from localcare.triage.schemas import RuleEntry
 
-_LISTS = ("any", "all", "none", "unless")
+_LISTS = ("any", "all", "none", "unless", "denials")
 _PLAIN = ("because", "topic", "urgency", "sentiment", "risk", "language", "owner", "since", "until")
 _NUMBERS = ("within", "tier_at_least", "precedence", "actionable", "weight")
 _SENTENCES = {

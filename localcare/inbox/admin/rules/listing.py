@@ -63,13 +63,14 @@ class ListedRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
-    """The fifty that are asked for, how many there are, and how many each view would show."""
+    """The fifty that are asked for, how many there are, and how many each view would show; `seen` is the drafts' print."""
 
     rules: tuple[ListedRule, ...]
     found: int
     counts: Mapping[Show, int]
     owners: tuple[str, ...]
     drafts: int
+    seen: str
 
 
 def list_rules(session: Session, brand_id: int, question: RuleQuestion, *, now: datetime) -> RuleList:
@@ -89,6 +90,7 @@ def list_rules(session: Session, brand_id: int, question: RuleQuestion, *, now: 
         counts=counts,
         owners=tuple(sorted({_owner(rule.entry) for rule in every})),
         drafts=sum(rule.draft is not None for rule in every),
+        seen=ruling.print_of_drafts(every),
     )
 
 
@@ -160,7 +162,7 @@ def _mentions(rule: KeptRule, words: str) -> bool:
 
 def _texts(entry: RuleEntry) -> Iterable[str]:
     near = entry.near[0] + entry.near[1] if entry.near else ()
-    return (entry.because, *entry.any, *entry.all, *near, *entry.none, *entry.unless)
+    return (entry.because, *entry.any, *entry.all, *near, *entry.none, *entry.unless, *entry.denials)
 
 
 def _owner(entry: RuleEntry) -> str:

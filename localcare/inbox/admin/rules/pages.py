@@ -140,6 +140,7 @@ class RulePage(AdminPage):
     """`admin/rules/rule.html`: what a rule says, what it did, what its draft would do."""
 
     key: str
+    version: int
     state: tuple[str, str]
     is_shipped: bool
     is_own: bool
@@ -163,6 +164,7 @@ class DraftsPage(AdminPage):
     """`admin/rules/drafts.html`: every draft, what they would do together, and the button that puts them in force."""
 
     drafts: tuple[ListedRule, ...]
+    seen: str
     more: int
     run: RunCard | None
 

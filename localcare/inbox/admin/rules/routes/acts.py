@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from localcare.errors import CareError, NotFoundError
+from localcare.errors import CareError, InvalidError, NotFoundError
 from localcare.inbox.admin.rules.dependencies import HOME, RuleWriter
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, Now
@@ -24,12 +24,15 @@ ALL_DRAFTS = "*"
 """What a dry run of all drafts together is kept under: no rule has this key."""
 _SOON = "Every worker counts it within a few seconds."
 
+Version = Annotated[str, Form(pattern=r"^\d{0,9}$")]
+"""Which version of a rule the page with the button showed; without one nobody is asked."""
 Act = Literal["live", "off", "on", "discard"]
 
 
 def _go_live(session: Session, brand_id: int, key: str, *, by: str, now: datetime) -> None:
     ruling.get_rule(session, brand_id, key)
-    ruling.go_live(session, brand_id, [key], by=by, now=now)
+    if not ruling.go_live(session, brand_id, [key], by=by, now=now):
+        raise InvalidError("There is no draft to put in force.")
 
 
 _VERBS: dict[Act, tuple[Callable[..., None], str, str]] = {
@@ -41,8 +44,14 @@ _VERBS: dict[Act, tuple[Callable[..., None], str, str]] = {
 
 
 @router.post("/rules/drafts/live")
-def put_drafts_in_force(request: Request, viewer: RuleWriter, session: CurrentSession, now: Now) -> Response:
-    keys = ruling.keys_with_draft(ruling.list_rules(session, viewer.brand_id))
+def put_drafts_in_force(
+    request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, seen: Annotated[str, Form()] = ""
+) -> Response:
+    drafts = ruling.list_rules(session, viewer.brand_id)
+    if seen and seen != ruling.print_of_drafts(drafts):
+        words = "Not done. Somebody has changed the drafts meanwhile. Look at them as they are now, then do it again."
+        return see_other(request, f"{HOME}/drafts", Flash(words, "warn"))
+    keys = ruling.keys_with_draft(drafts)
     moved = ruling.go_live(session, viewer.brand_id, keys, by=_name(viewer), now=now)
     audit(session, viewer, "put rules in force", f"rules:{len(moved)}", now)
     return see_other(request, HOME, Flash(f"{plural(len(moved), 'rule')} in force. {_SOON}"))
@@ -88,11 +97,12 @@ def stop_run(request: Request, viewer: RuleWriter, session: CurrentSession, now:
 
 @router.post("/rules/{key}/{act}")
 def act_on_rule(
-    request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, key: str, act: Act
+    request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, key: str, act: Act, version: Version = ""
 ) -> Response:
     verb, action, words = _VERBS[act]
     try:
         with session.begin_nested():
+            ruling.hold_as_seen(session, viewer.brand_id, key, int(version) if version else None)
             verb(session, viewer.brand_id, key, by=_name(viewer), now=now)
     except NotFoundError:
         raise

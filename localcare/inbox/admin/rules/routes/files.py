@@ -1,5 +1,6 @@
 """Rules as files: brought in as drafts, taken out as YAML or CSV; and all drafts together."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -90,7 +91,7 @@ def _is_sheet(name: str | None, body: str) -> bool:
     if name and name.lower().endswith((".csv", ".yaml", ".yml")):
         return name.lower().endswith(".csv")
     first = body.lstrip("\ufeff \n").partition("\n")[0]
-    return first.startswith("id,") or ",id," in first
+    return re.search(r"(^|[,;])\"?id\"?[,;]", first) is not None
 
 
 def _drafts_page(session: CurrentSession, viewer: Viewer, now: datetime) -> DraftsPage:
@@ -100,6 +101,7 @@ def _drafts_page(session: CurrentSession, viewer: Viewer, now: datetime) -> Draf
         title="Drafts",
         crumbs=_CRUMBS,
         drafts=found.rules,
+        seen=found.seen,
         more=found.found - len(found.rules),
         run=run_card(session, viewer.brand_id, run, f"{HOME}/drafts", now=now) if run else None,
         **rules_frame(viewer),

@@ -58,6 +58,7 @@ def _page(session: Session, viewer: Viewer, rule: KeptRule, now: datetime) -> Ru
         title=as_title((rule.draft or rule.entry).because),
         crumbs=(Link("Rules", HOME),),
         key=rule.key,
+        version=rule.version,
         state=STATE_WORDS[rule.state_on(today)],
         is_shipped=rule.shipped is not None,
         is_own=rule.kept != "shipped",
