@@ -89,6 +89,23 @@ def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Offi
     assert "The draft" in [element.text for element in back.all("h2")]
 
 
+def test_a_rule_of_one_channel_and_one_store_is_tried_where_it_is_asked(care: PageClient, office: Office) -> None:
+    store = office.desk.store().number
+    facts = {**LAUNCH, "channel_x": "yes", "stores": store, "text": "Is the Pellora One here?"}
+    assert "The draft changes the verdict." in write(care, facts, do="try").text
+    write(care, {**LAUNCH, "id": "launch", "channel_x": "yes"})
+    press(care, care.get("/admin/rules/launch"), "/launch/live")
+    page = care.get("/admin/rules/try")
+    for channel, fires in (("facebook", False), ("x", True)):
+        tried = care.post_form(page, "/admin/rules/try", {"text": "Pellora One?", "channel": channel})
+        assert ("/admin/rules/launch" in tried.links.values()) == fires
+
+
+def test_a_text_that_is_too_long_to_try_is_cut_and_the_page_says_so(care: PageClient) -> None:
+    page = care.post_form(care.get("/admin/rules/try"), "/admin/rules/try", {"text": "rude " * 30_000})
+    assert "Only the first 100,000 letters were read." in page.text
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [

@@ -18,6 +18,8 @@ from localcare.web.parts import Column, Option, Tab
 from localcare.web.plots import Bar
 from localcare.web.words import number, plural
 
+USUAL_CHANNEL = CHANNELS[0]
+"""What a text that is only tried is taken to come from."""
 LANGUAGES = (Option("en", "English"), Option("es", "Spanish"))
 SENTIMENTS = tuple(Option(each, each.capitalize()) for each in ("negative", "neutral", "positive"))
 URGENCIES = tuple(Option(each, each.capitalize()) for each in ("low", "normal", "high", "critical"))
@@ -186,6 +188,9 @@ class TryPage(AdminPage):
     text: str
     recent: tuple[Option, ...]
     tried: TriedText | None
+    channel: str = USUAL_CHANNEL
+    channels: tuple[str, ...] = CHANNELS
+    is_cut: bool = False
 
 
 def show_tabs(question: RuleQuestion, counts: Mapping[Show, int]) -> tuple[Tab, ...]:

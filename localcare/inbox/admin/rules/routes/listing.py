@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from localcare.inbox.admin.rules.dependencies import CurrentTriager, RuleReader, rules_frame
 from localcare.inbox.admin.rules.listing import list_rules
-from localcare.inbox.admin.rules.pages import RulesPage, TryPage, show_tabs, topic_options
+from localcare.inbox.admin.rules.pages import USUAL_CHANNEL, RulesPage, TryPage, show_tabs, topic_options
 from localcare.inbox.admin.rules.question import RuleQuestion, Show
 from localcare.inbox.admin.rules.trying import recent_options, tried_text
 from localcare.people.dependencies import CurrentSession, Now
@@ -63,16 +63,23 @@ def try_rules(
     session: CurrentSession,
     now: Now,
     triager: CurrentTriager,
-    text: Annotated[str, Form(max_length=LONGEST_TEXT)] = "",
+    text: Annotated[str, Form()] = "",
+    channel: Annotated[str, Form(max_length=20)] = "",
     mention: Annotated[str, Form(pattern=r"^\d{0,18}$")] = "",
 ) -> Response:
     """A POST, though it changes nothing: a customer's words don't belong into an address."""
     brand_id = viewer.brand_id
     chosen = list(list_mentions(session, brand_id, [int(mention)]).values()) if mention else []
-    item = items_of(session, brand_id, chosen)[0] if chosen else Item(id="", text=text)
+    item = (
+        items_of(session, brand_id, chosen)[0]
+        if chosen
+        else Item(id="", text=text[:LONGEST_TEXT], channel=channel or USUAL_CHANNEL)
+    )
     trial = try_text(trial_rules(session, brand_id, triager, [], now=now), item)
     recent = recent_options(session, brand_id, now=now)
-    page = _try_page(viewer, recent, text=item.text, tried=tried_text(trial))
+    page = _try_page(
+        viewer, recent, text=item.text, tried=tried_text(trial), channel=item.channel, is_cut=len(text) > LONGEST_TEXT
+    )
     return render(request, "admin/rules/try.html", page, fragment="admin/rules/_tried.html")
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from localcare.errors import CareError
 from localcare.inbox.admin.rules.dependencies import HOME, CurrentTriager, RuleWriter, rules_frame
 from localcare.inbox.admin.rules.forms import TypedRule, read_rule, typed_of
-from localcare.inbox.admin.rules.pages import RuleFormPage, risk_options, topic_options
+from localcare.inbox.admin.rules.pages import USUAL_CHANNEL, RuleFormPage, risk_options, topic_options
 from localcare.inbox.admin.rules.reading import group_options, place_names, reading_of
 from localcare.inbox.admin.rules.trying import TriedText, recent_options, tried_text
 from localcare.people.core import Viewer
@@ -114,10 +114,17 @@ def _try_text(
     if form.entry is None or form.faults or not (chosen or text.strip()):
         return None
     known = list_mentions(session, viewer.brand_id, [int(chosen)]) if chosen.isdecimal() and len(chosen) < 19 else {}
-    items = items_of(session, viewer.brand_id, list(known.values())) or [Item(id="", text=text)]
+    items = items_of(session, viewer.brand_id, list(known.values())) or [_as_if_heard(text, form.entry)]
     change = Change(form.entry.id, rule.in_force if rule else None, form.entry)
     triagers = trial_rules(session, viewer.brand_id, triager, [change], now=now)
     return tried_text(try_text(triagers, items[0], marked=[change.key]), [change.key])
+
+
+def _as_if_heard(text: str, entry: RuleEntry) -> Item:
+    """A text where the rule is asked at all: on its channel, of its stores."""
+    return Item(
+        id="", text=text, channel=entry.channels[0] if entry.channels else USUAL_CHANNEL, places=frozenset(entry.places)
+    )
 
 
 def _form_page(
