@@ -1,5 +1,6 @@
 """`localcare triage`: a verdict with reasons, for a text or a file of mentions; training and measuring the model."""
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -116,7 +117,7 @@ def _opened(file: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        with Path(file).open(encoding="utf-8") as lines:
+        with Path(file).open(encoding="utf-8-sig", errors="replace") as lines:
             yield lines
     except OSError as error:
         raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
@@ -124,17 +125,30 @@ def _opened(file: str) -> Iterator[TextIO]:
 
 def _read(number: int, line: str) -> TriageInput | UnreadLine:
     try:
-        return TriageInput.model_validate(orjson.loads(line))
-    except orjson.JSONDecodeError as error:
+        values = _loaded(line)
+    except (ValueError, RecursionError) as error:
         return UnreadLine(id=None, error=f"line {number}: {error}")
+    try:
+        return TriageInput.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        part = ".".join(map(str, first["loc"]))
-        return UnreadLine(id=_id_in(line), error=f"line {number}: {part}: {first['msg']}")
+        part = f"{first['loc'][0]}: {first['msg']}" if first["loc"] else "This is no JSON object."
+        return UnreadLine(id=_id_in(values), error=f"line {number}: {part}")
 
 
-def _id_in(line: str) -> str | int | None:
-    values = orjson.loads(line)
+def _loaded(line: str) -> object:
+    """The JSON of a line; strict JSON refuses half an emoji, which is what is left of a text that somebody cut."""
+    try:
+        loaded: object = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if "\\ud" not in line.lower():
+            raise
+        whole = json.dumps(json.loads(line), ensure_ascii=False)
+        loaded = orjson.loads(whole.encode(errors="replace"))
+    return loaded
+
+
+def _id_in(values: object) -> str | int | None:
     found = values.get("id") if isinstance(values, dict) else None
     return found if isinstance(found, str | int) else None
 

@@ -10,8 +10,8 @@ from localcare.people.core import Viewer
 from localcare.people.core.duty import Duty, Presence, skills_words
 from localcare.people.core.shifts import spans_words
 from localcare.routing.core.cover import Cover
-from localcare.routing.core.giving import language_name
 from localcare.routing.core.needs import ALWAYS_READ
+from localcare.triage.core.language import language_name
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Option, Stat, Tone
 from localcare.web.words import number, plural

@@ -25,15 +25,22 @@ class TrainedLanguageReader:
 
     def __call__(self, folded: str) -> str:
         """ISO 639-1 code; `und` without words. Short or doubtful texts are read by their common words."""
-        letters = sum(map(str.isalpha, folded[:_SHORT]))
-        if not letters:
+        read = _without_marks(folded[:_READ])
+        if not any(map(str.isalpha, read)):
             return "und"
-        if len(folded) < _SHORT and folded.isascii():
-            return read_language(folded)
-        if len(_ENGLISH_ALONE.intersection(folded[:_READ].split())) >= _PLAINLY:
+        if len(read) < _SHORT and read.isascii():
+            return read_language(read)
+        if len(_ENGLISH_ALONE.intersection(read.split())) >= _PLAINLY:
             return "en"
-        best = self._detector.detect(folded[:_READ], k=1)[0]
+        best = self._detector.detect(read, k=1)[0]
         code = str(best["lang"])
         if code in SERVED or float(best["score"]) >= _SURE:
             return code
         return read_language(folded)
+
+
+def _without_marks(folded: str) -> str:
+    """The words alone where emoji and marks are in the majority: a row of hearts is Cebuano to the detector."""
+    words = folded.split()
+    plain = [word for word in words if word[0].isalnum()]
+    return f" {' '.join(plain)} " if 2 * len(plain) < len(words) else folded

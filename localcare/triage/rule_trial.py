@@ -63,7 +63,7 @@ MOST_READ = 300_000
 _AT_ONCE = 1_000
 _REACH = 1_000
 STALLED_AFTER = timedelta(minutes=3)
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 100_000
 QueueOf = Callable[[ReadMention, Verdict], str]
 """The queue of a mention by its verdict."""
 Route = Callable[[Session, int], QueueOf]
@@ -268,7 +268,7 @@ def work_dry_run(
     while goes_on:
         with db.session(brand_id, viewer="dry run") as session:
             mentions = repository.list_newest(session, brand_id, since=since, most=_AT_ONCE, before=before)
-            caught = [mention for mention in mentions if sieve.match(mention.text)]
+            caught = [mention for mention in mentions if any(map(sieve.match_folded, base.readings_of(mention.text)))]
             for mention, outcomes, fires in _judge(session, brand_id, triagers, caught, keys, queue_of):
                 found.add(mention.id, *outcomes, fires=fires)
             read += len(mentions)

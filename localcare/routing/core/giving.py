@@ -21,6 +21,7 @@ from localcare.routing.core.needs import (
     need_of_queue,
     opening_step,
 )
+from localcare.triage.core.language import language_name
 
 _MINUTE = 60.0
 _MANY = 1_000
@@ -226,15 +227,3 @@ def wait_in_words(seconds: Seconds) -> str:
     if hours < 48:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{hours // 24} days"
-
-
-def language_name(code: str) -> str:
-    """A language in words, as far as we know its name."""
-    return _LANGUAGES.get(code, f"the language “{code}”")
-
-
-_LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hi": "Hindi", "it": "Italian",
-    "ja": "Japanese", "ko": "Korean", "pt": "Portuguese", "ru": "Russian", "tl": "Tagalog", "vi": "Vietnamese",
-    "zh": "Chinese",
-}  # fmt: skip

@@ -3,6 +3,8 @@
 p(answer) ∝ p_linear(answer)^(1 - TRUST) · p_encoder(answer)^TRUST      where the linear model is unsure, else p_linear
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,6 +26,7 @@ from localcare.triage.core.model import (
     mood_of,
 )
 
+_FANCY = re.compile("[\uff21-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f149]")
 TRUST = 0.6
 CAREFUL = Beside(topic_rules=0.1, answer_rules=0.3, easy=0.15, foreign=0.15, alarm_from=0.7)
 SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.9  # above these the linear model is right as it is
@@ -79,11 +82,16 @@ class CarefulModel:
         doubtful = [row for row in np.flatnonzero(unsure(answers, self._kinds)).tolist() if texts[row].strip()]
         if not doubtful:
             return answers
-        vectors = self.encoder.encode([texts[row] for row in doubtful], tuned=self.dense.tuned)
+        vectors = self.encoder.encode([_in_plain_letters(texts[row]) for row in doubtful], tuned=self.dense.tuned)
         second = self.dense.probabilities(vectors)
         for name, opinion in second.items():
             answers[name][doubtful] = mixed(answers[name][doubtful], opinion)
         return answers
+
+
+def _in_plain_letters(text: str) -> str:
+    """𝐟𝐚𝐧𝐜𝐲, ｗｉｄｅ and Ⓒircled letters as plain ones: to the encoder's vocabulary they are no letters at all."""
+    return unicodedata.normalize("NFKC", text) if _FANCY.search(text) else text
 
 
 def unsure(answers: Answers, kinds: Sequence[str] = ()) -> Floats:

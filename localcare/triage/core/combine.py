@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from localcare.triage.core.evidence import Seen, Weight
-from localcare.triage.core.language import SERVED
+from localcare.triage.core.language import SERVED, language_name
 from localcare.triage.core.model import Scores
 from localcare.triage.core.subject import matter_of, second_topic, tier_of, topic_of, topic_reasons
 from localcare.triage.core.taxonomy import Taxonomy
@@ -185,7 +185,7 @@ def _is_softened(risk: str, seen: Seen) -> bool:
 def _doubt(seen: Seen, probability: float) -> Reason | None:
     is_positive = seen.item.recommends or (seen.item.rating or 0) >= 4
     if seen.language not in (*SERVED, "und") and not is_positive:
-        return Reason("signal", f"in {seen.language}, which triage cannot read: tier 1 looks")
+        return Reason("signal", f"in {language_name(seen.language)}, which triage cannot read: tier 1 looks")
     if abs(probability - 0.5) <= UNSURE:
         return Reason("signal", f"unsure whether it needs an answer ({probability:.0%}): tier 1 looks")
     return None

@@ -5,6 +5,23 @@ from collections.abc import Callable
 SERVED = ("en", "es")
 LanguageReader = Callable[[str], str]
 
+NAMES = {
+    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi",
+    "hmn": "Hmong", "ht": "Haitian Creole", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "km": "Khmer", "ko": "Korean", "lo": "Lao", "ms": "Malay", "ne": "Nepali", "nl": "Dutch",
+    "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "so": "Somali", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "yi": "Yiddish", "zh": "Chinese",
+}  # fmt: skip
+"""Languages that customers write in, as people call them."""
+
+
+def language_name(code: str) -> str:
+    """What people call a language; of a rare one its code."""
+    return NAMES.get(code, f"the language “{code}”")
+
+
 _SPANISH_WORDS = """
 de la que el en los se del las por con para una su al lo como mas pero sus le ya este si porque esta cuando muy sin sobre me
 hay donde quien desde todo nos durante todos uno les ni contra otros ese eso mi estan gracias hola buenos dias tienda servicio

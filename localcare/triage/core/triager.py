@@ -44,6 +44,7 @@ class Triager:
         self.model = model
         self.lexicon = lexicon
         self._read_language = read_language
+        self._shipped = frozenset(rule.id for rule in rules.rules)
         self._mender = Mender(rules.rules, lexicon.misspelt, ordinary=lexicon.ordinary)
 
     def with_rules(self, rules: RuleSet) -> "Triager":
@@ -61,8 +62,12 @@ class Triager:
     def fired_on(self, item: Item) -> list[Fired]:
         """The rules that fire on an item, with the words that made them."""
         folded = fold(item.text)
-        language = self._read_language(folded[:LONGEST_READ])
-        return self.rules.match_folded(folded, channel=item.channel, language=language, places=item.places)
+        return self._fired(item, folded, self._read_language(folded[:LONGEST_READ]))
+
+    def readings_of(self, text: str) -> tuple[str, ...]:
+        """A text folded, as rules read it: as it stands and, where that is another, with words in disguise mended."""
+        folded = fold(text)
+        return tuple(dict.fromkeys((folded, self._mender.mend(folded))))
 
     def judge_many(self, items: Sequence[Item]) -> list[Verdict]:
         """One verdict per item, in the same order. Batches of some hundreds are the quickest. Never fails on a text."""
@@ -74,8 +79,9 @@ class Triager:
 
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:
         language = self._read_language(folded[:LONGEST_READ])
-        mended = self._mender.mend(folded)
-        fired = self.rules.match_folded(mended, channel=item.channel, language=language, places=item.places)
+        fired = self._fired(item, folded, language)
+        if scores and not any(map(str.isalpha, folded)):
+            scores = None  # of emoji, marks and digits alone rules know more than a model of words
         seen = Seen(
             item=item,
             folded=folded,
@@ -89,6 +95,17 @@ class Triager:
         verdict = decide(seen, self.lexicon.taxonomy)
         say = final_say(fired)
         return overrule(verdict, say, self.lexicon.taxonomy, page_kind=item.page_kind) if say else verdict
+
+    def _fired(self, item: Item, folded: str, language: str) -> list[Fired]:
+        """The rules that fire once words in disguise are mended, and a brand's own that ask for just that spelling."""
+        mended = self._mender.mend(folded)
+        fired = self.rules.match_folded(mended, channel=item.channel, language=language, places=item.places)
+        if mended == folded:
+            return fired
+        known = self._shipped.union(each.rule.id for each in fired)
+        written = self.rules.match_folded(folded, channel=item.channel, language=language, places=item.places)
+        own = [each for each in written if each.rule.id not in known]
+        return sorted([*fired, *own], key=lambda each: self.rules.rules.index(each.rule)) if own else fired
 
     def _names(self, item: Item, fired: Sequence[Fired]) -> tuple[str, ...]:
         if not any(f.rule.shout_out for f in fired):

@@ -141,7 +141,7 @@ def test_what_nobody_reads_goes_to_readers_of_english_and_an_undetermined_one_sa
     someone = duty(1, "billing")
     reasons = [reason_of(someone, waiting(1, "tier1:billing", 1, language=language)) for language in ("nl", "und")]
     assert reasons == [
-        "nobody answers in the language “nl”, billing is their own skill, waited 1 min",
+        "nobody answers in Dutch, billing is their own skill, waited 1 min",
         "billing is their own skill, waited 1 min",
     ]
 

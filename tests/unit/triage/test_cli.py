@@ -64,6 +64,21 @@ def test_a_line_that_cannot_be_read_keeps_its_place_and_says_why(rules_only: Tri
     assert "rating" in str(answers[1]["error"])
 
 
+def test_half_an_emoji_is_a_text_like_any_other(rules_only: Triager) -> None:
+    answers, unread = _lines(rules_only, r'{"id": "cut", "text": "They were rude \ud83d"}')
+    assert unread == 0
+    assert (answers[0]["id"], answers[0]["topic"]) == ("cut", "staff-service")
+
+
+def test_a_file_of_another_encoding_is_read_as_well_as_it_can_be(tmp_path: Path) -> None:
+    file = tmp_path / "latin.jsonl"
+    file.write_bytes('{"id": "ñ", "text": "muy mal servicio"}\n'.encode("latin-1"))
+    marked = tmp_path / "marked.jsonl"
+    marked.write_bytes(b'\xef\xbb\xbf{"id": "a", "text": "muy mal servicio"}\n')
+    for each in (file, marked):
+        assert CliRunner().invoke(app, ["--file", str(each), "--rules-only"]).exit_code == 0
+
+
 def test_more_lines_than_a_batch_come_out_in_order(rules_only: Triager) -> None:
     answers, _ = _lines(rules_only, *(json.dumps({"id": i, "text": f"text {i}"}) for i in range(600)))
     assert [answer["id"] for answer in answers] == list(range(600))

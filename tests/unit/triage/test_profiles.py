@@ -66,6 +66,17 @@ def test_only_texts_that_leave_doubt_are_read_twice() -> None:
     assert encoder.read == [text for text in doubtful if text]
 
 
+@pytest.mark.parametrize(
+    "text", ["𝐭𝐡𝐞𝐲 𝐝𝐢𝐝 𝐰𝐡𝐚𝐭 𝐭𝐡𝐞𝐲 𝐝𝐢𝐝", "ｔｈｅｙ ｄｉｄ ｗｈａｔ ｔｈｅｙ ｄｉｄ", "ⓣⓗⓔⓨ ⓓⓘⓓ ⓦⓗⓐⓣ ⓣⓗⓔⓨ ⓓⓘⓓ"]
+)
+def test_fancy_letters_are_read_as_plain_ones(text: str) -> None:
+    encoder = CountingEncoder()
+    model = load_model(profile="careful", encoder=encoder)
+    assert model is not None
+    model.score([text])
+    assert encoder.read == ["they did what they did"]
+
+
 def test_two_opinions_make_one_that_lies_between_them() -> None:
     first, second = np.array([[0.9, 0.1]], np.float32), np.array([[0.3, 0.7]], np.float32)
     both = mixed(first, second, 0.5)

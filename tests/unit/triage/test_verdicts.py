@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localcare.triage.core import Item, Triager, Verdict
+from localcare.triage.core import Item, Rule, RuleSet, Triager, Verdict
 from localcare.triage.core.combine import RULES_ONLY
 
 ODD = [
@@ -164,3 +164,39 @@ def test_the_same_evidence_gives_the_same_verdict(triager: Triager) -> None:
 
 def test_no_items_give_no_verdicts(triager: Triager) -> None:
     assert triager.judge_many([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"), [("😡😡😡😡", "negative"), ("👎", "negative"), ("❤️👍🏽", "positive"), ("5/5", "neutral")]
+)
+def test_of_emoji_and_digits_alone_the_rules_tell_the_mood(triager: Triager, text: str, mood: str) -> None:
+    verdict = _judge(triager, text)
+    assert verdict.sentiment == mood
+    assert {reason.source for reason in verdict.reasons} <= {"rule"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("!" * 30 + " I want my refund", "en"),
+        ("❤️" * 15 + " Thank you Maria", "en"),
+        ("😡" * 20 + " quiero mi dinero", "es"),
+    ],
+)
+def test_a_row_of_emoji_hides_no_language(triager: Triager, text: str, language: str) -> None:
+    assert _judge(triager, text).language == language
+
+
+def test_a_language_has_its_name_in_a_reason(triager: Triager) -> None:
+    verdict = _judge(
+        triager, "Ich warte seit einer Stunde und niemand hilft mir hier weiter, das ist wirklich unglaublich"
+    )
+    assert "in German, which triage cannot read: tier 1 looks" in [reason.detail for reason in verdict.reasons]
+
+
+def test_a_brands_own_rule_may_ask_for_a_spelling_that_triage_mends(triager: Triager) -> None:
+    own = Rule("own", "wrote it so", any_of=("rac1st",), topic="staff-service")
+    theirs = triager.with_rules(RuleSet([own, *triager.rules.rules]))
+    item = Item("1", "She was rac1st to me")
+    assert theirs.judge_many([item])[0].fired == ("own", "slurs")
+    assert [fired.rule.id for fired in theirs.fired_on(item)] == ["own", "slurs"], "what is tried is what is judged"
