@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from localcare.channels.facebook.core import Parsed, SetAside
+from localcare.channels.facebook.core.delivery import load_delivery
 from localcare.channels.mention_row import MentionRow, changes_of, content_key, is_anonymous
 from localcare.errors import InvalidError
 
@@ -27,6 +28,8 @@ class SignedDelivery(BaseModel):
 def read_signed_delivery(body: bytes) -> SignedDelivery:
     """The delivery; raises InvalidError with a sentence for the sender's developer."""
     try:
+        if (loaded := load_delivery(body)) is not None:
+            return SignedDelivery.model_validate(loaded)
         return SignedDelivery.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -67,6 +67,11 @@ def test_a_bad_item_is_set_aside_between_its_good_neighbours(item: object, what:
     assert why in bad.why
 
 
+def test_half_an_emoji_in_one_text_holds_none_of_them_back() -> None:
+    items = [{"external_id": "1", "text": "cut \ud83d"}, {"external_id": "2", "text": "whole"}]
+    assert [change.text for change in parse(*items) if isinstance(change, MentionChange)] == ["cut ?", "whole"]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"mentions":3}', b'{"mentions":null}', b"\xff"])
 def test_a_body_of_another_shape_is_refused_with_a_sentence(body: bytes) -> None:
     with pytest.raises(InvalidError, match="at most 1,000 items"):
