@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from localcare.triage.core.evidence import Seen, Weight
 from localcare.triage.core.language import SERVED, language_name
 from localcare.triage.core.model import Scores
-from localcare.triage.core.subject import matter_of, second_topic, tier_of, topic_of, topic_reasons
+from localcare.triage.core.subject import RISKY, matter_of, second_topic, tier_of, topic_of, topic_reasons
 from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
 
@@ -40,11 +40,10 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
     matter = matter_of(seen, taxonomy, topic)
     also = second_topic(seen, taxonomy, matter, actionable=actionable)
     shout_out = _is_shout_out(seen, sentiment)
+    about = (*topic_reasons(seen, topic), *(topic_reasons(seen, also) if also else ()))
     reasons = [
-        *topic_reasons(seen, topic),
-        *(topic_reasons(seen, also) if also else ()),
-        *(w.reason for w in weights),
-        *([doubt] if doubt else []),
+        *(w.reason for w in weights if w.log_odds >= CERTAIN),  # who opens a crisis reads first what makes it one
+        *(*about, *(w.reason for w in weights), *([doubt] if doubt else ()), *_felt_danger(seen)),
     ]
     return Verdict(
         actionable=actionable,
@@ -163,6 +162,12 @@ def _sensed_risk(seen: Seen) -> str | None:
     if seen.scores is None or seen.scores.risk < seen.scores.beside.alarm_from or seen.language not in SERVED:
         return None
     return seen.scores.risk_kind or None  # a model of before 2026.11.3 senses danger, not which
+
+
+def _felt_danger(seen: Seen) -> Iterable[Reason]:
+    """Why the tier is the highest where the model feels a danger and cannot name it."""
+    if seen.scores and seen.scores.risk >= RISKY and not _sensed_risk(seen):
+        yield Reason("model", f"sounds like a risk by its wording: {seen.scores.risk:.0%}")
 
 
 def urgency_of(seen: Seen, taxonomy: Taxonomy, risks: Iterable[str], *, actionable: bool) -> str:

@@ -11,6 +11,7 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 STRENGTHS = {0.5: "a little", 1.5: "clearly", 3.0: "strongly"}
 """How strongly a rule speaks for an answer or against one, in log-odds."""
 _SHOWN = 4
+_LISTED = 300
 
 
 def when_in_words(rule: Rule, place_names: Mapping[str, str] | None = None) -> str:
@@ -25,6 +26,19 @@ def when_in_words(rule: Rule, place_names: Mapping[str, str] | None = None) -> s
         sentence += f"; what stands right after {_listed(rule.denials, 'or')} does not count"
     limits = "; ".join(_limits(rule, place_names or {}))
     return f"{sentence}. {limits[0].upper()}{limits[1:]}." if limits else f"{sentence}."
+
+
+def words_in_full(rule: Rule) -> list[tuple[str, Sequence[str], int]]:
+    """(what they are for, the first of them, how many more) for each part of a rule that has words; lists spelled out."""
+    left, right = rule.near or ((), ())
+    parts = (
+        ("Any of these", rule.any_of), ("All of these", rule.all_of), ("Near each other: one of these", left),
+        ("and one of those", right), ("Not when one of these is there", rule.none_of), ("Passed over", rule.unless),
+        ("Not right after one of these", rule.denials),
+    )  # fmt: skip
+    return [
+        (label, [visible(w) for w in words[:_LISTED]], max(0, len(words) - _LISTED)) for label, words in parts if words
+    ]
 
 
 def outcome_in_words(rule: Rule, taxonomy: Taxonomy) -> str:
@@ -99,6 +113,8 @@ def _listed(phrases: Sequence[str], joiner: str) -> str:
 
 def _phrase(phrase: str) -> str:
     seen = visible(phrase)
+    if seen.startswith("{") and seen.endswith("}"):
+        return f"a word of the list “{seen[1:-1]}”"
     return f"a word beginning with “{seen[:-1]}”" if seen.endswith("*") else f"“{seen}”"
 
 

@@ -125,5 +125,3 @@ def topic_reasons(seen: Seen, topic: str) -> Iterable[Reason]:
             yield Reason("rule", f"{fired.rule.because} ({fired.quoted})")
     if seen.scores and seen.has_words and topic in seen.scores.topics:
         yield Reason("model", f"about {topic.replace('-', ' ')} by its wording: {seen.scores.topics[topic]:.0%}")
-    if seen.scores and seen.scores.risk >= RISKY:
-        yield Reason("model", f"sounds like a risk by its wording: {seen.scores.risk:.0%}")

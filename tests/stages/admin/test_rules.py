@@ -68,6 +68,12 @@ def test_an_odd_question_is_refused(care: PageClient, query: str) -> None:
     assert care.request("GET", f"/admin/rules?{query}").status_code == 422
 
 
+def test_every_word_of_a_rule_can_be_read_without_changing_it(care: PageClient) -> None:
+    page = care.get("/admin/rules/hurt-body")
+    assert "a word of the list “body”" in page.text
+    assert "wrist" in page.text
+
+
 def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Office) -> None:
     tried = write(care, {**LAUNCH, "text": "Is the Pellora  One here?"}, do="try")
     assert "Fires when “Pellora One” or “pellora 1” stands in the text." in tried.text

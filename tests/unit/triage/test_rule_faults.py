@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from localcare.triage.core import Rule
 from localcare.triage.core.rule_faults import MOST_PHRASES, conflicts_of, faults_of, is_too_broad
 from localcare.triage.core.rule_marks import mark_words
-from localcare.triage.core.rule_words import outcome_in_words, when_in_words
+from localcare.triage.core.rule_words import outcome_in_words, when_in_words, words_in_full
 from localcare.triage.shipped import load_lists, load_rules, load_taxonomy
 
 TAXONOMY = load_taxonomy()
@@ -146,6 +146,16 @@ def test_a_rule_reads_like_a_sentence() -> None:
     assert outcome_in_words(last, TAXONOMY).endswith(
         "it needs no answer, it goes to tier 2. It has the last word on this, at precedence 10."
     )
+
+
+def test_a_list_of_words_is_called_by_its_name_and_spelled_out_in_full() -> None:
+    named = rule(any_of=("{body}", "pellora one"), denials=("no",))
+    assert when_in_words(named).startswith("Fires when a word of the list “body” or “pellora one” stands in the text;")
+    many = rule(any_of=tuple(f"word {n}" for n in range(301)), near=(("late",), ("pick\0up",)))
+    assert [(label, len(words), more) for label, words, more in words_in_full(many)] == [
+        ("Any of these", 300, 1), ("Near each other: one of these", 1, 0), ("and one of those", 1, 0),
+    ]  # fmt: skip
+    assert words_in_full(many)[2][1] == ["pick□up"]
 
 
 def test_the_words_are_marked_as_the_customer_wrote_them() -> None:

@@ -200,3 +200,12 @@ def test_a_brands_own_rule_may_ask_for_a_spelling_that_triage_mends(triager: Tri
     item = Item("1", "She was rac1st to me")
     assert theirs.judge_many([item])[0].fired == ("own", "slurs")
     assert [fired.rule.id for fired in theirs.fired_on(item)] == ["own", "slurs"], "what is tried is what is judged"
+
+
+def test_what_makes_it_a_crisis_is_the_first_reason_and_stands_there_once(triager: Triager) -> None:
+    details = [
+        each.detail
+        for each in _judge(triager, "I slipped on your wet floor and broke my wrist. Also waiting one hour.").reasons
+    ]
+    assert details[0].startswith(("somebody was hurt", "somebody fell"))
+    assert len([detail for detail in details if detail.startswith("sounds like a risk")]) <= 1

@@ -81,6 +81,7 @@ class Reading:
     fires_on: int = 0
     read: int = 0
     is_too_broad: bool = False
+    words: Sequence[tuple[str, Sequence[str], int]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from localcare.inbox.admin.rules.pages import Reading
 from localcare.triage import ruling
 from localcare.triage.core.rule_faults import is_too_broad
-from localcare.triage.core.rule_words import outcome_in_words, when_in_words
+from localcare.triage.core.rule_words import outcome_in_words, when_in_words, words_in_full
 from localcare.triage.rule_trial import reach_of
 from localcare.triage.schemas import RuleEntry
 from localcare.triage.shipped import load_taxonomy
@@ -28,7 +28,8 @@ def reading_of(
         return Reading(when, says, faults)
     fires_on, read = reach_of(session, brand_id, entry, now=now)
     conflicts = ruling.conflicts_with(session, brand_id, entry)
-    return Reading(when, says, {}, conflicts, fires_on, read, is_too_broad(fires_on, read))
+    words = words_in_full(ruling.as_rule(entry))
+    return Reading(when, says, {}, conflicts, fires_on, read, is_too_broad(fires_on, read), words)
 
 
 def place_names(session: Session, brand_id: int) -> Mapping[str, str]:
