@@ -2,12 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import ROOT, list_sources
+
 SOURCES = sorted((ROOT / "localcare").rglob("*.py"))
 FILE_LIMIT, FUNCTION_LIMIT = 400, 40
 
@@ -20,28 +19,27 @@ def test_no_file_is_over_400_lines() -> None:
 
 def test_no_function_is_over_40_lines() -> None:
     long = {
-        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}": length
-        for file in SOURCES
-        for node in ast.walk(_parse(file))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LIMIT
+        f"{source.path}:{function}": length
+        for source in list_sources()
+        for function, length in source.functions
+        if length > FUNCTION_LIMIT
     }
     assert long == {}
 
 
 def test_only_a_stage_itself_touches_its_repository() -> None:
     strangers = [
-        f"{file.relative_to(ROOT)} imports {name}"
-        for file in SOURCES
-        for name in _imported(_parse(file))
-        if (match := re.match(r"(localcare(?:\.\w+)+?)\.(?:\w+_)?repository\b", name))
-        and not str(file.relative_to(ROOT)).startswith(match[1].replace(".", "/") + "/")
+        f"{source.path} imports {name}"
+        for source in list_sources()
+        for name in source.imports
+        if (match := re.match(r"localcare\.(\w+(?:\.\w+)*?)\.(?:\w+_)?repository\b", name))
+        and not source.path.startswith(match[1].replace(".", "/") + "/")
     ]
     assert strangers == []
 
 
 def test_importing_the_package_does_nothing() -> None:
-    tree = _parse(ROOT / "localcare" / "__init__.py")
+    tree = ast.parse((ROOT / "localcare" / "__init__.py").read_text(encoding="utf-8"))
     assert all(isinstance(node, ast.Expr | ast.Assign) for node in tree.body)
 
 
@@ -50,15 +48,3 @@ def test_the_lock_names_no_address() -> None:
     if not lock.exists():
         pytest.skip("there is no requirements.lock yet")
     assert re.findall(r"^.*(?:https?://|--index|--extra-index|--find-links).*$", lock.read_text(), re.MULTILINE) == []
-
-
-def _parse(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
