@@ -23,6 +23,12 @@ def shipped_policy_text() -> str:
     return files("localcare.routing").joinpath("default_policy.yaml").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
+def shipped_policy() -> Policy:
+    """That policy, read once in a process: reading the file takes longer than a whole batch of cases."""
+    return read_policy(shipped_policy_text())
+
+
 @dataclass(slots=True)
 class PolicyShelf:
     """Parsed policies by version, so that a batch reads the database only to learn which version is in force."""
@@ -45,8 +51,8 @@ class PolicyShelf:
     def _read(self, session: Session, brand_id: int, version: int) -> Policy:
         known = self._usual.get((brand_id, version))
         if known is None:
-            body = repository.get_body(session, brand_id, version) if version else shipped_policy_text()
-            known = self._usual[brand_id, version] = read_policy(body)
+            read = read_policy(repository.get_body(session, brand_id, version)) if version else shipped_policy()
+            known = self._usual[brand_id, version] = read
         return known
 
 

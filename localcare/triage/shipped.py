@@ -120,7 +120,7 @@ def load_taxonomy() -> Taxonomy:
 
 
 def _read_yaml(name: str) -> object:
-    return yaml.safe_load(_folder("rules").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load(_folder("rules").joinpath(f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _folder(name: str) -> Traversable:

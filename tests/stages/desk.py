@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -70,6 +70,7 @@ class Desk:
     database: Database
     brand: Brand
     clock: SetClock
+    policies: PolicyShelf = field(default_factory=PolicyShelf)
 
     @property
     def brand_id(self) -> int:
@@ -187,7 +188,7 @@ class Desk:
             self.brand_id,
             decisions,
             facts,
-            PolicyShelf().policy_of(session, self.brand_id),
+            self.policies.policy_of(session, self.brand_id),
             now=self.clock.now(),
         )
         save_decisions(session, self.brand_id, decisions, placements, now=self.clock.now())
