@@ -1,13 +1,11 @@
 """A world of three stores, its stand-in over real HTTP, and a callback that remembers what it was told."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +16,7 @@ from localcare.sandbox.app import create_sandbox_app
 from localcare.sandbox.objects import PageSeed, Place
 from localcare.sandbox.payloads import PageUpdate
 from localcare.sandbox.world import World
+from tests.journeys.serving import address_of, listen, serving
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BRAND = PageSeed("Bluebird Wireless", id="108000000000001", overall_star_rating=3.9, rating_count=1200)
@@ -105,14 +104,5 @@ class Served:
 
 @pytest.fixture
 def served(world: World) -> Iterator[Served]:
-    config = uvicorn.Config(create_sandbox_app(world), port=0, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    ready = threading.Event()
-    while not server.started and thread.is_alive():
-        ready.wait(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"http://127.0.0.1:{port}", world)
-    server.should_exit = True
-    thread.join(5)
+    with listen() as listener, serving(create_sandbox_app(world), listener):
+        yield Served(address_of(listener), world)
