@@ -1,5 +1,7 @@
 """Where a rule is asked, and what a rule with the last word decides."""
 
+from functools import lru_cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +15,13 @@ SHIPPED = load_rules().rules
 LAUNCH = Rule(id="launch", because="asks about the launch", any_of=("pellora one",))
 
 
+@lru_cache(maxsize=4)
+def triager_with(*rules: Rule) -> Triager:
+    return Triager(RuleSet([*SHIPPED, *rules]), None, lexicon=LEXICON)
+
+
 def judge(text: str, *rules: Rule, **facts: object) -> Verdict:
-    triager = Triager(RuleSet([*SHIPPED, *rules]), None, lexicon=LEXICON)
-    return triager.judge_many([Item(id="1", text=text, **facts)])[0]  # type: ignore[arg-type]
+    return triager_with(*rules).judge_many([Item(id="1", text=text, **facts)])[0]  # type: ignore[arg-type]
 
 
 def rule(**facts: object) -> Rule:
@@ -90,6 +96,7 @@ def test_no_final_rule_silences_a_risk() -> None:
     assert (verdict.risks, verdict.tier, verdict.urgency) == (plain.risks, plain.tier, plain.urgency)
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(
     topic=st.sampled_from([None, *LEXICON.taxonomy.topics]),
