@@ -6,6 +6,8 @@ PORT ?= 8000
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
+unexport PYTHONDONTWRITEBYTECODE # compiling code and tests anew costs each process of a run seconds
+
 .PHONY: demo test check lint types imports unit long browser chaos format lock install install-dev clean
 
 demo: install ## everything on one machine: database, stand-in Facebook, mail, web, worker, a brand that lives
@@ -13,7 +15,9 @@ demo: install ## everything on one machine: database, stand-in Facebook, mail, w
 
 test: check long browser chaos ## all that CI runs
 
-check: lint types imports unit ## the inner loop: no browser, no kills, no whole demos or real directories
+check: install-dev ## the inner loop: no browser, no kills, no whole demos or real directories
+	@$(MAKE) --no-print-directory --jobs=2 types lint imports
+	@$(MAKE) --no-print-directory unit
 
 lint: install-dev
 	$(BIN)/ruff check .
