@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from localcare.cases.core import ALWAYS
 from localcare.cases.models import Case, CaseClock
@@ -67,7 +67,7 @@ def _notes(file: CaseFile) -> list[str]:
     running = next((clock for clock in file.clocks if clock.kind in _REPLY and clock.stopped_at is None), None)
     notes = []
     if running is not None:
-        notes.append(f"Measured from its arrival, {_wall(running.started_at, file)}.")
+        notes.append(f"Measured from its arrival, {wall_time(running.started_at, file.zone or 'UTC')}.")
         notes += _delay(file.case, file.clocks)
     if any(clock.paused_at is not None for clock in file.clocks):
         notes.append("It is the customer’s turn: what promises the end of it rests.")
@@ -81,7 +81,3 @@ def _delay(case: Case, clocks: Sequence[CaseClock]) -> list[str]:
     if arrived is None or case.waiting_since is None or arrived - case.waiting_since < _WORTH_TELLING:
         return []
     return [f"It was written {duration(arrived - case.waiting_since)} before the network told us; that is not counted."]
-
-
-def _wall(at: datetime, file: CaseFile) -> str:
-    return f"{wall_time(at, file.zone or 'UTC')}{'' if file.zone else ' UTC'}"

@@ -56,6 +56,8 @@ def test_an_administrator_may_place_a_case_and_answers_nobody(
     page = client.get(f"/cases/{case.id}")
     assert len(page.all("button", class_="store-choice")) == 2
     assert "Ask the customer" not in page.text
+    assert "UTC." in page.text
+    assert "UTC UTC" not in page.text
     # the home of administrators, where it leads, is no part of this app
     client.post_form(page, f"/cases/{case.id}/store", {"number": "4471"}, status=404)
     assert desk.now(case).store_id == katy.id
