@@ -46,7 +46,7 @@ def test_the_busier_the_page_the_sooner_its_silence_is_told(per_day: float, leas
     assert timedelta(days=least) <= patience <= timedelta(days=most)
 
 
-@pytest.mark.parametrize("per_day", [0.2, 0.5, 1, 3, 10, 40])
+@pytest.mark.parametrize("per_day", [0.2, 0.5, 1, 3, 10, pytest.param(40, marks=pytest.mark.long)])
 def test_chance_alone_cries_wolf_on_no_page(per_day: float) -> None:
     """Two hundred Pages over half a year each: every pause between two bursts is a trial."""
     alarms = trials = 0
