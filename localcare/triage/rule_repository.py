@@ -13,9 +13,11 @@ Form = dict[str, object]
 _COLUMNS = "key, state, live, draft, version, created_at, created_by, updated_at, updated_by"
 _LIST = f"select {_COLUMNS} from triage_rule where brand_id = %s order by key"
 _FIND = f"select {_COLUMNS} from triage_rule where brand_id = %s and key = %s"
-_HOLD = f"select {_COLUMNS} from triage_rule where brand_id = %s and key = any(%s) order by key for update"
+_HOLD = f"select {_COLUMNS} from triage_rule where brand_id = %s and key = any(%s) order by key"
 _LIVE = "select key, state, live from triage_rule where brand_id = %s and state <> 'draft' order by key"
 _VERSIONS = "select brand_id, version from triage_rule_set"
+_BEGIN = "insert into triage_rule_set (brand_id, version) values (%s, 0) on conflict (brand_id) do nothing"
+_HOLD_SET = "select from triage_rule_set where brand_id = %s for update"
 _RAISE = """
     insert into triage_rule_set (brand_id, version) values (%s, 1)
     on conflict (brand_id) do update set version = triage_rule_set.version + 1
@@ -129,8 +131,16 @@ def find_rule(session: Session, brand_id: int, key: str) -> KeptRow | None:
         return cursor.execute(_FIND, (brand_id, key)).fetchone()
 
 
+def hold_rule_set(session: Session, brand_id: int) -> None:
+    """Keep the brand's rules from others until the transaction ends, those that are not there yet too."""
+    connection = raw_connection(session)
+    connection.execute(_BEGIN, (brand_id,))
+    connection.execute(_HOLD_SET, (brand_id,))
+
+
 def hold_rules(session: Session, brand_id: int, keys: Sequence[str]) -> dict[str, KeptRow]:
-    """Those rules of these keys that are there, kept from others until the transaction ends."""
+    """Those rules of these keys that are there, kept from others with all of the brand until the transaction ends."""
+    hold_rule_set(session, brand_id)
     with raw_connection(session).cursor(row_factory=class_row(KeptRow)) as cursor:
         return {row.key: row for row in cursor.execute(_HOLD, (brand_id, list(keys))).fetchall()}
 

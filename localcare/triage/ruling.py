@@ -135,6 +135,12 @@ def hold_as_seen(session: Session, brand_id: int, key: str, seen_version: int | 
     return row
 
 
+def hold_all(session: Session, brand_id: int) -> list[KeptRule]:
+    """Every rule of a brand, kept from others until the transaction ends: what was read is what is changed."""
+    repository.hold_rule_set(session, brand_id)
+    return list_rules(session, brand_id)
+
+
 def print_of_drafts(rules: Iterable[KeptRule]) -> str:
     """Changes whenever one of the drafts does: who puts them all in force says so which they saw."""
     versions = sorted(f"{rule.key}:{rule.version}" for rule in rules if rule.draft)

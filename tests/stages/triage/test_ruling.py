@@ -1,12 +1,14 @@
 """Drafts, what is in force, switching off, taking back, files, dry runs: of one brand, without touching another's."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import text
 
 from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.inbox.admin.rules.tasks import dry_run
@@ -35,6 +37,7 @@ from localcare.triage.rule_trial import (
 from localcare.triage.schemas import RuleEntry
 from tests.conftest import NOW
 from tests.factories import make_brand
+from tests.journeys.serving import until
 from tests.stages.desk import Desk, Said
 from tests.stages.pipeline.conftest import triager
 
@@ -143,6 +146,27 @@ def test_two_people_never_overwrite_each_other_unseen(session: Session, brand_id
     ruling.save_draft(session, brand_id, entry(tier_at_least=2), by="Eli", now=NOW, seen_version=seen)
     with pytest.raises(ConflictError, match="Eli has changed this rule meanwhile"):
         ruling.save_draft(session, brand_id, entry(tier_at_least=1), by="Dana", now=NOW, seen_version=seen)
+
+
+def test_of_two_who_write_a_new_rule_at_once_the_second_is_told(database: Database, brand_id: int) -> None:
+    def write_second() -> None:
+        with database.session(brand_id) as session:
+            ruling.save_draft(session, brand_id, entry(tier_at_least=1), by="Dana", now=NOW, seen_version=0)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.session(brand_id) as session:
+            ruling.save_draft(session, brand_id, entry(tier_at_least=2), by="Eli", now=NOW, seen_version=0)
+            second = pool.submit(write_second)
+            until(lambda: _somebody_waits(database, brand_id))
+        with pytest.raises(ConflictError, match="Eli has changed this rule meanwhile"):
+            second.result(timeout=20)
+
+
+def _somebody_waits(database: Database, brand_id: int) -> bool:
+    with database.session(brand_id) as session:
+        return bool(session.scalar(text("""
+            select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+        """)))  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ _VERBS: dict[Act, tuple[Callable[..., None], str, str]] = {
 def put_drafts_in_force(
     request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, seen: Annotated[str, Form()] = ""
 ) -> Response:
-    drafts = ruling.list_rules(session, viewer.brand_id)
+    drafts = ruling.hold_all(session, viewer.brand_id)
     if seen and seen != ruling.print_of_drafts(drafts):
         words = "Not done. Somebody has changed the drafts meanwhile. Look at them as they are now, then do it again."
         return see_other(request, f"{HOME}/drafts", Flash(words, "warn"))
