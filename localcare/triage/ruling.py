@@ -148,8 +148,12 @@ def print_of_drafts(rules: Iterable[KeptRule]) -> str:
 
 
 def go_live(session: Session, brand_id: int, keys: Sequence[str], *, by: str, now: datetime) -> list[str]:
-    """Put drafts in force; returns the keys of those that had one. From their first day on, where they have dates."""
+    """Put drafts in force; returns the keys of those that had one. From their first day on, where they have dates.
+
+    All or none: raises InvalidError when one is wrong by now, its region closed since it was written, say.
+    """
     rows = repository.hold_rules(session, brand_id, keys)
+    _refuse_faulty(session, brand_id, [RuleEntry.model_validate(row.draft) for row in rows.values() if row.draft])
     moved = {key: (row, _snapshot("live", row.draft, None)) for key, row in rows.items() if row.draft}
     _change(session, brand_id, "put in force", moved, by=by, now=now)
     return list(moved)
@@ -275,6 +279,14 @@ class _Verbatim(dict[str, tuple[str, ...]]):
 
     def __missing__(self, name: str) -> tuple[str, ...]:
         return (f"{{{name}}}",)
+
+
+def _refuse_faulty(session: Session, brand_id: int, entries: Sequence[RuleEntry]) -> None:
+    places = repository.place_names(session, brand_id) if any(entry.places for entry in entries) else {}
+    faults = ((entry, fault) for entry in entries for fault in faults_in(entry, places))
+    if found := next(faults, None):
+        entry, fault = found
+        raise InvalidError(f"The rule {entry.id} cannot be put in force. {fault.says}")
 
 
 def _kept(row: KeptRow, shipped: RuleEntry | None) -> KeptRule:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from localcare.inbox.admin.rules.dependencies import get_triager
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
+from localcare.stores.models import Store
 from localcare.triage import rule_repository, ruling
 from localcare.triage.core import Triager
 from localcare.triage.models import TriageDryRun
@@ -93,6 +94,19 @@ def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Offi
     back = press(care, live, "/undo")
     assert "Taken back" in back.text
     assert "The draft" in [element.text for element in back.all("h2")]
+
+
+def test_drafts_of_which_one_is_wrong_by_now_stay_drafts_and_the_page_says_which(
+    care: PageClient, office: Office
+) -> None:
+    store = office.desk.store()
+    write(care, {**LAUNCH, "id": "launch", "stores": store.number})
+    with office.desk.database.session(office.desk.brand_id) as session:
+        session.get_one(Store, store.id).number = "9999"
+    after = press(care, care.get("/admin/rules/drafts"), "/drafts/live")
+    assert "Not done. The rule launch cannot be put in force." in after.text
+    assert "There is no store" in after.text
+    assert after.h1 == "Drafts"
 
 
 def test_a_rule_of_one_channel_and_one_store_is_tried_where_it_is_asked(care: PageClient, office: Office) -> None:

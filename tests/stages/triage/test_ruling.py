@@ -36,7 +36,7 @@ from localcare.triage.rule_trial import (
 )
 from localcare.triage.schemas import RuleEntry
 from tests.conftest import NOW
-from tests.factories import make_brand
+from tests.factories import make_brand, make_region
 from tests.journeys.serving import until
 from tests.stages.desk import Desk, Said
 from tests.stages.pipeline.conftest import triager
@@ -176,6 +176,17 @@ def test_a_faulty_draft_is_not_kept(session: Session, brand_id: int, facts: dict
     with pytest.raises(InvalidError):
         write(session, brand_id, live=False, **facts)
     assert repository.list_rules(session, brand_id) == []
+
+
+def test_a_draft_whose_region_has_gone_since_is_not_put_in_force(session: Session, brand_id: int) -> None:
+    region = make_region(session, brand_id, slug="gulf")
+    write(session, brand_id, live=False)
+    write(session, brand_id, live=False, id="storm", places=["region:gulf"])
+    session.delete(region)
+    session.flush()
+    with pytest.raises(InvalidError, match="The rule storm cannot be put in force. There is no region gulf"):
+        ruling.go_live(session, brand_id, ["launch", "storm"], by="Dana", now=NOW)
+    assert (state(session, brand_id), state(session, brand_id, "storm")) == ("draft", "draft")
 
 
 def test_another_brands_rules_are_not_there(database: Database, brand_id: int) -> None:

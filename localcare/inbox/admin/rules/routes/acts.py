@@ -52,7 +52,10 @@ def put_drafts_in_force(
         words = "Not done. Somebody has changed the drafts meanwhile. Look at them as they are now, then do it again."
         return see_other(request, f"{HOME}/drafts", Flash(words, "warn"))
     keys = ruling.keys_with_draft(drafts)
-    moved = ruling.go_live(session, viewer.brand_id, keys, by=_name(viewer), now=now)
+    try:
+        moved = ruling.go_live(session, viewer.brand_id, keys, by=_name(viewer), now=now)
+    except CareError as error:
+        return see_other(request, f"{HOME}/drafts", Flash(f"Not done. {error.message}", "warn"))
     audit(session, viewer, "put rules in force", f"rules:{len(moved)}", now)
     return see_other(request, HOME, Flash(f"{plural(len(moved), 'rule')} in force. {_SOON}"))
 
