@@ -73,7 +73,7 @@ _EMPTY_MENTIONS = """
     where id = any(%s)
 """
 _EMPTY_DERIVED = (
-    "update verdict set reasons = '[]', shout_out_names = '{}' where mention_id = any(%s)",
+    "update verdict set reasons = '[]', shout_out_names = '{}', words_print = null where mention_id = any(%s)",
     "update resolution set candidates = '[]' where mention_id = any(%s)",
     "delete from triage_shadow where mention_id = any(%s)",
 )

@@ -9,7 +9,10 @@ from localcare.kit.db import JSONB, text_array, utc_column
 
 
 class VerdictRow(SQLModel, table=True):
-    """A verdict on one mention. The newest one of a mention has no `superseded_at`; older ones are its history."""
+    """A verdict on one mention. The newest one of a mention has no `superseded_at`; older ones are its history.
+
+    `words_print` changes with the text that was judged; the text itself stands with the mention alone.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
@@ -40,6 +43,7 @@ class VerdictRow(SQLModel, table=True):
     reasons: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
     )
+    words_print: str | None = None
     judged_at: datetime = Field(sa_column=utc_column(nullable=False))
     superseded_at: datetime | None = Field(default=None, sa_column=utc_column())
 

@@ -35,8 +35,11 @@ _SHAPE = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 # an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index
 _SUPERSEDE = "update verdict set superseded_at = %s where mention_id = any(%s) and superseded_at is null"
 _INSERT_VERDICTS = f"""
-    insert into verdict (brand_id, judged_at, {_NAMES})
-    select %s, %s, {_NAMES} from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
+    insert into verdict (brand_id, judged_at, {_NAMES}, words_print)
+    select %s, %s, {_NAMES}, (
+        select left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16)
+        from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at where k.id = n.mention_id)
+    from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
 """
 _RULINGS = "select mention_id, ruling from triage_label where mention_id = any(%s) and taken_back_at is null"
 

@@ -28,6 +28,9 @@ _SOURCES = {
 _SOURCE_ICONS = {"person": "user-check", "rule": "list-checks", "model": "bot", "signal": "activity"}
 
 
+_OTHER_WORDS = "Of words that were changed since and are not kept"
+
+
 @dataclass(frozen=True, slots=True)
 class Reasons:
     """Evidence for the store, the reason of the route, and what triage saw."""
@@ -80,10 +83,11 @@ def _then(verdict: VerdictThen) -> TimelineEntry:
     ]
     who, icon = (verdict.model, "bot") if verdict.person is None else ("A colleague", "user-check")
     said = f": {sentence(verdict.person)}" if verdict.person else ""
+    words = _OTHER_WORDS if verdict.is_of_other_words else f"“{verdict.words}”"
     what, tone = f"{', '.join(facts)}.", "neutral"
     if verdict.stands:
         what, tone = f"{what} It stands.", "good"
-    return TimelineEntry(verdict.judged_at, who, what, icon, f"“{verdict.words}”{said}", tone)  # type: ignore[arg-type]
+    return TimelineEntry(verdict.judged_at, who, what, icon, f"{words}{said}", tone)  # type: ignore[arg-type]
 
 
 def _store_verdict(file: CaseFile, placing: Reasoning | None) -> str:

@@ -48,7 +48,9 @@ _REASONS = """
     order by m.created_at, m.id
 """
 _VERDICTS = """
-    select v.mention_id, left(m.text, 80) as words, v.judged_at, v.superseded_at is null as stands, v.actionable, v.topic,
+    select v.mention_id, left(m.text, 80) as words, coalesce(
+            v.words_print <> left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16), m.edited_at > v.judged_at, false
+        ) as is_of_other_words, v.judged_at, v.superseded_at is null as stands, v.actionable, v.topic,
         v.tier, v.urgency, v.risks, v.model, (select r ->> 'detail' from jsonb_array_elements(v.reasons) r
             where r ->> 'from' = 'person' limit 1) as person
     from mention m join verdict v on v.mention_id = m.id
@@ -157,10 +159,14 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class VerdictThen:
-    """What triage, or a person, said of one of the customer's words, and whether that stands."""
+    """What triage, or a person, said of one of the customer's words, and whether that stands.
+
+    `words` are those of now; `is_of_other_words` says that what was judged was something else.
+    """
 
     mention_id: int
     words: str
+    is_of_other_words: bool
     judged_at: datetime
     stands: bool
     actionable: bool

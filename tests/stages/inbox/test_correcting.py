@@ -12,6 +12,7 @@ from localcare.routing.service import PolicyShelf
 from localcare.triage.correcting import verdict_of
 from localcare.triage.models import TriageLabel, VerdictRow
 from localcare.triage.service import Judged, save_verdicts
+from tests.pageclient import text_of
 from tests.stages.desk import Desk, Said
 from tests.stages.inbox.conftest import SignIn
 
@@ -132,3 +133,16 @@ def test_the_case_page_shows_how_the_verdict_changed(desk: Desk, sign_in: SignIn
     assert "How the verdict changed" in page.text
     assert "It stands." in page.text
     assert "says it is about billing" in page.text
+
+
+def test_a_verdict_of_words_that_were_changed_since_is_not_shown_beside_those_of_now(
+    desk: Desk, sign_in: SignIn
+) -> None:
+    case = desk.open_case(replace(BILL, external_id="post-changed"))
+    desk.wait(minutes=5)
+    desk.hear(replace(BILL, external_id="post-changed", text="My phone is broken.", topic="product-stock"))
+    page = sign_in(desk.person("agent")).get(f"/cases/{case.id}")
+    new, old = (said for entry in page.all("li") if "needs an answer" in (said := text_of(entry)))
+    assert "“My phone is broken.”" in new
+    assert "My phone is broken" not in old
+    assert "Of words that were changed since and are not kept" in old
