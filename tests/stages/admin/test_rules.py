@@ -86,8 +86,10 @@ def test_a_rule_is_written_tried_and_put_in_force(care: PageClient, office: Offi
     draft = write(care)
     assert draft.h1 == "Asks about the launch"
     assert "It counts for nothing yet." in draft.text
+    assert "counts for what customers write or change from then on" in draft.text
     live = press(care, draft, "/asks-about-the-launch/live")
     assert "Every worker counts it within a few seconds." in live.text
+    assert "Cases that are open already stay as they are." in live.text
     assert "Dana Whitfield put the draft in force" in live.text
     assert [action for action, _ in office.audit()] == ["wrote a rule", "put a rule in force"]
 

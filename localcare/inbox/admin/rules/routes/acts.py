@@ -22,7 +22,8 @@ from localcare.web.words import plural
 router = APIRouter()
 ALL_DRAFTS = "*"
 """What a dry run of all drafts together is kept under: no rule has this key."""
-_SOON = "Every worker counts it within a few seconds."
+_STAYS = "Cases that are open already stay as they are."
+_SOON = f"Every worker counts it within a few seconds. {_STAYS}"
 
 Version = Annotated[str, Form(pattern=r"^\d{0,9}$")]
 """Which version of a rule the page with the button showed; without one nobody is asked."""
@@ -37,7 +38,11 @@ def _go_live(session: Session, brand_id: int, key: str, *, by: str, now: datetim
 
 _VERBS: dict[Act, tuple[Callable[..., None], str, str]] = {
     "live": (_go_live, "put a rule in force", f"In force. {_SOON}"),
-    "off": (ruling.switch_off, "switched a rule off", "Off. No worker counts it any more within a few seconds."),
+    "off": (
+        ruling.switch_off,
+        "switched a rule off",
+        f"Off. No worker counts it any more within a few seconds. {_STAYS}",
+    ),
     "on": (ruling.switch_on, "switched a rule on", f"On again. {_SOON}"),
     "discard": (ruling.discard, "discarded a draft", "Discarded."),
 }
