@@ -72,8 +72,11 @@ def list_rules(
             {"rules": [{"id": key, "state": state, "draft": draft, "because": why} for key, state, draft, why in rows]}
         )
         return
+    if not rows:
+        sys.stdout.write("No rule of your own yet; the shipped ones are at work, --all lists them.\n")
     for key, state, draft, why in rows:
-        sys.stdout.write(f"{key:40} {state + (' +draft' if draft else ''):16} {why}\n")
+        beside = " +draft" if draft and state != "draft" else ""
+        sys.stdout.write(f"{key:40} {state + beside:16} {why}\n")
 
 
 @rules.command("test")

@@ -56,6 +56,28 @@ def test_the_list_shows_the_shipped_rules_and_finds_them(care: PageClient) -> No
     assert "never of late" in found.rows[0][4]
 
 
+def test_the_list_is_of_one_risk_and_has_those_first_that_fire_most(care: PageClient, office: Office) -> None:
+    of_press = care.get("/admin/rules?risk=press")
+    assert of_press.rows
+    assert all("risk: press" in row[1] for row in of_press.rows)
+    assert not any("en-billing" in row[0] for row in care.get("/admin/rules").rows)
+    hit: dict[str, object] = {
+        "brand_id": office.desk.brand_id, "on_day": rule_day(NOW), "key": "en-billing", "hits": 3, "last_at": NOW,
+    }  # fmt: skip
+    with office.desk.database.session(office.desk.brand_id) as session:
+        rule_repository.add_hits(session, [hit], slot=1)
+    page = care.get("/admin/rules?order=hits")
+    assert "en-billing" in page.rows[0][0]
+    assert "order=hits" in page.links["Next"]
+
+
+def test_past_the_last_page_of_the_list_the_last_one_is_shown(care: PageClient) -> None:
+    page = care.get("/admin/rules?page=9999")
+    assert page.rows
+    assert "Previous" in page.links
+    assert "Next" not in page.links
+
+
 @pytest.mark.parametrize(
     ("query", "says"),
     [("q=zzzz", "No rule here"), ("show=own", "No rule of your own yet"), ("topic=nothing", "No rule here")],

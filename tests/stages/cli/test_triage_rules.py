@@ -26,8 +26,10 @@ def file(tmp_path: Path) -> str:
 
 
 def test_rules_are_imported_listed_tested_and_exported(run: Run, file: str) -> None:
+    assert "No rule of your own yet" in run("triage", "rules", "list").stdout
     assert "1 new" in run("triage", "rules", "import", file).stdout
-    assert "launch" in run("triage", "rules", "list").stdout
+    assert "the shipped ones are at work" not in (listed := run("triage", "rules", "list").stdout)
+    assert listed.split()[:3] == ["launch", "draft", "asks"]
     now, coming = (
         json.loads(run("triage", "rules", "test", "Where is the Pellora One?", "--json", *more).stdout)
         for more in ((), ("--drafts",))

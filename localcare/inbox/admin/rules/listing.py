@@ -71,10 +71,11 @@ class RuleList:
     owners: tuple[str, ...]
     drafts: int
     seen: str
+    page: int
 
 
 def list_rules(session: Session, brand_id: int, question: RuleQuestion, *, now: datetime) -> RuleList:
-    """The rules that a question is about."""
+    """The rules that a question is about; past the last page the last one is shown."""
     day, every = rule_day(now), ruling.list_rules(session, brand_id)
     matching = [rule for rule in every if _matches(rule, question)]
     counts: dict[Show, int] = defaultdict(int)
@@ -82,8 +83,11 @@ def list_rules(session: Session, brand_id: int, question: RuleQuestion, *, now: 
         for show in _views(rule, day):
             counts[show] += 1
     shown = [rule for rule in matching if question.show in _views(rule, day)]
-    part = shown[question.offset : question.offset + PER_PAGE]
     hits = hits_of(session, brand_id, now=now)
+    if question.order == "hits":
+        shown.sort(key=lambda rule: -hits.get(rule.key, Hits()).total)
+    question = question.on_page(min(question.page, max(1, -(-len(shown) // PER_PAGE))))
+    part = shown[question.offset : question.offset + PER_PAGE]
     return RuleList(
         rules=tuple(_listed(rule, day, hits.get(rule.key, Hits())) for rule in part),
         found=len(shown),
@@ -91,6 +95,7 @@ def list_rules(session: Session, brand_id: int, question: RuleQuestion, *, now: 
         owners=tuple(sorted({_owner(rule.entry) for rule in every})),
         drafts=sum(rule.draft is not None for rule in every),
         seen=ruling.print_of_drafts(every),
+        page=question.page,
     )
 
 
@@ -149,6 +154,7 @@ def _matches(rule: KeptRule, question: RuleQuestion) -> bool:
     entry = rule.entry
     return (
         (not question.topic or entry.topic == question.topic)
+        and (not question.risk or entry.risk == question.risk)
         and (not question.owner or _owner(entry) == question.owner)
         and (not question.language or entry.language == question.language)
         and (not question.words or _mentions(rule, question.words.casefold()))

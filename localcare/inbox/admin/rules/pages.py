@@ -42,10 +42,12 @@ class RulesPage(AdminPage):
     found: int
     drafts: int
     topics: tuple[Option, ...]
+    risks: tuple[Option, ...]
     owners: tuple[Option, ...]
     is_touched: bool
     states: Mapping[State, tuple[str, str]] = field(default_factory=lambda: STATE_WORDS)
     languages: tuple[Option, ...] = LANGUAGES
+    orders: tuple[Option, ...] = (Option("hits", "Those that fire most first"),)
     columns: tuple[Column, ...] = (
         Column("When these words are there"), Column("It says"), Column("Owner"), Column("Last 30 days"), Column("Last hit"),
     )  # fmt: skip

@@ -9,12 +9,13 @@ SHOW_LABELS: dict[Show, str] = {
     "all": "All", "own": "Your own", "live": "In force", "draft": "With a draft", "scheduled": "Scheduled", "ended": "Ended",
     "off": "Off", "shipped": "As shipped",
 }  # fmt: skip
+Order = Literal["", "hits"]
 PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class RuleQuestion:
-    """Which rules, which fifty of them; "" is any."""
+    """Which rules, in which order (those that fire most first, or as they are kept), which fifty of them; "" is any."""
 
     show: Show = "all"
     words: str = ""
@@ -22,11 +23,18 @@ class RuleQuestion:
     owner: str = ""
     language: str = ""
     page: int = 1
+    risk: str = ""
+    order: Order = ""
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but all rules is asked for."""
-        return bool(self.show != "all" or self.words or self.topic or self.owner or self.language)
+        return self.show != "all" or self.asks_for_some
+
+    @property
+    def asks_for_some(self) -> bool:
+        """Whether it asks for certain rules of a view."""
+        return bool(self.words or self.topic or self.risk or self.owner or self.language)
 
     @property
     def offset(self) -> int:
@@ -37,7 +45,8 @@ class RuleQuestion:
         """The address of this question; what is as usual is left out."""
         facts = {
             "show": self.show if self.show != "all" else "", "q": self.words, "topic": self.topic, "owner": self.owner,
-            "language": self.language, "page": str(self.page) if self.page > 1 else "",
+            "language": self.language, "risk": self.risk, "order": self.order,
+            "page": str(self.page) if self.page > 1 else "",
         }  # fmt: skip
         query = urlencode({name: value for name, value in facts.items() if value})
         return f"/admin/rules?{query}" if query else "/admin/rules"

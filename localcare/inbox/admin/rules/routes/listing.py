@@ -7,8 +7,15 @@ from fastapi.responses import Response
 
 from localcare.inbox.admin.rules.dependencies import CurrentTriager, RuleReader, rules_frame
 from localcare.inbox.admin.rules.listing import list_rules
-from localcare.inbox.admin.rules.pages import USUAL_CHANNEL, RulesPage, TryPage, show_tabs, topic_options
-from localcare.inbox.admin.rules.question import RuleQuestion, Show
+from localcare.inbox.admin.rules.pages import (
+    USUAL_CHANNEL,
+    RulesPage,
+    TryPage,
+    risk_options,
+    show_tabs,
+    topic_options,
+)
+from localcare.inbox.admin.rules.question import Order, RuleQuestion, Show
 from localcare.inbox.admin.rules.trying import recent_options, tried_text
 from localcare.people.dependencies import CurrentSession, Now
 from localcare.triage.core import Item
@@ -32,9 +39,12 @@ def show_rules(
     owner: Word = "",
     language: Word = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    risk: Word = "",
+    order: Order = "",
 ) -> Response:
-    question = RuleQuestion(show, q.strip(), topic, owner, language, page)
+    question = RuleQuestion(show, q.strip(), topic, owner, language, page, risk, order)
     found = list_rules(session, viewer.brand_id, question, now=now)
+    question = question.on_page(found.page)
     value = RulesPage(
         title="Rules",
         question=question,
@@ -43,6 +53,7 @@ def show_rules(
         found=found.found,
         drafts=found.drafts,
         topics=topic_options(),
+        risks=risk_options(),
         owners=tuple(Option(each, each) for each in found.owners),
         is_touched=found.counts.get("own", 0) > 0 or question.is_narrowed,
         **rules_frame(viewer),
