@@ -37,12 +37,15 @@ class CallState:
 def raise_calls(
     session: Session, brand_id: int, case_ids: Sequence[int], *, now: datetime, within: timedelta
 ) -> list[int]:
-    """The first call of these cases is made now, the next `within` that time; returns those that had not called before."""
+    """The first call of these cases is made now, the next `within` that time; returns those that had not called before.
+
+    A case whose call was for nothing calls anew.
+    """
     return repository.insert_calls(session, brand_id, case_ids, now=now, next_at=now + within)
 
 
 def find_call(session: Session, case_id: int) -> CallState | None:
-    """How a case's call stands; None for a case that was no crisis."""
+    """How a case's call stands; None for a case that was no crisis, or of which somebody said so."""
     row = repository.find_call(session, case_id)
     return CallState(*row) if row else None
 
@@ -65,6 +68,12 @@ def acknowledge(hand: Hand, case_id: int) -> bool:
     line = CaseLine(case_id, hand.now, "acknowledged", hand.viewer.name, words, hand.person_id)
     write_history(hand.session, hand.viewer.brand_id, [line])
     return True
+
+
+def calm(hand: Hand, case_id: int) -> bool:
+    """It is no crisis: nobody is called any more, and a risk that is found later calls anew. False when nobody was called."""
+    hold(hand, case_id)
+    return repository.calm(hand.session, case_id, hand.now)
 
 
 def list_brands_calling(session: Session, now: datetime) -> list[int]:

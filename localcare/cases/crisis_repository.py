@@ -12,7 +12,10 @@ from localcare.kit.db import raw_connection
 _INSERT = """
     insert into crisis_call (case_id, brand_id, raised_at, wave, next_at, acknowledged_by)
     select case_id, %(brand)s, %(now)s, 1, %(next)s, '' from unnest(%(cases)s::bigint[]) as c(case_id)
-    on conflict (case_id) do nothing returning case_id
+    on conflict (case_id) do update set raised_at = excluded.raised_at, wave = 1, next_at = excluded.next_at,
+        acknowledged_at = null, acknowledged_by = '', person_id = null, ended_at = null, calmed_at = null
+        where crisis_call.calmed_at is not null
+    returning case_id
 """
 # nobody looks at it, and its customer waits: whoever has answered has it
 _IS_LEFT_ALONE = """(
@@ -22,7 +25,7 @@ _GIVEN_TO = "coalesce((select p.name from person p where p.id = c.owner_id), '')
 _FIND = f"""
     select k.raised_at, k.wave, k.acknowledged_at, k.acknowledged_by,
         k.acknowledged_at is null and k.ended_at is null and {_IS_LEFT_ALONE} as is_ringing, {_GIVEN_TO}
-    from crisis_call k join care_case c on c.id = k.case_id where k.case_id = %s
+    from crisis_call k join care_case c on c.id = k.case_id where k.case_id = %s and k.calmed_at is null
 """
 _ACKNOWLEDGE = """
     update crisis_call set acknowledged_at = %(now)s, acknowledged_by = %(name)s, person_id = %(person)s
@@ -41,6 +44,10 @@ _DUE = f"""
     order by raised_at for update skip locked
 """
 _WAVE = "update crisis_call set wave = %s, next_at = %s where case_id = %s"
+_CALM = """
+    update crisis_call set calmed_at = %(now)s, ended_at = coalesce(ended_at, %(now)s)
+    where case_id = %(case)s and calmed_at is null returning case_id
+"""
 _END = "update crisis_call set ended_at = %s where case_id = %s"
 
 _LIST = f"""
@@ -85,7 +92,7 @@ def list_ringing(session: Session, brand_id: int) -> list[RingingCase]:
 def insert_calls(
     session: Session, brand_id: int, case_ids: Sequence[int], *, now: datetime, next_at: datetime
 ) -> list[int]:
-    """Write down first calls; a case calls once. Returns those that are new."""
+    """Write down first calls; a case calls once, and anew when its call was for nothing. Returns those that are new."""
     values = {"brand": brand_id, "now": now, "next": next_at, "cases": sorted(set(case_ids))}
     with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
         return [case_id for (case_id,) in cursor.execute(_INSERT, values)]
@@ -101,6 +108,11 @@ def acknowledge(session: Session, case_id: int, person_id: int, name: str, now: 
     """Whether this was the first answer to the call."""
     values = {"case": case_id, "person": person_id, "name": name, "now": now}
     return raw_connection(session).execute(_ACKNOWLEDGE, values).fetchone() is not None
+
+
+def calm(session: Session, case_id: int, now: datetime) -> bool:
+    """It was none; whether it had called."""
+    return raw_connection(session).execute(_CALM, {"case": case_id, "now": now}).fetchone() is not None
 
 
 def list_brands_calling(session: Session, now: datetime) -> list[int]:

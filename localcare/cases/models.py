@@ -187,7 +187,10 @@ class CaseGlance(SQLModel, table=True):
 
 
 class CrisisCall(SQLModel, table=True):
-    """A crisis that calls people, wave after wave, until somebody says “I have it” or has it in hand. See `cases.crisis`."""
+    """A crisis that calls people, wave after wave, until somebody says “I have it” or has it in hand. See `cases.crisis`.
+
+    `calmed_at` is when a person said that it is none: then a new risk calls anew.
+    """
 
     __tablename__ = "crisis_call"
     __table_args__ = (
@@ -206,3 +209,4 @@ class CrisisCall(SQLModel, table=True):
     acknowledged_by: str
     person_id: int | None = None
     ended_at: datetime | None = Field(default=None, sa_column=utc_column())
+    calmed_at: datetime | None = Field(default=None, sa_column=utc_column())

@@ -72,6 +72,10 @@ _NOTICE = text(f"""
     on conflict (case_id, person_id, kind) do nothing
 """)
 _CRISIS = text("select id, store_id from care_case where id = :case and is_open and queue = 'crisis'")
+_PUT_AWAY = text("""
+    update alert set kind = 'calmed-' || id, state = case state when 'due' then 'settled' else state end
+    where case_id = any(:cases) and (kind = 'crisis' or kind like 'crisis-%')
+""")
 _TOLD = text("""
     select a.case_id, array_agg(p.name order by p.name) as names from alert a join person p on p.id = a.person_id
     where a.case_id = any(:cases) and a.kind = :kind group by a.case_id
@@ -81,6 +85,8 @@ _CLAIM = text("""
     update alert a set
         sent_at = :now,
         state = case when not c.is_open then 'settled'
+                     when (a.kind = 'crisis' or a.kind like 'crisis-%') and exists (select from crisis_call k
+                        where k.case_id = c.id and k.calmed_at is not null) then 'settled'
                      when a.kind like 'crisis-%' and exists (select from crisis_call k
                         where k.case_id = c.id and k.acknowledged_at is not null) then 'settled'
                      when a.kind like 'approval-%' and c.approval_asked_at is null then 'settled'
@@ -162,6 +168,11 @@ def insert_alerts(
         },
     )
     return result.rowcount
+
+
+def put_away(session: Session, case_ids: Sequence[int]) -> None:
+    """What was told of these cases' former calls, which were for nothing, stands in nobody's way any more."""
+    session.connection().execute(_PUT_AWAY, {"cases": list(case_ids)})
 
 
 def find_crisis(session: Session, case_id: int) -> list[tuple[int, int | None]]:

@@ -100,7 +100,7 @@ def _write(runtime: Runtime, alert: ClaimedAlert, case: CaseInDanger, link: str 
     )
     envelope = Envelope(
         message_id=f"{alert.message_id}@{domain}",
-        dedupe_key=f"alert:{alert.case_id}:{alert.person_id}:{alert.kind}",
+        dedupe_key=f"alert:{alert.case_id}:{alert.person_id}:{alert.kind}:{alert.alert_id}",
         list_id=f"alert.{domain}",
         at=now,
     )

@@ -50,11 +50,12 @@ def call_at_once(
     """The first wave: store, region and nation at once by mail, the brand's address by post, whatever the hour."""
     if not crises:
         return
+    case_ids = [case_id for case_id, _ in crises]
+    new = cases.raise_calls(session, brand_id, case_ids, now=now, within=timedelta(minutes=paging.answer_within))
+    alert_repository.put_away(session, new)
     told = alert_repository.insert_alerts(session, brand_id, crises, kind=CRISIS, now=now)
     if told:
         defer(session, SEND_ALERTS_TASK, brand_id=brand_id)
-    case_ids = [case_id for case_id, _ in crises]
-    new = cases.raise_calls(session, brand_id, case_ids, now=now, within=timedelta(minutes=paging.answer_within))
     owe_posts(session, brand_id, new, event=RAISED, wave=1, now=now)
     for case_id, names in alert_repository.list_told(session, new, kind=CRISIS).items():
         _write(session, brand_id, case_id, f"Paged {_named(names)}.", now)

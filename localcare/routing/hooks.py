@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 SEND_HOOKS_TASK = "routing.send_hooks"
 RAISED, ESCALATED, ACKNOWLEDGED, TEST = "crisis.raised", "crisis.escalated", "crisis.acknowledged", "crisis.test"
+CALMED = "crisis.calmed"
 SIGNATURE = "X-Localcare-Signature-256"
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600, 1800, *([3600] * 23)))
 """After how long a post that failed is tried again; after the last it is given up."""

@@ -1,6 +1,6 @@
 """What people say of verdicts: corrected at once, kept as labels to learn from, and taken back when it was a mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from localcare.triage import repository
 from localcare.triage.core.correction import Ruling, machine_reasons
-from localcare.triage.core.verdict import Reason, Sentiment, SentimentClass, Source, Verdict
+from localcare.triage.core.verdict import URGENCIES, Reason, Sentiment, SentimentClass, Source, Verdict
 from localcare.triage.models import TriageLabel, VerdictRow
 from localcare.triage.service import Judged, save_verdicts
 
@@ -33,25 +33,42 @@ def rule(session: Session, brand_id: int, ruled: Sequence[Ruled], *, person_id: 
         label = known or TriageLabel(
             brand_id=brand_id, mention_id=row.mention_id, at=now, model=row.model, said=_said(row), ruling={}
         )
+        if each.ruling.risk is not None and row.risks:
+            label.said = _with_risks(label.said, row)
         label.ruling = asdict(each.ruling.beside(Ruling(**known.ruling)) if known else each.ruling)  # type: ignore[arg-type]
         label.at, label.case_id, label.person_id = now, each.case_id, person_id
         session.add(label)
     session.flush()
-    save_verdicts(session, brand_id, [Judged(row.mention_id, verdict_of(row)) for row in current], now=now)
+    judged = [Judged(row.mention_id, _ruled(verdict_of(row), wanted[row.mention_id].ruling)) for row in current]
+    save_verdicts(session, brand_id, judged, now=now)
     return [row.mention_id for row in current]
 
 
 def take_back(session: Session, brand_id: int, mention_ids: Sequence[int], *, by: str, now: datetime) -> list[int]:
     """What people said of these mentions was a mistake: triage's own word holds again. Returns the mentions changed."""
     standing = repository.list_standing_labels(session, brand_id, mention_ids)
+    rulings = repository.list_rulings(session, list(standing))
     for label in standing.values():
         label.taken_back_at, label.taken_back_by = now, by
         session.add(label)
     session.flush()
     rows = repository.list_current(session, brand_id, standing)
-    before = [Judged(row.mention_id, _before(verdict_of(row), standing[row.mention_id])) for row in rows]
+    before = [
+        Judged(row.mention_id, _before(verdict_of(row), standing[row.mention_id], rulings.get(row.mention_id)))
+        for row in rows
+    ]
     save_verdicts(session, brand_id, before, now=now)
     return [row.mention_id for row in rows]
+
+
+def _ruled(verdict: Verdict, ruling: Ruling) -> Verdict:
+    """Who says what it is about says that it is about nothing else."""
+    return verdict if ruling.topic is None else replace(verdict, also_topic="", also_matter="", also_tier=1)
+
+
+def prints_of(session: Session, brand_id: int, mention_ids: Collection[int]) -> dict[int, str]:
+    """What tells the words of these mentions from others, for a ruling that holds of them alone."""
+    return repository.prints_of(session, brand_id, mention_ids)
 
 
 def verdict_of(row: VerdictRow) -> Verdict:
@@ -72,6 +89,10 @@ def verdict_of(row: VerdictRow) -> Verdict:
         abstained=row.abstained,
         model=row.model,
         reasons=tuple(Reason(cast(Source, reason["from"]), reason["detail"]) for reason in row.reasons),
+        fired=tuple(row.fired),
+        also_topic=row.also_topic or "",
+        also_matter=row.also_matter or "",
+        also_tier=row.also_tier or 1,
     )
 
 
@@ -79,8 +100,22 @@ _SAID = ("topic", "tier", "matter", "actionable", "actionable_probability", "urg
 
 
 def _said(row: VerdictRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in _SAID}
+    return {name: getattr(row, name) for name in (*_SAID, "risks", "fired")}
 
 
-def _before(verdict: Verdict, label: TriageLabel) -> Verdict:
-    return replace(verdict, **label.said, reasons=machine_reasons(verdict))  # type: ignore[arg-type]
+def _with_risks(said: dict[str, object], row: VerdictRow) -> dict[str, object]:
+    """What triage says now of how grave it is, where a person had already spoken of something else."""
+    return said | {"risks": row.risks, "urgency": row.urgency, "tier": row.tier, "fired": row.fired}
+
+
+def _before(verdict: Verdict, label: TriageLabel, ruling: Ruling | None) -> Verdict:
+    """What triage said before; taking a word back never silences a risk that was found since."""
+    said = {name: label.said[name] for name in _SAID if name in label.said}
+    before = replace(verdict, **said, reasons=machine_reasons(verdict))  # type: ignore[arg-type]
+    if ruling is not None and ruling.risk is not None:
+        risks = cast(Sequence[str], label.said.get("risks", ()))
+        before = replace(before, risks=tuple(dict.fromkeys((*verdict.risks, *risks))))
+    if not verdict.risks:
+        return before
+    urgency = max(before.urgency, verdict.urgency, key=URGENCIES.index)
+    return replace(before, tier=max(before.tier, verdict.tier), urgency=urgency)

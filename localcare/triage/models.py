@@ -11,7 +11,8 @@ from localcare.kit.db import JSONB, text_array, utc_column
 class VerdictRow(SQLModel, table=True):
     """A verdict on one mention. The newest one of a mention has no `superseded_at`; older ones are its history.
 
-    `words_print` changes with the text that was judged; the text itself stands with the mention alone.
+    `words_print` changes with the text that was judged; the text itself stands with the mention alone. `fired` are the keys of
+    the rules that spoke.
     """
 
     __tablename__ = "verdict"
@@ -44,6 +45,7 @@ class VerdictRow(SQLModel, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
     )
     words_print: str | None = None
+    fired: list[str] = Field(default_factory=list, sa_column=text_array())
     judged_at: datetime = Field(sa_column=utc_column(nullable=False))
     superseded_at: datetime | None = Field(default=None, sa_column=utc_column())
 

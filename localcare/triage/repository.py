@@ -29,19 +29,29 @@ _COLUMNS = {
     "abstained": "boolean",
     "model": "text",
     "reasons": "jsonb",
+    "fired": "text[]",
 }
 _NAMES = ", ".join(_COLUMNS)
 _SHAPE = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 # an array of ids, not a join: whatever the statistics of a young table say, each id is looked up in the index
 _SUPERSEDE = "update verdict set superseded_at = %s where mention_id = any(%s) and superseded_at is null"
+_PRINT = "left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16)"  # tells other words from the same ones
 _INSERT_VERDICTS = f"""
     insert into verdict (brand_id, judged_at, {_NAMES}, words_print)
     select %s, %s, {_NAMES}, (
-        select left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16)
+        select {_PRINT}
         from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at where k.id = n.mention_id)
     from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
 """
-_RULINGS = "select mention_id, ruling from triage_label where mention_id = any(%s) and taken_back_at is null"
+_MENTION = "join mention_key k on k.id = l.mention_id join mention m on m.id = k.id and m.received_at = k.received_at"
+_RULINGS = f"""
+    select l.mention_id, l.ruling, {_PRINT} from triage_label l {_MENTION}
+    where l.mention_id = any(%s) and l.taken_back_at is null
+"""
+_PRINTS = f"""
+    select k.id, {_PRINT} from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at
+    where k.brand_id = %s and k.id = any(%s)
+"""
 
 
 def insert_verdicts(session: Session, brand_id: int, rows: Sequence[dict[str, object]], *, now: datetime) -> None:
@@ -66,6 +76,11 @@ def list_standing_labels(session: Session, brand_id: int, mention_ids: Collectio
 
 
 def list_rulings(session: Session, mention_ids: Sequence[int]) -> Mapping[int, Ruling]:
-    """What people say of these mentions, to judge them by; most have nobody's word."""
+    """What people say of these mentions as they are worded now, to judge them by; most have nobody's word."""
     rows = raw_connection(session).execute(_RULINGS, (list(mention_ids),)).fetchall()
-    return {mention_id: Ruling(**ruling) for mention_id, ruling in rows}
+    return {mention_id: Ruling(**ruling).of_words(words) for mention_id, ruling, words in rows}
+
+
+def prints_of(session: Session, brand_id: int, mention_ids: Collection[int]) -> dict[int, str]:
+    """What tells the words of these mentions from others, by mention."""
+    return dict(raw_connection(session).execute(_PRINTS, (brand_id, list(mention_ids))).fetchall())

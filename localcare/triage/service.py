@@ -38,7 +38,9 @@ def save_verdicts(session: Session, brand_id: int, judged: Sequence[Judged], *, 
 
 def hold_to(judged: Judged, ruling: Ruling | None) -> Judged:
     """The verdict as a person wants it, where one has ruled."""
-    return judged if ruling is None else Judged(judged.mention_id, corrected(judged.verdict, ruling))
+    if ruling is None or not ruling.says_anything:
+        return judged
+    return Judged(judged.mention_id, corrected(judged.verdict, ruling))
 
 
 def _as_row(judged: Judged) -> dict[str, object]:
@@ -68,4 +70,5 @@ def _as_row(judged: Judged) -> dict[str, object]:
         "abstained": verdict.abstained,
         "model": verdict.model,
         "reasons": [{"from": reason.source, "detail": reason.detail} for reason in verdict.reasons],
+        "fired": verdict.fired,
     }

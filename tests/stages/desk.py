@@ -61,6 +61,8 @@ class Said:
     also_topic: str = ""
     also_matter: str = ""
     also_tier: int = 1
+    fired: tuple[str, ...] = ()
+    edited: bool = False
 
 
 @dataclass
@@ -216,9 +218,9 @@ def _change(said: Said, at: datetime) -> MentionChange:
         channel=said.channel,
         kind=said.kind,
         external_id=external_id,
-        verb=Verb.ADD,
+        verb=Verb.EDIT if said.edited else Verb.ADD,
         at=at,
-        digest=external_id,
+        digest=f"{external_id} {len(said.text)}",
         page_id=said.page_id,
         thread_id=said.thread_id,
         author_id=said.author_id,
@@ -252,4 +254,5 @@ def _verdict(said: Said) -> Verdict:
         also_topic=said.also_topic,
         also_matter=said.also_matter,
         also_tier=said.also_tier,
+        fired=said.fired,
     )

@@ -24,6 +24,7 @@ from localcare.inbox.service.case import CaseFile
 from localcare.inbox.service.moves import escalation_targets
 from localcare.inbox.service.splitting import other_topics
 from localcare.people.core import Viewer
+from localcare.routing.core import CRISIS
 from localcare.triage.shipped import load_lexicon
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
@@ -104,6 +105,7 @@ class CasePage(Page):
     live_url: str
     call: CallState | None
     may_acknowledge: bool
+    no_crisis: str
     approval_note: str
     linked: tuple[LinkedCase, ...]
     twin: TwinCase | None
@@ -122,7 +124,6 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
     may_act = viewer.may_answer(case.store_id)
     answer = answer_box(viewer, file, draft) if may_act else None
     promises = promise_panel(file)
-    clocks = promises.faces if promises else ()
     return CasePage(
         title=name_of(case.author_name),
         viewer=viewer,
@@ -133,7 +134,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         risks=tuple(case.risks),
         lead=_lead(file),
         owner="You" if case.owner_id is not None and case.owner_id == viewer.person_id else file.owner_name or "",
-        clock=next((face for face in clocks if face.met_at is None), None) if case.waiting_since else None,
+        clock=_running(promises) if case.waiting_since else None,
         promises=promises,
         covering=covered_words([file.covered] if file.covered else []),
         facts=tuple(_facts(file, now)),
@@ -152,10 +153,23 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         live_url=f"/cases/{case.id}",
         call=file.call,
         may_acknowledge=may_act and file.call is not None and file.call.is_ringing,
+        no_crisis=_no_crisis(file) if may_act else "",
         approval_note=_approval_note(file),
         linked=_merged(file),
         twin=_twin(viewer, file),
     )
+
+
+def _running(promises: PromisePanel | None) -> ClockFace | None:
+    return next((face for face in promises.faces if face.met_at is None), None) if promises else None
+
+
+def _no_crisis(file: CaseFile) -> str:
+    """What one tap says of a risk that is none; "" where triage sees none, or the case has ended."""
+    case = file.case
+    if case.part or not case.is_open or not case.risks:
+        return ""
+    return "It is no crisis" if case.queue == CRISIS else "There is no risk"
 
 
 def _approval_note(file: CaseFile) -> str:

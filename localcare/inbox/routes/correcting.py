@@ -1,4 +1,4 @@
-"""What triage got wrong about a case: what it is about, that it needs no answer, and the way back."""
+"""What triage got wrong about a case: what it is about, that it needs no answer or is no crisis, and the way back."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -27,6 +27,13 @@ def set_topic(
 def needs_no_answer(request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId) -> Response:
     correcting.needs_no_answer(hand, case_id, policy)
     return _after(request, hand, case_id, "Closed. Triage learns that such words need no answer.")
+
+
+@router.post("/cases/{case_id}/no-crisis")
+def is_no_crisis(request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId) -> Response:
+    case = correcting.is_no_crisis(hand, case_id, policy)
+    words = f"Noted: no crisis. The case is with {queue_name(case.queue)}, nobody is called, and triage learns it."
+    return _after(request, hand, case_id, words)
 
 
 @router.post("/cases/{case_id}/triage/withdrawal")

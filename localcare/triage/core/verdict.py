@@ -6,6 +6,7 @@ from typing import Literal
 PageKind = Literal["store", "brand"]
 Source = Literal["rule", "model", "signal", "person"]
 SentimentClass = Literal["negative", "neutral", "positive"]
+URGENCIES = ("low", "normal", "high", "critical")
 SENTIMENTS: tuple[SentimentClass, ...] = ("negative", "neutral", "positive")
 AN_ANSWER = "it answers our question which store it was"
 """The reason of a verdict on words that answer our question: what it answers stays its matter."""

@@ -13,6 +13,7 @@ _STATES = {
 }  # fmt: skip
 _EVENTS = {
     "crisis.raised": "A crisis", "crisis.escalated": "Called again", "crisis.acknowledged": "Somebody has it",
+    "crisis.calmed": "It was none",
     "crisis.test": "A test",
 }  # fmt: skip
 
