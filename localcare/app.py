@@ -49,7 +49,7 @@ _CASES = NavItem("Cases", "/cases", "inbox")
 _SUPERVISE = NavItem("Queues", "/supervise", "gauge")
 _STORES = NavItem("Stores", "/regions", "chart-column")
 _ADMIN = NavItem("Administration", "/admin", "settings")
-_RULES = NavItem("Rules", "/admin/rules", "list-checks")
+_RULES = NavItem("Rules", "/admin/rules", "list-checks", beside=("/admin/models",))
 _NAVIGATION = {
     "administrator": (_ADMIN, _CASES, _SUPERVISE, _STORES),
     "auditor": (_ADMIN, _CASES),

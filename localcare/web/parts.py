@@ -18,13 +18,22 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the main navigation; `count` is what waits there, `alarm` when something of it is late."""
+    """An entry of the main navigation; `count` is what waits there, `alarm` when something of it is late.
+
+    `beside` are places that belong to it and have no entry of their own.
+    """
 
     label: str
     href: str
     icon: str
     count: int | None = None
     alarm: bool = False
+    beside: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every address that it stands for."""
+        return (self.href, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)

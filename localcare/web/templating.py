@@ -1,7 +1,7 @@
 """The template environment: strict, escaping, with the components as `ui` and filters in the viewer's time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -144,6 +144,6 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _is_current(href: str, path: str) -> bool:
-    """Whether a navigation entry leads to where we are or to something above it; `/` only to itself."""
-    return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
+def _is_current(places: Iterable[str], path: str) -> bool:
+    """Whether one of an entry's places is where we are or something above it; `/` only itself."""
+    return any(path == href or (href != "/" and path.startswith(href.rstrip("/") + "/")) for href in places)

@@ -1,13 +1,15 @@
 """Models on their page: seen, put in the shadow, let judge, rolled back, taken back, by those who may."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from localcare.app import navigation
 from localcare.triage import register
 from localcare.triage.register import GateKept, Who
 from tests.conftest import NOW
-from tests.pageclient import OpenedPage, PageClient
+from tests.pageclient import OpenedPage, PageClient, text_of
 from tests.stages.admin.conftest import Office
 from tests.stages.desk import Said
 from tests.stages.triage.models import HELD_BACK, PASSED, trained
@@ -40,6 +42,13 @@ def test_before_anything_was_trained_the_shipped_model_is_there(care: PageClient
     assert page.h1 == "Models"
     assert "it came with the software" in page.text
     assert "Nobody has corrected triage yet" in page.text
+
+
+@pytest.mark.parametrize("place", ["/admin/rules", PAGE])
+def test_a_supervisor_sees_in_the_navigation_where_they_are(care: PageClient, office: Office, place: str) -> None:
+    office.app.state.shell = replace(office.app.state.shell, navigation=navigation)
+    here = [text_of(link) for link in care.get(place).all("a", class_="shell__link") if link.get("aria-current")]
+    assert here == ["Rules"]
 
 
 def test_a_model_is_let_judge_and_taken_back_at_once(care: PageClient, office: Office, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class RulesPage(AdminPage):
     is_touched: bool
     states: Mapping[State, tuple[str, str]] = field(default_factory=lambda: STATE_WORDS)
     languages: tuple[Option, ...] = LANGUAGES
-    orders: tuple[Option, ...] = (Option("hits", "Those that fire most first"),)
+    orders: tuple[Option, ...] = (Option("hits", "Most hits first"),)
     columns: tuple[Column, ...] = (
         Column("When these words are there"), Column("It says"), Column("Owner"), Column("Last 30 days"), Column("Last hit"),
     )  # fmt: skip
