@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal, TextIO, cast
@@ -113,12 +114,11 @@ def judge_lines(triager: Triager, lines: Iterable[str], out: TextIO) -> int:
 
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
-    if file == "-":
-        yield sys.stdin
-        return
     try:
-        with Path(file).open(encoding="utf-8-sig", errors="replace") as lines:
+        with Path(file).open("rb") if file != "-" else nullcontext(sys.stdin.buffer) as raw:
+            lines = TextIOWrapper(raw, encoding="utf-8-sig", errors="replace")
             yield lines
+            lines.detach()
     except OSError as error:
         raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
 

@@ -79,6 +79,13 @@ def test_a_file_of_another_encoding_is_read_as_well_as_it_can_be(tmp_path: Path)
         assert CliRunner().invoke(app, ["--file", str(each), "--rules-only"]).exit_code == 0
 
 
+def test_standard_input_of_another_encoding_is_read_as_well_as_it_can_be() -> None:
+    lines = b'\xef\xbb\xbf{"id": "a", "text": "hola"}\n{"id": "b", "text": "\xf1o\xff"}\n'
+    result = CliRunner().invoke(app, ["--file", "-", "--rules-only"], input=lines)
+    assert result.exit_code == 0
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "b"]
+
+
 def test_more_lines_than_a_batch_come_out_in_order(rules_only: Triager) -> None:
     answers, _ = _lines(rules_only, *(json.dumps({"id": i, "text": f"text {i}"}) for i in range(600)))
     assert [answer["id"] for answer in answers] == list(range(600))
