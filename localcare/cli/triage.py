@@ -15,9 +15,11 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
+from localcare.channels.capabilities import KINDS
 from localcare.errors import InvalidError
 from localcare.settings import get_settings
 from localcare.triage.core import Triager
+from localcare.triage.core.rule_faults import CHANNELS
 from localcare.triage.encoder import load_encoder
 from localcare.triage.schemas import TriageInput, TriageOutput, UnreadLine
 from localcare.triage.shipped import Profile, load_triager
@@ -89,19 +91,26 @@ def judge(
     triager = load_triager(use_model=not rules_only, profile=profile, encoder=encoder)
     if file is not None:
         with _opened(file) as lines:
-            unread = judge_lines(triager, lines, sys.stdout)
+            unread = judge_lines(triager, lines, sys.stdout, notes=sys.stderr)
         raise typer.Exit(1 if unread else 0)
     asked = TriageInput(text=text, rating=rating, recommends=recommends, page_kind=page_kind)
     verdict = TriageOutput.of("", triager.judge_many([asked.to_item()])[0])
     sys.stdout.write(verdict.to_json() + "\n" if as_json else "".join(f"{line}\n" for line in _in_words(verdict)))
 
 
-def judge_lines(triager: Triager, lines: Iterable[str], out: TextIO) -> int:
-    """One verdict a line, in order, in batches. Returns how many lines could not be read."""
-    unread = 0
+def judge_lines(triager: Triager, lines: Iterable[str], out: TextIO, *, notes: TextIO) -> int:
+    """One verdict a line, in order, in batches. Returns how many lines could not be read.
+
+    A channel or kind that is none of ours is judged like any other; `notes` names each once, for it may be misspelt.
+    """
+    unread, unknown = 0, set[tuple[str, str]]()
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
     while batch := [_read(number, line) for number, line in islice(numbered, _BATCH)]:
         asked = [read for read in batch if isinstance(read, TriageInput)]
+        for name, value in dict.fromkeys(each for question in asked for each in _unknown_in(question)):
+            if (name, value) not in unknown:
+                notes.write(f"No {name} is called “{value[:40]}”; it is judged like any other.\n")
+            unknown.add((name, value))
         verdicts = iter(triager.judge_many([question.to_item() for question in asked]))
         for read in batch:
             is_question = isinstance(read, TriageInput)
@@ -121,6 +130,13 @@ def _opened(file: str) -> Iterator[TextIO]:
             lines.detach()
     except OSError as error:
         raise InvalidError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _unknown_in(question: TriageInput) -> Iterator[tuple[str, str]]:
+    if question.channel not in CHANNELS:
+        yield "channel", question.channel
+    if question.kind not in KINDS:
+        yield "kind", question.kind
 
 
 def _read(number: int, line: str) -> TriageInput | UnreadLine:

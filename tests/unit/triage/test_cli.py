@@ -20,7 +20,7 @@ SHAPE = {
 
 def _lines(triager: Triager, *lines: str) -> tuple[list[dict[str, object]], int]:
     out = io.StringIO()
-    unread = judge_lines(triager, lines, out)
+    unread = judge_lines(triager, lines, out, notes=io.StringIO())
     return [json.loads(line) for line in out.getvalue().splitlines()], unread
 
 
@@ -62,6 +62,16 @@ def test_a_line_that_cannot_be_read_keeps_its_place_and_says_why(rules_only: Tri
     ]  # fmt: skip
     assert "line 1" in str(answers[0]["error"])
     assert "rating" in str(answers[1]["error"])
+
+
+def test_a_channel_or_kind_that_is_none_of_ours_is_named_once_and_judged_all_the_same() -> None:
+    line = '{"id": "a", "text": "no signal", "channel": "zork", "kind": "tweet"}\n'
+    result = CliRunner().invoke(app, ["--file", "-", "--rules-only"], input=line * 300)
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 300
+    assert [note.partition(";")[0] for note in result.stderr.splitlines()] == [
+        "No channel is called “zork”", "No kind is called “tweet”",
+    ]  # fmt: skip
 
 
 def test_half_an_emoji_is_a_text_like_any_other(rules_only: Triager) -> None:
