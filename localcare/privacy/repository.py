@@ -74,6 +74,7 @@ _EMPTY_MENTIONS = """
 """
 _EMPTY_DERIVED = (
     "update verdict set reasons = '[]', shout_out_names = '{}', words_print = null where mention_id = any(%s)",
+    "update triage_label set ruling = ruling - 'words' where mention_id = any(%s)",
     "update resolution set candidates = '[]' where mention_id = any(%s)",
     "delete from triage_shadow where mention_id = any(%s)",
 )

@@ -19,12 +19,14 @@ from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_
 from localcare.triage.core.blocks import Block, Floats
 from localcare.triage.core.careful import CarefulModel, DenseHeads, Encoder
 from localcare.triage.core.features import pieces_of, tokenise, word_features
-from localcare.triage.core.model import ACTIONABLE, MATTER, TIER, TOPIC, Answers, Head, LinearModel
+from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, TIER, TOPIC, Answers, Head, LinearModel
 from localcare.triage.lessons import Lesson
 from localcare.triage.shipped import load_model
 from localcare.triage.teaching import Wanted, teach
 
 LEARNING = (ACTIONABLE, TOPIC, TIER, MATTER)
+ALARMS = (RISK,)
+"""What learns only where a colleague has spoken of it: else no sense of danger moves."""
 LABEL_WEIGHT = 8.0  # a colleague's word counts as much as so many texts that nobody corrected
 STRENGTH = 10.0
 _SMALLEST = 1e-4  # no answer is held to be less likely than this, so that one can be learned that was never given
@@ -99,7 +101,8 @@ Steps = Mapping[str, tuple[Floats, Floats]]
 
 def _steps(heads: Sequence[Head], said: Answers, matrix: csr_matrix, lessons: Sequence[Lesson]) -> Steps:
     """How far each head that learns has to move; features that no text has stay where they are."""
-    learning = [head for head in heads if head.name in LEARNING]
+    asked = {*LEARNING, *(name for name in ALARMS if any(name in lesson.answers for lesson in lessons))}
+    learning = [head for head in heads if head.name in asked]
     used = np.unique(matrix.indices)
     known = np.hstack([np.log(np.maximum(said[head.name], _SMALLEST)) for head in learning]).astype(np.float32)
     wanted = [_wanted(head, said[head.name], lessons) for head in learning]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from localcare.triage.core import Item, Triager, Verdict
-from localcare.triage.core.model import ACTIONABLE, TOPIC
+from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC
 from localcare.triage.crisis import NONE, PARTS, read_crisis_texts
 from localcare.triage.gate import Comparison, compare, compared
 from localcare.triage.measures import accuracy
@@ -54,7 +54,7 @@ def _crises(old: Triager, new: Triager) -> Iterator[GateTask]:
 
 
 def _own(old: Triager, new: Triager, measured: Sequence[OwnText]) -> Iterator[GateTask]:
-    for name, head, said in (("topic", TOPIC, _topic), ("actionable", ACTIONABLE, _asks)):
+    for name, head, said in (("topic", TOPIC, _topic), ("actionable", ACTIONABLE, _asks), ("no risk", RISK, _alarms)):
         known = [text for text in measured if head in text.answers]
         if len(known) >= FEWEST:
             items, truth = [text.item for text in known], [text.answers[head] for text in known]
@@ -86,6 +86,10 @@ def _topic(verdict: Verdict) -> str:
 
 def _asks(verdict: Verdict) -> str:
     return str(int(verdict.actionable))
+
+
+def _alarms(verdict: Verdict) -> str:
+    return "an alarm" if verdict.risks else NONE
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001

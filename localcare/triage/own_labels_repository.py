@@ -11,7 +11,9 @@ from localcare.kit.db import raw_connection
 
 _STANDING = """
     select l.mention_id, l.at, m.conversation_key, l.ruling ->> 'topic' as topic, (l.ruling ->> 'tier')::int as tier,
-        l.ruling ->> 'matter' as matter, (l.ruling ->> 'actionable')::boolean as actionable
+        l.ruling ->> 'matter' as matter, (l.ruling ->> 'actionable')::boolean as actionable,
+        case when l.ruling ->> 'words' = left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16)
+            then l.ruling ->> 'risk' end as risk
     from triage_label l join mention_key k on k.id = l.mention_id
         join mention m on m.id = k.id and m.received_at = k.received_at
     where l.brand_id = %(brand)s and l.taken_back_at is null and m.removed_at is null and m.purged_at is null
@@ -25,7 +27,7 @@ _LABELLED = "select mention_id from triage_label where brand_id = %s and mention
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """What a person says of a mention that is still there; None where they said nothing."""
+    """What a person says of a mention that is still there; None where they said nothing, or of other words than it has now."""
 
     mention_id: int
     at: datetime
@@ -34,6 +36,7 @@ class LabelRow:
     tier: int | None
     matter: str | None
     actionable: bool | None
+    risk: str | None
 
 
 def list_standing(session: Session, brand_id: int, *, most: int) -> list[LabelRow]:

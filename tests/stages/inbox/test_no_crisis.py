@@ -20,6 +20,7 @@ from localcare.routing.core import Paging
 from localcare.routing.service import PolicyShelf
 from localcare.triage.correcting import verdict_of
 from localcare.triage.models import TriageLabel, VerdictRow
+from localcare.triage.own_labels import read_own_labels
 from localcare.triage.service import Judged, save_verdicts
 from tests.stages.desk import Desk, Said
 from tests.stages.inbox.conftest import SignIn
@@ -221,3 +222,20 @@ def test_a_topic_said_before_and_after_leaves_the_risk_out(desk: Desk) -> None:
         held = verdict(desk, mention_id)
         assert (held.topic, held.tier, bool(held.risks)) == (topic, wanted, wanted == 3)
     assert label(desk).ruling["risk"] == "none"
+
+
+def test_learning_takes_it_up_as_words_without_a_risk_while_they_stand(desk: Desk) -> None:
+    said = replace(CRIMINAL, external_id="9_78")
+    mention_id, case = ring(desk, said)
+    calm(desk, case)
+
+    def lesson() -> dict[str, str]:
+        with desk.database.session(desk.brand_id) as session:
+            own = read_own_labels(session, desk.brand_id, now=desk.clock.now())
+        (text,) = (each for each in (*own.to_learn, *own.to_measure) if each.mention_id == mention_id)
+        return dict(text.answers)
+
+    assert lesson() == {"risk": "none"}
+    desk.wait(minutes=5)
+    desk.hear(replace(said, text="A shelf fell on my son, he is bleeding!", edited=True))
+    assert lesson() == {}

@@ -7,8 +7,8 @@ import pytest
 
 from localcare.triage import onward
 from localcare.triage.artefact import MODEL_FILE, read_model
-from localcare.triage.core.model import ACTIONABLE, TOPIC, LinearModel
-from localcare.triage.lessons import Lesson
+from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC, LinearModel
+from localcare.triage.lessons import NO_RISK, Lesson
 from localcare.triage.onward import Bases, features_of, learn_on, write_moved
 from localcare.triage.shipped import load_model
 
@@ -77,3 +77,25 @@ def test_a_model_that_has_not_moved_is_the_same(base: LinearModel, tmp_path: Pat
     before, after = (model.probabilities(KEPT) for model in (base, same))
     for name, shares in before.items():
         np.testing.assert_allclose(after[name], shares, atol=1e-2)
+
+
+def test_a_false_alarm_is_unlearned_and_nothing_else_feels_calmer(base: LinearModel, tmp_path: Path) -> None:
+    criminal = [
+        Lesson(f"these {thing} prices are criminal, daylight robbery", {RISK: NO_RISK}) for thing in "abcdefghijkl"
+    ]
+    hurt = ["a shelf fell on my son and he is bleeding", "your clerk threatened to kill me"]
+    learn_on(Bases(base, None, None), criminal, [*KEPT, *hurt], tmp_path, version="own2")
+    learned = read_model(tmp_path / MODEL_FILE)
+    assert learned is not None
+    before, after = (danger(model, criminal[0].text, *hurt) for model in (base, learned))
+    assert after[0] < before[0]
+    assert min(after[1:]) > 0.9 * min(before[1:])
+
+
+def test_without_a_false_alarm_no_sense_of_danger_moves(base: LinearModel, learned: LinearModel) -> None:
+    np.testing.assert_allclose(danger(base, *KEPT), danger(learned, *KEPT), atol=2e-3)
+
+
+def danger(model: LinearModel, *texts: str) -> list[float]:
+    """How likely each text carries a risk."""
+    return [float(1 - shares[0]) for shares in model.probabilities(list(texts))[RISK]]
