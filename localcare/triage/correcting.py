@@ -100,12 +100,17 @@ _SAID = ("topic", "tier", "matter", "actionable", "actionable_probability", "urg
 
 
 def _said(row: VerdictRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in (*_SAID, "risks", "fired")}
+    return {name: getattr(row, name) for name in (*_SAID, "risks")} | {"fired": _spoke(row)}
+
+
+def _spoke(row: VerdictRow) -> list[str] | None:
+    """The rules that spoke; None of a verdict from before they were kept."""
+    return row.fired if row.fired or all(reason["from"] != "rule" for reason in row.reasons) else None
 
 
 def _with_risks(said: dict[str, object], row: VerdictRow) -> dict[str, object]:
     """What triage says now of how grave it is, where a person had already spoken of something else."""
-    return said | {"risks": row.risks, "urgency": row.urgency, "tier": row.tier, "fired": row.fired}
+    return said | {"risks": row.risks, "urgency": row.urgency, "tier": row.tier, "fired": _spoke(row)}
 
 
 def _before(verdict: Verdict, label: TriageLabel, ruling: Ruling | None) -> Verdict:

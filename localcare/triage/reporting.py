@@ -8,13 +8,16 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from localcare.triage import reporting_repository as repository
-from localcare.triage.core.weekly import Correction, LabelLine, WeekFigures
+from localcare.triage import rule_repository, ruling
+from localcare.triage.core.overrides import MODEL_ALONE, Override, RuleSays, blame
+from localcare.triage.core.weekly import Correction, LabelLine, WeekFigures, WrongRule
 from localcare.triage.models import TriageWeek
 from localcare.triage.reporting_repository import CorrectionCount
 
 WEEKS_SHOWN = 12
 WEEKS_COMPARED = 4
-ASKS, ASKS_NOT = "answer", "no answer"
+ASKS, ASKS_NOT, CALM = "answer", "no answer", "no risk"
+RULES_NAMED = 12
 _FIGURES = TypeAdapter(WeekFigures)
 
 
@@ -37,6 +40,7 @@ def count_week(session: Session, brand_id: int, week: date) -> WeekFigures:
     """The figures of the week that begins on this Monday; a week under way as far as it has come."""
     start = datetime.combine(week, time(), UTC)
     verdicts = repository.count_verdicts(session, brand_id, start)
+    corrected = repository.count_corrections(session, brand_id, start)
     judged = sum(each.n for each in verdicts)
     asking = [each for each in verdicts if each.actionable]
     return WeekFigures(
@@ -48,7 +52,9 @@ def count_week(session: Session, brand_id: int, week: date) -> WeekFigures:
         topics=_summed((each.topic, each.n) for each in asking),
         languages=_summed((each.language, each.n) for each in verdicts),
         models=_summed((each.model, each.n) for each in verdicts),
-        corrections=_corrections(repository.count_corrections(session, brand_id, start)),
+        corrections=_corrections(corrected),
+        false_alarms=sum(each.n for each in corrected if each.no_risk),
+        wrong_rules=_wrong_rules(session, brand_id, week, corrected),
     )
 
 
@@ -60,15 +66,51 @@ def keep_week(session: Session, brand_id: int, week: date, *, now: datetime) -> 
     return figures
 
 
-def list_weeks(session: Session, brand_id: int) -> list[WeekFigures]:
-    """The weeks that were counted, the newest first."""
-    rows = repository.list_weeks(session, brand_id, limit=WEEKS_SHOWN)
+def read_week(session: Session, brand_id: int, week: date) -> WeekFigures:
+    """The figures of a week as they were counted when it was over; else as far as it has come."""
+    kept = repository.find_week(session, brand_id, week)
+    return _FIGURES.validate_python(kept.figures) if kept else count_week(session, brand_id, week)
+
+
+def list_weeks(session: Session, brand_id: int, *, before: date | None = None) -> list[WeekFigures]:
+    """The weeks that were counted, before one if it is named, the newest first."""
+    rows = repository.list_weeks(session, brand_id, before=before or date.max, limit=WEEKS_SHOWN)
     return [_FIGURES.validate_python(row.figures) for row in rows]
 
 
-def list_latest_labels(session: Session, brand_id: int, *, limit: int = 50) -> list[LabelLine]:
-    """The corrections people made last."""
-    return repository.list_latest_labels(session, brand_id, limit=limit)
+def list_latest_labels(
+    session: Session, brand_id: int, *, week: date | None = None, limit: int = 50
+) -> list[LabelLine]:
+    """The corrections people made last, of all or of a week."""
+    since = datetime.combine(week, time(), UTC) if week else None
+    until = since + timedelta(days=7) if since else datetime.max.replace(tzinfo=UTC)
+    return repository.list_latest_labels(session, brand_id, since=since, until=until, limit=limit)
+
+
+def _wrong_rules(
+    session: Session, brand_id: int, week: date, corrected: Sequence[CorrectionCount]
+) -> tuple[WrongRule, ...]:
+    """The rules behind the corrections of a week, the most often wrong first, with how often each fired in it."""
+    if not corrected:
+        return ()
+    rules = {
+        rule.key: RuleSays(rule.entry.because, rule.entry.topic, rule.entry.risk, rule.entry.actionable)
+        for rule in ruling.list_rules(session, brand_id)
+    }
+    wrong = blame(map(_override, corrected), rules)
+    fired: Counter[str] = Counter()
+    for key, day, hits, _ in rule_repository.list_hits(session, brand_id, since=week):
+        fired[key] += hits if day < week + timedelta(days=7) else 0
+    found = [
+        WrongRule(key, rules[key].because if key != MODEL_ALONE else "", count, fired[key])
+        for key, count in wrong.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.wrong, each.key))[:RULES_NAMED])
+
+
+def _override(each: CorrectionCount) -> Override:
+    fired = None if each.fired is None else tuple(each.fired)
+    return Override(each.said_topic, each.right_topic, each.said_asks, each.right_asks, each.no_risk, fired, each.n)
 
 
 def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -79,10 +121,12 @@ def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _corrections(counts: Sequence[CorrectionCount]) -> tuple[Correction, ...]:
-    """Each kind of correction with its count, the most frequent first; a word on both topic and answer counts as topic."""
+    """Each kind of correction with its count, the most frequent first; a word on several counts once: risk, topic, answer."""
     total: Counter[tuple[str, str]] = Counter()
     for each in counts:
-        if each.right_topic is not None:
+        if each.no_risk:
+            total[" and ".join(each.said_risks) or "a risk", CALM] += each.n
+        elif each.right_topic is not None:
             total[each.said_topic, each.right_topic] += each.n
         else:
             total[ASKS if each.said_asks else ASKS_NOT, ASKS if each.right_asks else ASKS_NOT] += each.n

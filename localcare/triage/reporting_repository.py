@@ -18,9 +18,10 @@ _VERDICTS = """
 """
 _CORRECTIONS = """
     select said ->> 'topic' as said_topic, ruling ->> 'topic' as right_topic, (said ->> 'actionable')::boolean as said_asks,
-        (ruling ->> 'actionable')::boolean as right_asks, count(*)::int as n
+        (ruling ->> 'actionable')::boolean as right_asks, coalesce(ruling ->> 'risk' = 'none', false) as no_risk,
+        coalesce(said -> 'risks', '[]') as said_risks, nullif(said -> 'fired', 'null') as fired, count(*)::int as n
     from triage_label where brand_id = %(brand)s and at >= %(start)s and at < %(end)s and taken_back_at is null
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5, 6, 7
 """
 _BRANDS_DUE = """
     select b.id from brand b where not exists (select from triage_week w where w.brand_id = b.id and w.week = %(week)s)
@@ -28,10 +29,12 @@ _BRANDS_DUE = """
 """
 _LATEST = """
     select l.id, l.mention_id, l.case_id, l.at, l.ruling ->> 'who' as who, l.said ->> 'topic' as said_topic,
-        l.ruling ->> 'topic' as right_topic, (l.ruling ->> 'actionable')::boolean as right_asks, l.model, l.taken_back_at,
+        l.ruling ->> 'topic' as right_topic, (l.ruling ->> 'actionable')::boolean as right_asks,
+        coalesce(l.said -> 'risks', '[]') as said_risks, l.ruling ->> 'risk' as right_risk, l.model, l.taken_back_at,
         l.taken_back_by, left(m.text, 160) as words
     from triage_label l join mention_key k on k.id = l.mention_id join mention m on m.id = k.id and m.received_at = k.received_at
-    where l.brand_id = %(brand)s order by l.at desc, l.id desc limit %(limit)s
+    where l.brand_id = %(brand)s and l.at < %(until)s and (%(since)s::timestamptz is null or l.at >= %(since)s)
+    order by l.at desc, l.id desc limit %(limit)s
 """
 
 
@@ -56,6 +59,9 @@ class CorrectionCount:
     right_topic: str | None
     said_asks: bool
     right_asks: bool | None
+    no_risk: bool
+    said_risks: list[str]
+    fired: list[str] | None
     n: int
 
 
@@ -76,16 +82,23 @@ def list_brands_due(session: Session, week: date) -> list[int]:
     return [row[0] for row in raw_connection(session).execute(_BRANDS_DUE, {"week": week})]
 
 
-def list_weeks(session: Session, brand_id: int, *, limit: int) -> Sequence[TriageWeek]:
-    """Counted weeks, the newest first."""
-    query = select(TriageWeek).where(TriageWeek.brand_id == brand_id)
+def list_weeks(session: Session, brand_id: int, *, before: date, limit: int) -> Sequence[TriageWeek]:
+    """Counted weeks before one, the newest first."""
+    query = select(TriageWeek).where(TriageWeek.brand_id == brand_id, TriageWeek.week < before)
     return session.exec(query.order_by(col(TriageWeek.week).desc()).limit(limit)).all()
 
 
-def list_latest_labels(session: Session, brand_id: int, *, limit: int) -> list[LabelLine]:
-    """The corrections people made last, those taken back too."""
+def find_week(session: Session, brand_id: int, week: date) -> TriageWeek | None:
+    """A week that was counted."""
+    return session.get(TriageWeek, (brand_id, week))
+
+
+def list_latest_labels(
+    session: Session, brand_id: int, *, since: datetime | None, until: datetime, limit: int
+) -> list[LabelLine]:
+    """The corrections people made last in that time, those taken back too."""
     with raw_connection(session).cursor(row_factory=class_row(LabelLine)) as cursor:
-        return cursor.execute(_LATEST, {"brand": brand_id, "limit": limit}).fetchall()
+        return cursor.execute(_LATEST, {"brand": brand_id, "since": since, "until": until, "limit": limit}).fetchall()
 
 
 def _span(brand_id: int, start: datetime) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """What the Monday mail about triage says: what people corrected in the week, and what customers write about now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localcare.triage.core.weekly import WeekFigures, drift
 from localcare.web.words import plural
 
-_TOLD = 6
+_TOLD, _RULES_TOLD = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,22 @@ def build_triage_report(week: WeekFigures, before: Sequence[WeekFigures]) -> Tri
             ("Needed an answer", f"{week.actionable:,}"),
             ("Corrected by people", f"{week.corrected:,}, {week.corrected_share:.1%}{beside}"),
             ("Triage was not sure", f"{week.abstained:,}, {week.abstained_share:.1%}"),
+            *([("False alarms", f"{week.false_alarms:,}")] if week.false_alarms else []),
         ),
-        corrections=tuple(
-            f"{_named(each.said)} was said, {_named(each.right)} is right: {plural(each.count, 'time')}"
-            for each in week.corrections[:_TOLD]
-        ),
+        corrections=(*_corrections(week), *_rules(week)),
         moved=tuple(f"{_named(m.topic)}: {m.now:.0%}, {m.before:.0%} before" for m in moving.moved[:_TOLD]),
     )
+
+
+def _corrections(week: WeekFigures) -> Iterator[str]:
+    for each in week.corrections[:_TOLD]:
+        yield f"{_named(each.said)} was said, {_named(each.right)} is right: {plural(each.count, 'time')}"
+
+
+def _rules(week: WeekFigures) -> Iterator[str]:
+    """The rules that were most often behind it."""
+    for each in [rule for rule in week.wrong_rules if rule.key][:_RULES_TOLD]:
+        yield f"The rule “{each.because}” ({each.key}) was wrong {plural(each.wrong, 'time')}; it fired {each.fired:,}."
 
 
 def _lead(week: WeekFigures, *, notable: bool) -> str:

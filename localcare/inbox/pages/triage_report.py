@@ -1,18 +1,20 @@
 """How triage does: what people corrected week by week, what customers write about now, and every correction with its undo."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from localcare.inbox.core.words import topic_name, words_of
+from localcare.inbox.core.words import sentence, topic_name, words_of
 from localcare.people.core import Viewer
-from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, drift
+from localcare.triage.core.overrides import MODEL_ALONE
+from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, WrongRule, drift
 from localcare.triage.reporting import ASKS, ASKS_NOT, WEEKS_COMPARED
 from localcare.web.pages import Page
-from localcare.web.parts import Stat
+from localcare.web.parts import Link, Stat
 from localcare.web.plots import Bar, bars
 
 REPORT_URL = "/supervise/triage"
+_EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,24 @@ class ShareLine:
     moved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule that people found wrong; `href` is empty where no rule had spoken."""
+
+    name: str
+    key: str
+    href: str
+    wrong: int
+    fired: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class TriageReportPage(Page):
-    """`supervise/triage.html`."""
+    """`supervise/triage.html`. `when` is “this week”, or which week is shown; `weeks` lead to those beside it."""
 
+    when: str
+    weeks: tuple[Link, ...]
+    rules: tuple[RuleLine, ...]
     stats: tuple[Stat, ...]
     by_week: tuple[Bar, ...]
     confusions: tuple[ConfusionLine, ...]
@@ -63,15 +79,18 @@ class TriageReportPage(Page):
 
 
 def triage_report_page(
-    viewer: Viewer, now: WeekFigures, weeks: Sequence[WeekFigures], labels: Sequence[LabelLine]
+    viewer: Viewer, now: WeekFigures, weeks: Sequence[WeekFigures], labels: Sequence[LabelLine], *, latest: date
 ) -> TriageReportPage:
-    """`now` is the week under way, `weeks` those that are over, the newest first."""
+    """`now` is the week to read, `weeks` those before it, the newest first; `latest` is the Monday of the one under way."""
     before = weeks[:WEEKS_COMPARED]
     moving = drift(now, before)
     series = [(f"{each.week:%b %d}", float(each.corrected)) for each in (*reversed(weeks), now)]
     return TriageReportPage(
         title="How triage does",
         viewer=viewer,
+        when="this week" if now.week == latest else f"the week of {now.week:%B} {now.week.day}, {now.week.year}",
+        weeks=tuple(_weeks_beside(now.week, weeks, latest)),
+        rules=tuple(map(_rule, now.wrong_rules)),
         stats=_stats(now, before),
         by_week=bars(series) if len(series) > 1 else (),
         confusions=_confusions((now, *before)),
@@ -81,6 +100,29 @@ def triage_report_page(
         models=tuple((model, f"{n:,} verdicts") for model, n in now.models.items()),
         corrections=tuple(map(_corrected, labels)),
     )
+
+
+def chosen_week(asked: str, latest: date) -> date:
+    """The Monday of the week that an address names; of the one under way where it names none."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return latest
+    return day - timedelta(days=day.weekday()) if _EARLIEST < day < latest else latest
+
+
+def _weeks_beside(week: date, earlier: Sequence[WeekFigures], latest: date) -> Iterator[Link]:
+    if earlier:
+        yield Link("The week before", f"{REPORT_URL}?week={earlier[0].week}")
+    if week < latest:
+        after = week + timedelta(days=7)
+        yield Link("The week after", REPORT_URL if after >= latest else f"{REPORT_URL}?week={after}")
+
+
+def _rule(each: WrongRule) -> RuleLine:
+    if each.key == MODEL_ALONE:
+        return RuleLine("No rule had said so: the model, or what came with the words", "", "", each.wrong, 0)
+    return RuleLine(sentence(each.because).rstrip("."), each.key, f"/admin/rules/{each.key}", each.wrong, each.fired)
 
 
 def drift_words(moving: Drift) -> str:
@@ -99,9 +141,10 @@ def drift_words(moving: Drift) -> str:
 
 def _stats(now: WeekFigures, before: Sequence[WeekFigures]) -> tuple[Stat, ...]:
     return (
-        Stat("Judged this week", f"{now.judged:,}"),
+        Stat("Judged", f"{now.judged:,}"),
         Stat("Need an answer", f"{now.actionable:,}", note=_share(now.actionable, now.judged)),
         Stat("Corrected by people", f"{now.corrected:,}", note=_share(now.corrected, now.actionable)),
+        Stat("False alarms", f"{now.false_alarms:,}", note="crises and risks that were none"),
         Stat("Triage was not sure", f"{now.abstained:,}", note=_share(now.abstained, now.judged)),
         Stat("Corrected, weeks before", f"{_mean_share(before):.1%}" if before else "–"),
     )
@@ -151,6 +194,8 @@ def _corrected(label: LabelLine) -> CorrectedLine:
     parts = (
         [] if label.right_topic is None else [f"{topic_name(label.right_topic)}, not {topic_name(label.said_topic)}"]
     )
+    if label.right_risk is not None:
+        parts.append(f"no risk, where triage saw {' and '.join(map(words_of, label.said_risks)).lower() or 'one'}")
     if label.right_asks is not None:
         parts.append("needs an answer" if label.right_asks else "needs no answer")
     taken_back = f"taken back by {label.taken_back_by}" if label.taken_back_at else ""

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from localcare.inbox.dependencies import ActingHand, CurrentPolicy, RowId
-from localcare.inbox.pages.triage_report import REPORT_URL, triage_report_page
+from localcare.inbox.dependencies import ActingHand, Asked, CurrentPolicy, RowId
+from localcare.inbox.pages.triage_report import REPORT_URL, chosen_week, triage_report_page
 from localcare.inbox.routes.learned import Supervisor, require_supervisor
 from localcare.inbox.service import correcting
 from localcare.people.dependencies import CurrentSession, Now
@@ -16,13 +16,15 @@ router = APIRouter()
 
 
 @router.get(REPORT_URL)
-def show_report(request: Request, session: CurrentSession, viewer: Supervisor, now: Now) -> Response:
-    brand_id = viewer.brand_id
+def show_report(request: Request, session: CurrentSession, viewer: Supervisor, now: Now, week: Asked = "") -> Response:
+    brand_id, latest = viewer.brand_id, reporting.this_week(now)
+    monday = chosen_week(week, latest)
     page = triage_report_page(
         viewer,
-        reporting.count_week(session, brand_id, reporting.this_week(now)),
-        reporting.list_weeks(session, brand_id),
-        reporting.list_latest_labels(session, brand_id),
+        reporting.read_week(session, brand_id, monday),
+        reporting.list_weeks(session, brand_id, before=monday),
+        reporting.list_latest_labels(session, brand_id, week=None if monday == latest else monday),
+        latest=latest,
     )
     return render(request, "supervise/triage.html", page)
 

@@ -16,7 +16,7 @@ _WORTH_SAYING = 0.02  # of all that need an answer
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """How often people said `right` where triage had said `said`; topics, or `answer` and `no answer`."""
+    """How often people said `right` where triage had said `said`: topics, `answer` and `no answer`, risks and `no risk`."""
 
     said: str
     right: str
@@ -24,8 +24,21 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongRule:
+    """How often people corrected what a rule had said, of how often it fired; an empty key stands for no rule at all."""
+
+    key: str
+    because: str
+    wrong: int
+    fired: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """Counts of one week that begins on a Monday (UTC). `topics` counts what needs an answer, `probability` is a mean."""
+    """Counts of one week that begins on a Monday (UTC). `topics` counts what needs an answer, `probability` is a mean.
+
+    `false_alarms` are mentions whose risk people say is none; `wrong_rules` the rules behind corrections, the worst first.
+    """
 
     week: date
     judged: int
@@ -36,6 +49,8 @@ class WeekFigures:
     languages: Mapping[str, int] = field(default_factory=dict)
     models: Mapping[str, int] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+    false_alarms: int = 0
+    wrong_rules: tuple[WrongRule, ...] = ()
 
     @property
     def corrected(self) -> int:
@@ -87,6 +102,8 @@ class LabelLine:
     said_topic: str
     right_topic: str | None
     right_asks: bool | None
+    said_risks: list[str]
+    right_risk: str | None
     model: str
     taken_back_at: datetime | None
     taken_back_by: str | None

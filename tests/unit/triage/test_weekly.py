@@ -1,12 +1,13 @@
 """Weeks of triage side by side: what is chance, and what somebody should look at."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from localcare.digests.core.triage_report import build_triage_report
-from localcare.triage.core.weekly import NOTABLE_SHIFT, Correction, WeekFigures, drift
+from localcare.triage.core.weekly import NOTABLE_SHIFT, Correction, WeekFigures, WrongRule, drift
 
 MONDAY = date(2026, 11, 16)
 COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 500))
@@ -58,3 +59,17 @@ def test_a_quiet_week_is_told_in_one_sentence() -> None:
     mail = build_triage_report(week({}), [])
     assert mail.lead == "Nobody corrected triage in this week."
     assert (mail.corrections, mail.moved) == ((), ())
+
+
+def test_the_mail_counts_false_alarms_and_names_the_rules_that_were_most_often_wrong() -> None:
+    figures = replace(
+        week({"waiting": 170}, corrections=(Correction("injury", "no risk", 5),)),
+        false_alarms=5,
+        wrong_rules=(WrongRule("killer", "somebody is hurt", 4, 40), WrongRule("", "", 1, 0)),
+    )
+    mail = build_triage_report(figures, [])
+    assert ("False alarms", "5") in mail.facts
+    assert mail.corrections == (
+        "“injury” was said, “no risk” is right: 5 times",
+        "The rule “somebody is hurt” (killer) was wrong 4 times; it fired 40.",
+    )

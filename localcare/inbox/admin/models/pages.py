@@ -165,7 +165,10 @@ def models_page(viewer: Viewer, register: Register) -> ModelsPage:
 
 def _labels(standing: int, since: int) -> str:
     if not standing:
-        return "Nobody has corrected triage yet: on a case, t says what it is really about, x that nobody had to look at it."
+        return (
+            "Nobody has corrected triage yet: on a case, t says what it is really about, x that nobody had to look at it, "
+            "f that it is no crisis."
+        )
     since_words = (
         "all since the last model was trained" if since == standing else f"{since:,} since the last model was trained"
     )
