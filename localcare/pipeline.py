@@ -122,23 +122,24 @@ class Pipeline:
             self._settle(session, brand_id, decisions, heard.found, directory, now)
             return len(decisions)
 
-    def judge_again(self, brand_id: int, mention_ids: Sequence[int]) -> int:
-        """Judge mentions whose store a person has told; returns how many cases changed."""
+    def judge_again(self, brand_id: int, mention_ids: Sequence[int], *, anew: bool = False) -> int:
+        """Judge mentions whose store a person has told, or `anew` because one wants it; returns how many cases changed."""
         with self._turn, self.db.session(ALL_BRANDS, viewer="pipeline") as session:
             now = self.clock.now()
             self.directories.refresh(session)
             self._judging.refresh(session)
             set_actor(session, brand_id, viewer="pipeline")
-            decisions = self._judged_again(session, brand_id, hold_mentions(session, brand_id, mention_ids), now)
+            held = hold_mentions(session, brand_id, mention_ids)
+            decisions = self._judged_again(session, brand_id, held, now, anew=anew)
             directory = self.directories.directory_of(session, brand_id, now=now)
             self._settle(session, brand_id, decisions, [], directory, now)
             return len(decisions)
 
     def _judged_again(
-        self, session: Session, brand_id: int, mentions: Sequence[TouchedMention], now: datetime
+        self, session: Session, brand_id: int, mentions: Sequence[TouchedMention], now: datetime, *, anew: bool = False
     ) -> list[CaseDecision]:
         hold_conversations(session, brand_id, keys := frozenset(conversation_key(each.after) for each in mentions))
-        asking = set(self._judging.judge_again(session, brand_id, [each.id for each in mentions], now=now))
+        asking = set(self._judging.judge_again(session, brand_id, [each.id for each in mentions], now=now, anew=anew))
         asked = frozenset(conversation_key(each.after) for each in mentions if each.id in asking)
         return decide_cases(session, brand_id, ChangedConversations(keys, asked))
 
@@ -369,9 +370,9 @@ def resolve_again(
 
 
 @task(JUDGE_AGAIN_TASK, retry=PATIENT)
-def judge_again(runtime: Runtime, *, brand_id: int, mention_ids: list[int]) -> None:
-    """Judge mentions once more whose store a person has told."""
-    pipeline_of(runtime).judge_again(brand_id, mention_ids)
+def judge_again(runtime: Runtime, *, brand_id: int, mention_ids: list[int], anew: bool = False) -> None:
+    """Judge mentions once more whose store a person has told, or that somebody wants judged `anew`."""
+    pipeline_of(runtime).judge_again(brand_id, mention_ids, anew=anew)
 
 
 def note_heard(runtime: Runtime) -> int:

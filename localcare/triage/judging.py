@@ -15,6 +15,7 @@ from localcare.triage.core.verdict import AN_ANSWER
 from localcare.triage.model_shelf import Bases, ModelShelf
 from localcare.triage.models import VerdictRow
 from localcare.triage.rule_shelf import RuleShelf
+from localcare.triage.schemas import RuleEntry
 from localcare.triage.service import Judged, hold_to, save_verdicts
 
 CALM = 64
@@ -58,13 +59,16 @@ class Judging:
         self.rules.count(brand_id, verdicts)
         return verdicts
 
-    def judge_again(self, session: Session, brand_id: int, mention_ids: Collection[int], *, now: datetime) -> list[int]:
+    def judge_again(
+        self, session: Session, brand_id: int, mention_ids: Collection[int], *, now: datetime, anew: bool = False
+    ) -> list[int]:
         """Judge mentions whose store is known now, where rules ask for it; returns those that need an answer only since then.
 
-        A verdict that comes out the same is left alone; what a person said holds.
+        `anew`: whatever rules ask for, for somebody wants it. A verdict that comes out the same is left alone; what a
+        person said holds.
         """
         triager = self.triager_of(session, brand_id, now=now, calm=len(mention_ids) <= CALM) if mention_ids else None
-        if triager is None or not triager.rules.knows_places:
+        if triager is None or not (anew or triager.rules.knows_places):
             return []
         mentions = list(rule_trial.list_mentions(session, brand_id, mention_ids).values())
         verdicts = triager.judge_many(rule_trial.items_of(session, brand_id, mentions))
@@ -90,6 +94,16 @@ def ask_again(session: Session, brand_id: int, mention_ids: Sequence[int]) -> No
     """Have a worker judge mentions again whose store a person has told, where a rule of the brand asks for places."""
     if mention_ids and rule_repository.asks_for_places(session, brand_id):
         defer_many(session, JUDGE_AGAIN_TASK, [{"brand_id": brand_id, "mention_ids": list(mention_ids)}])
+
+
+def ask_anew(session: Session, brand_id: int, entry: RuleEntry, mention_ids: Sequence[int]) -> int:
+    """Have workers judge those of these mentions again in which a rule's words stand; returns how many."""
+    found = rule_trial.list_catching(session, brand_id, entry, mention_ids)
+    parts = [found[at : at + CALM] for at in range(0, len(found), CALM)]
+    defer_many(
+        session, JUDGE_AGAIN_TASK, [{"brand_id": brand_id, "mention_ids": list(part), "anew": True} for part in parts]
+    )
+    return len(found)
 
 
 def _differs(row: VerdictRow, verdict: Verdict) -> bool:

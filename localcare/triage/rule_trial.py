@@ -199,6 +199,12 @@ def list_mentions(session: Session, brand_id: int, ids: Collection[int]) -> dict
     return repository.list_by_ids(session, brand_id, list(ids))
 
 
+def list_catching(session: Session, brand_id: int, entry: RuleEntry, ids: Collection[int]) -> list[int]:
+    """Those of these mentions that a rule's words stand in, whatever its days and stores, the oldest first."""
+    rules = RuleSet([_unlimited(as_rule(entry))])
+    return sorted(each.id for each in list_mentions(session, brand_id, ids).values() if rules.match(each.text))
+
+
 def items_of(session: Session, brand_id: int, mentions: Sequence[ReadMention]) -> list[Item]:
     """Mentions as triage takes them, each with the groups its store belongs to."""
     stores = sorted({mention.store_id for mention in mentions if mention.store_id is not None})

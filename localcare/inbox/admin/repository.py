@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 from sqlmodel import Session, col, select
 
 from localcare.kit.db import raw_connection
@@ -30,6 +30,11 @@ _STORE_COUNTS = f"""
 """
 _CONFLICTS = "select count(*), min(created_at) from directory_conflict where brand_id = %s and state = 'open'"
 _FAILED_REPLIES = "select count(*), min(created_at) from reply where brand_id = %s and state = 'failed'"
+
+_OPEN_MENTIONS = """
+    select m.mention_id from care_case c join case_mention m on m.case_id = c.id
+    where c.brand_id = %s and c.is_open order by m.mention_id desc limit %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,12 @@ def count_failed_replies(session: Session, brand_id: int) -> tuple[int, datetime
     """How many answers could not be sent, and since when the first."""
     row = raw_connection(session).execute(_FAILED_REPLIES, (brand_id,)).fetchone()
     return (int(row[0]), row[1]) if row else (0, None)
+
+
+def list_open_mentions(session: Session, brand_id: int, *, most: int) -> list[int]:
+    """The mentions of open cases, the newest first."""
+    with raw_connection(session).cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OPEN_MENTIONS, (brand_id, most)).fetchall()
 
 
 def list_import_reports(session: Session, brand_id: int, *, limit: int = 50) -> list[AuditEntry]:

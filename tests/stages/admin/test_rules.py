@@ -133,6 +133,18 @@ def test_drafts_of_which_one_is_wrong_by_now_stay_drafts_and_the_page_says_which
     assert after.h1 == "Drafts"
 
 
+def test_open_cases_are_judged_again_when_somebody_wants_it(care: PageClient, office: Office) -> None:
+    office.desk.open_case(Said(text="Where is my Pellora One?"))
+    write(care, {**LAUNCH, "id": "launch"})
+    live = press(care, care.get("/admin/rules/launch"), "/launch/live")
+    asked = press(care, live, "/launch/judgement")
+    assert "Workers judge 1 mention of open cases again" in asked.text
+    assert office.audit()[-1][0] == "had open cases judged again"
+    write(care, {**LAUNCH, "id": "later", "any": "Pellora Two"})
+    later = press(care, care.get("/admin/rules/later"), "/later/live")
+    assert "Its words stand in no open case." in press(care, later, "/later/judgement").text
+
+
 def test_a_rule_of_one_channel_and_one_store_is_tried_where_it_is_asked(care: PageClient, office: Office) -> None:
     store = office.desk.store().number
     facts = {**LAUNCH, "channel_x": "yes", "stores": store, "text": "Is the Pellora One here?"}

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from localcare.cases.models import Case
+from localcare.inbox.admin.rules.again import judge_open_cases_again
 from localcare.inbox.service.which_store import set_store
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
@@ -99,6 +100,21 @@ def test_a_correction_holds_whatever_is_judged_later(town: Town, database: Datab
     town.pipeline.judge_again(town.brand_id, [mention_id])
     assert verdicts(town)[-1].topic == "billing"
     assert [row.superseded_at is None for row in verdicts(town)] == [False] * (len(verdicts(town)) - 1) + [True]
+
+
+def test_an_open_case_is_judged_anew_by_a_rule_that_came_later_when_somebody_wants_it(
+    town: Town, brand: Brand, database: Database, clock: SetClock, runtime: Runtime
+) -> None:
+    complain(town, clock)
+    keep(database, town.brand_id, "rude-all", any=["rude"], tier_at_least=3)
+    keep(database, town.brand_id, "other", any=["billing error"], tier_at_least=2)
+    runtime.workbench.put(town.pipeline)
+    for key, asked, tiers in (("other", 0, [1]), ("rude-all", 1, [1, 3])):
+        with database.session(town.brand_id) as session:
+            assert judge_open_cases_again(session, town.brand_id, key) == asked
+        asyncio.run(run_jobs(database, runtime, concurrency=1, wait=False))
+        assert [row.tier for row in verdicts(town)] == tiers
+    assert the_case(town).tier == 3
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from localcare.errors import CareError, InvalidError, NotFoundError
+from localcare.inbox.admin.rules.again import judge_open_cases_again
 from localcare.inbox.admin.rules.dependencies import HOME, RuleWriter
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, Now
@@ -101,6 +102,16 @@ def begin_run(request: Request, viewer: RuleWriter, session: CurrentSession, now
 def stop_run(request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, key: str) -> Response:
     stop_dry_run(session, viewer.brand_id, key, now=now)
     return see_other(request, f"{HOME}/{key}", Flash("Stopped."))
+
+
+@router.post("/rules/{key}/judgement")
+def judge_again(request: Request, viewer: RuleWriter, session: CurrentSession, now: Now, key: str) -> Response:
+    asked = judge_open_cases_again(session, viewer.brand_id, key)
+    audit(session, viewer, "had open cases judged again", f"rule:{key}", now, mentions=asked)
+    if not asked:
+        return see_other(request, f"{HOME}/{key}", Flash("Its words stand in no open case.", "info"))
+    words = f"Workers judge {plural(asked, 'mention')} of open cases again; a case that changes says so in its history."
+    return see_other(request, f"{HOME}/{key}", Flash(words))
 
 
 @router.post("/rules/{key}/{act}")
