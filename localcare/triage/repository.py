@@ -43,10 +43,12 @@ _INSERT_VERDICTS = f"""
         from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at where k.id = n.mention_id)
     from jsonb_to_recordset(%b::jsonb) as n({_SHAPE})
 """
-_MENTION = "join mention_key k on k.id = l.mention_id join mention m on m.id = k.id and m.received_at = k.received_at"
+# the words are looked up only where a ruling holds of them alone
 _RULINGS = f"""
-    select l.mention_id, l.ruling, {_PRINT} from triage_label l {_MENTION}
-    where l.mention_id = any(%s) and l.taken_back_at is null
+    select l.mention_id, l.ruling, case when l.ruling ->> 'risk' is not null then (
+        select {_PRINT} from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at
+        where k.id = l.mention_id) end
+    from triage_label l where l.mention_id = any(%s) and l.taken_back_at is null
 """
 _PRINTS = f"""
     select k.id, {_PRINT} from mention_key k join mention m on m.id = k.id and m.received_at = k.received_at

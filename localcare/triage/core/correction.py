@@ -33,7 +33,7 @@ class Ruling:
         """Whether there is anything to hold a verdict to."""
         return self.topic is not None or self.actionable is not None or self.risk is not None
 
-    def of_words(self, words: str) -> "Ruling":
+    def of_words(self, words: str | None) -> "Ruling":
         """What holds of the words with this print: that there is no risk was said of those it was said of, and of no others."""
         return self if self.risk is None or self.words == words else replace(self, risk=None)
 

@@ -1,18 +1,21 @@
 """A mention is judged again when something new is known of it: its words, its store. What it was before is kept."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
+from localcare.cases.crisis import list_ringing
 from localcare.cases.models import Case
 from localcare.inbox.admin.rules.again import judge_open_cases_again
+from localcare.inbox.service.correcting import is_no_crisis
 from localcare.inbox.service.which_store import set_store
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
 from localcare.kit.jobs import run_jobs
 from localcare.kit.runtime import Runtime
+from localcare.people.core import SystemViewer
 from localcare.people.models import Brand
 from localcare.routing.service import PolicyShelf
 from localcare.triage.core.correction import Ruling
@@ -115,6 +118,35 @@ def test_an_open_case_is_judged_anew_by_a_rule_that_came_later_when_somebody_wan
         asyncio.run(run_jobs(database, runtime, concurrency=1, wait=False))
         assert [row.tier for row in verdicts(town)] == tiers
     assert the_case(town).tier == 3
+
+
+def test_a_false_alarm_holds_for_its_words_and_an_edit_that_tells_of_an_injury_calls(
+    town: Town, database: Database, brand: Brand, clock: SetClock
+) -> None:
+    hurt = "A shelf at your store fell on my son and he is bleeding!"
+    root = fresh_id(BRAND_PAGE)
+    town.tell(post(BRAND_PAGE, clock.now(), hurt, post_id=root, author="77"))
+    case, desk = the_case(town), Desk(database, brand, clock)
+    assert case.queue == "crisis"
+    clock.advance(timedelta(minutes=2))
+    with desk.acting(desk.person("agent", tier=3)) as hand:
+        is_no_crisis(hand, case.id or 0, PolicyShelf().policy_of(hand.session, town.brand_id))
+    keep(database, town.brand_id, "shelf", any=["shelf"], risk="safety", places=["state:TX"])
+    town.pipeline.judge_again(town.brand_id, [verdicts(town)[0].mention_id])
+    assert (verdicts(town)[-1].risks, the_case(town).queue == "crisis") == ([], False)
+    assert calls(database, town) == []
+    clock.advance(timedelta(minutes=2))
+    worse = f"{hurt} We are in the emergency room, he broke his arm."
+    town.tell(post(BRAND_PAGE, clock.now(), worse, post_id=root, author="77", verb="edited"))
+    assert "injury" in verdicts(town)[-1].risks
+    assert the_case(town).queue == "crisis"
+    assert calls(database, town) == [clock.now()]
+
+
+def calls(database: Database, town: Town) -> list[datetime]:
+    """Since when crises call."""
+    with database.session(town.brand_id) as session:
+        return [each.raised_at for each in list_ringing(session, SystemViewer(town.brand_id))]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
