@@ -41,11 +41,14 @@ def train(
         Path | None,
         typer.Option(help="Only rebuild the shipped model's files, from the labelled sets into this folder."),
     ] = None,
+    without_dev: Annotated[
+        bool, typer.Option("--without-dev", help="With --to: leave the dev part out, to choose shares on it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Learn from what colleagues corrected: a candidate in the register. Fails when the gate holds it back."""
     if to is not None:
-        _rebuild(_folder(data), to)
+        _rebuild(_folder(data), to, keep_dev=not without_dev)
         return
     trainer, settings, data = _load("localcare.triage.candidate"), get_settings(), data or get_settings().eval_data
     with opened_database() as database:
@@ -81,13 +84,13 @@ def evaluate(
     _write(docs / "reference" / "topics.md", cards.write_topics(load_taxonomy()))
 
 
-def _rebuild(folder: Path, to: Path) -> None:
+def _rebuild(folder: Path, to: Path, *, keep_dev: bool) -> None:
     training, encoder = _load("localcare.triage.training"), _encoder(folder)
     if encoder is None:
         raise ConfigurationError(
             "Training needs the encoder: pip install 'localcare[careful]' and set LOCALCARE_ENCODER to its folder."
         )
-    training.train(folder, to, encoder, tell=_timed())
+    training.train(folder, to, encoder, keep_dev=keep_dev, tell=_timed())
     size = sum(path.stat().st_size for path in (to / MODEL_FILE, to / CAREFUL_FILE))
     sys.stdout.write(f"wrote {to}: {size / 1e6:.1f} MB, version {training.VERSION}\n")
 

@@ -1,7 +1,7 @@
 """What an elder thinks of the texts without labels: a larger reader that was tuned to our labels once and is not shipped.
 
 `labels/elder.npz` keeps its opinions by the texts' fingerprints, so that training needs neither it nor its weights;
-`localcare.triage.elder_tuning` makes them anew. It never saw a text of the test or the dev part.
+`localcare.triage.elder_tuning` makes them anew. It never saw a text of the test part.
 """
 
 import io

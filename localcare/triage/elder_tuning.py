@@ -1,13 +1,16 @@
-"""Tunes an elder to our labels and writes down what it thinks of the texts without labels (`labels/elder.npz`).
+"""Tunes two elders to our labels and writes down what they think of the texts without labels (`labels/elder.npz`).
 
 `python -m localcare.triage.elder_tuning EVAL_DATA FOLDER`, FOLDER holding all-mpnet-base-v2 (Apache-2.0) as its makers publish
-it. Needs torch, transformers and tokenizers; some twenty minutes on a core. Its lower six layers stay as they are and read each
-text once. Training the models that ship needs none of this: it reads the file.
+it. Needs torch, transformers and tokenizers; some fifteen minutes on a core for each. The lower six layers stay as they are and
+read each text once. Training the models that ship needs none of this: it reads the file.
+
+Each elder is taught one half of the labelled texts of the pool, and what is labelled outside it. Of a labelled text the other one
+tells: who knows the label by heart repeats it, sure of itself, and has nothing to teach beyond it.
 """
 
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
@@ -18,6 +21,7 @@ import numpy as np
 
 from localcare.triage.core.blocks import Floats
 from localcare.triage.core.model import ACTIONABLE, TOPIC
+from localcare.triage.corpora import lot_of
 from localcare.triage.elder import ELDER_FILE, write_elder
 from localcare.triage.lessons import Lesson, forbidden_words, heads, read_lessons, read_pool
 from localcare.triage.tuning import DECAY, MINOR_SHARE, SMOOTHING, rarity_of
@@ -26,7 +30,7 @@ EPOCHS, LEARNING_RATE, HEADS_FASTER = 3, 5e-5, 20.0
 SHARPNESS, DROPPED = 14.0, 0.1
 _KEPT, _WIDE, _LONGEST = 6, 768, 80  # layers that stay as they are; a vector's length; tokens of a text that are read
 _TOGETHER, _ASKED_TOGETHER, _WARM_UP, _PAD = 32, 64, 0.1, 1
-_SEED = 0
+HALVES = (0, 1)
 
 
 @dataclass(slots=True)
@@ -37,20 +41,21 @@ class ElderReader:
     net: Any
     cut: Any
     heads: dict[str, Any]
+    seed: int
 
     @classmethod
-    def load(cls, folder: Path) -> "ElderReader":
+    def load(cls, folder: Path, *, seed: int) -> "ElderReader":
         """The encoder of a folder, with heads that know nothing yet."""
         torch = import_module("torch")
         torch.set_num_threads(1)
-        torch.manual_seed(_SEED)
+        torch.manual_seed(seed)
         net = import_module("transformers").MPNetModel.from_pretrained(
             folder, add_pooling_layer=False, attn_implementation="eager"
         )
         cut = import_module("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
         cut.no_padding()
         cut.enable_truncation(_LONGEST)
-        return cls(torch, net, cut, {h.name: torch.nn.Linear(_WIDE, len(h.classes)) for h in heads()})
+        return cls(torch, net, cut, {h.name: torch.nn.Linear(_WIDE, len(h.classes)) for h in heads()}, seed)
 
     def half_way(self, texts: Sequence[str]) -> list[Any]:
         """What the layers that stay make of each text: (tokens, 768)."""
@@ -111,7 +116,7 @@ def teach_elder(
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY, fused=True)
     steps = EPOCHS * -(-len(lessons) // _TOGETHER)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 2, pct_start=_WARM_UP)
-    lots = random.Random(_SEED)  # noqa: S311 - the order of lessons is no secret
+    lots = random.Random(elder.seed)  # noqa: S311 - the order of lessons is no secret
     for epoch in range(EPOCHS):
         elder.net.train()
         for rows in _shuffled(states, lots):
@@ -157,11 +162,33 @@ def _shuffled(states: Sequence[Any], lots: random.Random) -> list[list[int]]:
 
 
 def main(root: Path, folder: Path, out: Path) -> None:
-    """Teach the elder all lessons but those of the dev part, ask it about the pool, write its opinions."""
-    elder = ElderReader.load(folder)
-    teach_elder(elder, read_lessons(root, ["train"]), tell=lambda told: sys.stderr.write(f"{told}\n"))
-    pool = read_pool(root, forbidden_words(root, keep_dev=False))
-    write_elder(out, pool, elder.thinks(elder.half_way(pool)))
+    """Teach each elder its half of the lessons (none of the dev part), ask both about the pool, write what is honest."""
+    lessons, pool = read_lessons(root, ["train"]), read_pool(root, forbidden_words(root, keep_dev=True))
+    taught = [lessons_of(half, lessons, frozenset(pool)) for half in HALVES]
+    said = [_opinions(ElderReader.load(folder, seed=half), taught[half], pool) for half in HALVES]
+    write_elder(out, pool, honest(pool, [{lesson.text for lesson in each} for each in taught], said))
+
+
+def lessons_of(half: int, lessons: Sequence[Lesson], pool: Collection[str]) -> list[Lesson]:
+    """What one elder is taught: all that is not in the pool, and of what is, its half."""
+    return [lesson for lesson in lessons if lesson.text not in pool or lot_of(lesson.text) // 2 % 2 != half]
+
+
+def honest(
+    pool: Sequence[str], taught: Sequence[Collection[str]], said: Sequence[Mapping[str, Floats]]
+) -> dict[str, Floats]:
+    """The mean of what elders say of each text, of those that were not taught it: arrays (texts, answers) by question."""
+    knows = np.array([[text not in texts for text in pool] for texts in taught], np.float32)
+    shares = knows / knows.sum(axis=0)
+    return {
+        name: np.sum([share[:, None] * each[name] for share, each in zip(shares, said, strict=True)], axis=0)
+        for name in said[0]
+    }
+
+
+def _opinions(elder: ElderReader, lessons: Sequence[Lesson], pool: Sequence[str]) -> dict[str, Floats]:
+    teach_elder(elder, lessons, tell=lambda told: sys.stderr.write(f"elder {elder.seed}: {told}\n"))
+    return elder.thinks(elder.half_way(pool))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from localcare.triage.teaching import Seen, fired_on, opinions, teach, wanted_of
 from localcare.triage.upper import Upper, tune_upper
 
 KINDS = ("tweets", "spanish", "support", "reviews")
-VERSION = "2026.11.4"
+VERSION = "2026.11.5"
 _SEED = 7
 _NEVER = -20.0
 SIGN_SHARE = 0.3
@@ -100,14 +100,15 @@ def train(
     folder: Path,
     encoder: Encoder,
     *,
-    keep_dev: bool = False,
+    keep_dev: bool = True,
     own: Sequence[Lesson] = (),
     version: str = VERSION,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Train both profiles on the sets under `root` and write their files. The dev part is left out unless told so.
+    """Train both profiles on the sets under `root` and write their files.
 
-    What ships leaves it out: its shares and thresholds are chosen there, with the very model that ships.
+    Shares and thresholds are chosen on the dev part, with a model that was trained without it (`keep_dev=False`); what ships
+    then learns from it too.
 
     `own` are a brand's own labels, which it learns as well; none of them may be a text of the test part.
     """

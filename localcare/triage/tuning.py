@@ -21,8 +21,7 @@ from localcare.triage.encoder import DIMENSIONS
 from localcare.triage.lessons import Lesson
 from localcare.triage.upper_layers import FIRST, LAST, Weights
 
-EPOCHS = 2
-TOLD_EPOCHS = 2  # over the elder's opinions, before the labels
+EPOCHS = 3
 LEARNING_RATE, HEADS_FASTER = 1.5e-4, 10.0
 SHARPNESS = 12.0  # length of a vector as the heads see it while they learn
 MINOR_SHARE = 0.3  # how much the questions beside answer and topic count
@@ -67,53 +66,55 @@ def tune(
     epochs: int = EPOCHS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Tuned:
-    """Layers and heads after some passes over the lessons, and before them over what they are told of other texts.
+    """Layers and heads after some passes over the lessons and what they are told of other texts, both in turn by lot.
 
-    `states` belong to the lessons in order.
+    One after the other would not do: lessons that come last make them forget what they were told. `states` belong to the
+    lessons in order.
     """
     torch = import_module("torch")
     torch.set_num_threads(1)
     torch.manual_seed(_SEED)
     net = _Net(torch, start, heads)
-    lots = random.Random(_SEED)  # noqa: S311 - the order of lessons is no secret
-    if told:
-        _learn(net, told.states, lambda rows: net.loss_of_told(told, rows), TOLD_EPOCHS, lots, tell)
     weights = {head.name: torch.tensor(rarity_of(head, lessons)) for head in heads}
 
     def loss(rows: Sequence[int]) -> Any:  # noqa: ANN401 - a library that may be absent
         return net.loss([states[row] for row in rows], [lessons[row] for row in rows], weights)
 
-    _learn(net, states, loss, epochs, lots, tell)
+    courses = [_Course(states, loss)]
+    if told:
+        courses.append(_Course(told.states, lambda rows: net.loss_of_told(told, rows)))
+    _learn(net, courses, epochs, tell)
     return net.tuned()
 
 
-def _learn(
-    net: "_Net",
-    states: States,
-    loss_of: Callable[[Sequence[int]], Any],
-    epochs: int,
-    lots: random.Random,
-    tell: Callable[[str], None],
-) -> None:
-    """Passes over the rows, fast at first and slow in the end; heads learn faster than layers."""
-    optim = net.torch.optim
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Texts to learn from, and what is wrong with what is said of some of them."""
+
+    states: States
+    loss: Callable[[Sequence[int]], Any]
+
+
+def _learn(net: "_Net", courses: Sequence[_Course], epochs: int, tell: Callable[[str], None]) -> None:
+    """Passes over all courses, fast at first and slow in the end; heads learn faster than layers."""
+    optim, lots = net.torch.optim, random.Random(_SEED)  # noqa: S311 - the order of lessons is no secret
     groups = [
         {"params": list(net.layers.values())},
         {"params": net.head_parameters(), "lr": LEARNING_RATE * HEADS_FASTER},
     ]
     optimiser = optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=DECAY, fused=True)
-    steps = epochs * len(list(_batches(states, random.Random(_SEED))))  # noqa: S311
+    steps = epochs * len(_batches(courses, random.Random(_SEED)))  # noqa: S311
     rates = [LEARNING_RATE, LEARNING_RATE * HEADS_FASTER]
     schedule = optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 1, pct_start=_WARM_UP)
     for epoch in range(epochs):
-        for rows in _batches(states, lots):
-            loss = loss_of(rows)
+        for course, rows in _batches(courses, lots):
+            loss = course.loss(rows)
             optimiser.zero_grad()
             loss.backward()
             net.torch.nn.utils.clip_grad_norm_(net.parameters(), _LONGEST_STEP)
             optimiser.step()
             schedule.step()
-        tell(f"passed {epoch + 1} of {epochs} times over {len(states)} texts")
+        tell(f"passed {epoch + 1} of {epochs} times over {sum(len(course.states) for course in courses)} texts")
 
 
 class _Net:
@@ -220,14 +221,17 @@ def rarity_of(head: Head, lessons: Sequence[Lesson]) -> Floats:
     return np.asarray(weights * seen.sum() / (weights * seen).sum(), np.float32)
 
 
-def _batches(states: States, lots: random.Random) -> Iterator[list[int]]:
-    """Rows in lots of like length, in random order."""
+def _batches(courses: Sequence[_Course], lots: random.Random) -> list[tuple[_Course, list[int]]]:
+    """Rows of a course in lots of like length, those of all courses in random order."""
+    found = [(course, rows) for course in courses for rows in _alike(course.states, lots)]
+    lots.shuffle(found)
+    return found
+
+
+def _alike(states: States, lots: random.Random) -> Iterator[list[int]]:
     order = list(range(len(states)))
     lots.shuffle(order)
     stride = _TOGETHER * 50
-    found = []
     for start in range(0, len(order), stride):
         alike = sorted(order[start : start + stride], key=lambda row: len(states[row]))
-        found += [alike[at : at + _TOGETHER] for at in range(0, len(alike), _TOGETHER)]
-    lots.shuffle(found)
-    yield from found
+        yield from (alike[at : at + _TOGETHER] for at in range(0, len(alike), _TOGETHER))

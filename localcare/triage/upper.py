@@ -8,14 +8,11 @@ import numpy as np
 from localcare.triage.core.blocks import Floats
 from localcare.triage.core.careful import Encoder
 from localcare.triage.core.model import Head
-from localcare.triage.corpora import lot_of
 from localcare.triage.elder import Elder
 from localcare.triage.encoder import DIMENSIONS, OnnxEncoder
 from localcare.triage.lessons import Lesson, heads
 from localcare.triage.tuning import Told, can_tune, tune
 from localcare.triage.upper_layers import read_layers, write_layers
-
-TOLD_OF = 3  # one of so many texts of the pool is told: all of them would take hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,14 @@ def tune_upper(
     pool: Sequence[str],
     tell: Callable[[str], None],
 ) -> Upper | None:
-    """Layers tuned to what an elder thinks of the pool, then to the lessons.
+    """Layers tuned to the lessons and to what an elder thinks of the pool.
 
     None, with a word about it, where the extra `tune` or a real encoder is missing.
     """
     if not (isinstance(encoder, OnnxEncoder) and can_tune()):
         tell("the encoder is left as it is: tuning needs the extra tune")
         return None
-    known = [text for text in pool if elder.knows(text) and lot_of(text) % TOLD_OF == 0]
+    known = [text for text in pool if elder.knows(text)]
     tell(f"tuning the encoder's upper layers to an elder's opinion of {len(known)} texts and to {len(lessons)} lessons")
     told = Told(encoder.half_way(known), {head.name: elder.thinks(head.name, known) for head in heads()})
     states = encoder.half_way([lesson.text for lesson in lessons])

@@ -49,7 +49,10 @@ def read_layers(file: Path) -> dict[str, Floats]:
 
 
 def write_layers(file: Path, weights: Weights) -> bytes:
-    """An ONNX model from `HALF_WAY` and `mask` to `emb`, with these weights in 8 bits in the place of the encoder's."""
+    """An ONNX model from `HALF_WAY` and `mask` to `emb`, with these weights in the place of the encoder's.
+
+    They are kept in 8 bits, each column of a matrix by its own scale.
+    """
     onnx = import_module("onnx")
     model = onnx.load(str(file))
     for node in model.graph.node:
@@ -73,9 +76,9 @@ def _replacements(graph: Any, weights: Weights) -> dict[str, npt.NDArray[np.gene
         if what == "bias" or name in NORMS:
             found[f"m.encoder.layer.{layer}.{place}.{what}"] = value.astype(np.float32)
             continue
-        base, scale = _matrix_of(graph, int(layer), place), float(np.abs(value).max()) / 127
-        found[base + _QUANTISED] = np.clip(np.rint(value / scale), -127, 127).astype(np.int8)
-        found[f"{base}_scale"], found[f"{base}_zero_point"] = np.array(scale, np.float32), np.array(0, np.int8)
+        base, scales = _matrix_of(graph, int(layer), place), np.abs(value).max(axis=0) / 127
+        found[base + _QUANTISED] = np.clip(np.rint(value / scales), -127, 127).astype(np.int8)
+        found[f"{base}_scale"], found[f"{base}_zero_point"] = scales.astype(np.float32), np.array(0, np.int8)
     return found
 
 
