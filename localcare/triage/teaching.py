@@ -20,7 +20,7 @@ from localcare.triage.core.rules import RuleSet
 from localcare.triage.lessons import Lesson
 
 VECTOR_SHARE, RULE_SHARE = 1.5, 0.3  # how loud vectors and rules are beside unit vectors of words
-LABEL_SHARE = 1.0  # a label weighs as much as so many opinions of the teacher
+LABEL_SHARE = 0.5  # a label weighs as much as so many opinions of the teacher
 _SHARPNESS = 1.5  # opinions are taken a little firmer than they were given
 _TEACHER_STRENGTH, _PUPIL_STRENGTH = 2.0, 40.0
 _ROUNDS = 100
