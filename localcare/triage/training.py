@@ -118,7 +118,7 @@ def train(
     lessons += [lesson for lesson in own if fold(lesson.text) not in forbidden]
     texts = sorted({text for task in to_learn for text in task.texts} | set(pool) | {lesson.text for lesson in lessons})
     tell(f"{len(lessons)} labelled rows, a pool of {len(pool)}, {len(texts)} texts in all: reading them")
-    features = Features(rarest_word=3, rarest_piece=6).fit(texts)
+    features = Features(rarest_word=2, rarest_piece=6).fit(texts)
     elder = read_elder()
     upper = tune_upper(encoder, lessons, elder=elder, pool=pool, tell=tell)
     tell("reading all texts")

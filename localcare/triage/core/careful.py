@@ -28,7 +28,7 @@ from localcare.triage.core.model import (
 
 _FANCY = re.compile("[\uff21-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f149]")
 TRUST = 0.6
-CAREFUL = Beside(topic_rules=0.1, answer_rules=0.3, easy=0.15, foreign=0.3, alarm_from=0.7)
+CAREFUL = Beside(topic_rules=0.1, answer_rules=0.3, easy=0.15, foreign=0.15, alarm_from=0.7)
 SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.9  # above these the linear model is right as it is
 
 

@@ -35,7 +35,7 @@ class Beside:
     alarm_from: float = 2.0
 
 
-FAST = Beside(topic_rules=0.4, answer_rules=0.3, easy=0.15, foreign=0.3, alarm_from=0.8)
+FAST = Beside(topic_rules=0.4, answer_rules=0.3, easy=0.15, foreign=0.15, alarm_from=0.8)
 
 
 @dataclass(frozen=True, slots=True)
