@@ -49,7 +49,8 @@ def test_exported_weights_give_the_trainers_probabilities(tmp_path: Path) -> Non
     answers = model.probabilities(UNSEEN + texts)
     unseen = features.transform(UNSEEN + texts)
     for head, trained in zip(heads, fitted, strict=True):
-        np.testing.assert_allclose(answers[head.name], trained.predict_proba(unseen), atol=2e-2)  # weights are kept to one part in 8
+        # weights are kept to one part in 8
+        np.testing.assert_allclose(answers[head.name], trained.predict_proba(unseen), atol=2e-2)
 
 
 def test_a_missing_model_file_is_none(tmp_path: Path) -> None:
