@@ -79,7 +79,7 @@ def test_a_model_that_has_not_moved_is_the_same(base: LinearModel, tmp_path: Pat
         np.testing.assert_allclose(after[name], shares, atol=1e-2)
 
 
-def test_a_false_alarm_is_unlearned_and_nothing_else_feels_calmer(base: LinearModel, tmp_path: Path) -> None:
+def test_a_false_alarm_is_unlearned_and_what_is_a_danger_stays_one(base: LinearModel, tmp_path: Path) -> None:
     criminal = [
         Lesson(f"these {thing} prices are criminal, daylight robbery", {RISK: NO_RISK}) for thing in "abcdefghijkl"
     ]
@@ -89,7 +89,7 @@ def test_a_false_alarm_is_unlearned_and_nothing_else_feels_calmer(base: LinearMo
     assert learned is not None
     before, after = (danger(model, criminal[0].text, *hurt) for model in (base, learned))
     assert after[0] < before[0]
-    assert min(after[1:]) > 0.9 * min(before[1:])
+    assert all(now > 0.85 * then for now, then in zip(after[1:], before[1:], strict=True))
 
 
 def test_without_a_false_alarm_no_sense_of_danger_moves(base: LinearModel, learned: LinearModel) -> None:
