@@ -39,7 +39,7 @@ def test_sigterm_stops_the_server_and_clears_the_folder(tmp_path_factory: pytest
 def _pid_of_server(folder: Path) -> int:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        for file in folder.glob("localcare-bench-*/**/postmaster.pid"):
+        for file in folder.glob("localcare-bench-*/postgresql/cluster/postmaster.pid"):
             if (lines := file.read_text().splitlines()) and lines[-1].strip() == "ready":
                 return int(lines[0])
         time.sleep(0.1)
