@@ -15,10 +15,10 @@ from typing import Literal
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.model import Model
 from localcare.triage.core.shares import Share
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.core.words import fold
 from localcare.triage.labelled import SourceText, read_labelled_texts, read_source_texts
 
-NONE = "none"
 PARTS = ("open", "sealed", "oblique", "fresh", "last")
 UNLEARNED = ("oblique", "fresh", "last")  # parts that no model learns from
 Half = Literal["tuned", "counted"]
@@ -117,8 +117,8 @@ def sensed_alone(who: str, model: Model) -> list[Sensed]:
     for part in UNLEARNED:
         rows = read_crisis_texts(part)
         alarms = [score.risk >= score.beside.alarm_from for score in model.score([row.text for row in rows])]
-        crises = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk != NONE]
-        others = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk == NONE]
+        crises = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk != NO_RISK]
+        others = [alarm for row, alarm in zip(rows, alarms, strict=True) if row.risk == NO_RISK]
         found.append(Sensed(who, part, Share(sum(crises), len(crises)), Share(sum(others), len(others))))
     return found
 
@@ -151,7 +151,7 @@ def _over_real_texts(triager: Triager, texts: Sequence[SourceText]) -> RealTexts
     risks = alarms_of(triager, [text.text for text in texts])
     alarms = [text for text, seen in zip(texts, risks, strict=True) if seen]
     truth = [judged.get((t.ref.source, t.ref.row, t.fingerprint)) for t in alarms]
-    return RealTexts(len(texts), len(alarms), sum(risk in {None, NONE} for risk in truth), truth.count(None))
+    return RealTexts(len(texts), len(alarms), sum(risk in {None, NO_RISK} for risk in truth), truth.count(None))
 
 
 def _over_labelled(triager: Triager, root: Path) -> Share:
@@ -161,12 +161,12 @@ def _over_labelled(triager: Triager, root: Path) -> Share:
 
 def _hand_made(part: str, rows: Sequence[CrisisText], alarms: Sequence[tuple[str, ...]]) -> HandMade:
     pairs = list(zip(rows, alarms, strict=True))
-    crises = [(row, seen) for row, seen in pairs if row.risk != NONE]
+    crises = [(row, seen) for row, seen in pairs if row.risk != NO_RISK]
     return HandMade(
         part=part,
         recall=Share(sum(bool(seen) for _, seen in crises), len(crises)),
         named=Share(sum(row.risk in seen for row, seen in crises), len(crises)),
-        figures=Share(sum(bool(seen) for row, seen in pairs if row.risk == NONE), len(pairs) - len(crises)),
+        figures=Share(sum(bool(seen) for row, seen in pairs if row.risk == NO_RISK), len(pairs) - len(crises)),
         by_language=_shares(crises, lambda row: row.language),
         by_risk=_shares(crises, lambda row: row.risk),
     )

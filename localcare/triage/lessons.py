@@ -15,13 +15,13 @@ from pathlib import Path
 from localcare.errors import InvalidError
 from localcare.triage import corpora
 from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, SHOUT_OUT, TIER, TOPIC, Head
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.core.words import fold
 from localcare.triage.crisis import read_crisis_texts
 from localcare.triage.labelled import Part, RowRef, held_out_words, read_labelled_texts, read_source_texts
 from localcare.triage.shipped import load_taxonomy
 
 _MORE, _WRITTEN = "more.csv", "written.csv"
-NO_RISK = "none"
 CRISIS_LESSONS = ("open", "sealed", "lessons")
 _REVIEWS_IN_POOL = 2  # one of so many: they are short of nothing but variety
 

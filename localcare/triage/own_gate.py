@@ -9,7 +9,8 @@ from pathlib import Path
 
 from localcare.triage.core import Item, Triager, Verdict
 from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC
-from localcare.triage.crisis import NONE, PARTS, read_crisis_texts
+from localcare.triage.core.verdict import NO_RISK
+from localcare.triage.crisis import PARTS, read_crisis_texts
 from localcare.triage.gate import Comparison, compare, compared
 from localcare.triage.measures import accuracy
 from localcare.triage.own_labels import OwnLabels, OwnText, anchors
@@ -48,7 +49,7 @@ def in_words(task: GateTask) -> str:
 def _crises(old: Triager, new: Triager) -> Iterator[GateTask]:
     texts = [text for part in PARTS for text in read_crisis_texts(part)]
     items = [Item(text.id, text.text) for text in texts]
-    truth = [_yes(text.risk != NONE) for text in texts]
+    truth = [_yes(text.risk != NO_RISK) for text in texts]
     before, after = ([_yes(bool(v.risks)) for v in in_batches(each.judge_many, items)] for each in (old, new))
     yield _kept(compared("crisis, hand-made texts", accuracy, truth, before, after))
 
@@ -89,7 +90,7 @@ def _asks(verdict: Verdict) -> str:
 
 
 def _alarms(verdict: Verdict) -> str:
-    return "an alarm" if verdict.risks else NONE
+    return "an alarm" if verdict.risks else NO_RISK
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001

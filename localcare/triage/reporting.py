@@ -16,7 +16,7 @@ from localcare.triage.reporting_repository import CorrectionCount
 
 WEEKS_SHOWN = 12
 WEEKS_COMPARED = 4
-ASKS, ASKS_NOT, CALM = "answer", "no answer", "no risk"
+ASKS, ASKS_NOT, HARMLESS = "answer", "no answer", "no risk"
 RULES_NAMED = 12
 _FIGURES = TypeAdapter(WeekFigures)
 
@@ -125,7 +125,7 @@ def _corrections(counts: Sequence[CorrectionCount]) -> tuple[Correction, ...]:
     total: Counter[tuple[str, str]] = Counter()
     for each in counts:
         if each.no_risk:
-            total[" and ".join(each.said_risks) or "a risk", CALM] += each.n
+            total[" and ".join(each.said_risks) or "a risk", HARMLESS] += each.n
         elif each.right_topic is not None:
             total[each.said_topic, each.right_topic] += each.n
         else:

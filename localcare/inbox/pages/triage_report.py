@@ -77,6 +77,11 @@ class TriageReportPage(Page):
     models: tuple[tuple[str, str], ...]
     corrections: tuple[CorrectedLine, ...]
 
+    @property
+    def week_title(self) -> str:
+        """`when` as a sentence begins."""
+        return self.when[:1].upper() + self.when[1:]
+
 
 def triage_report_page(
     viewer: Viewer, now: WeekFigures, weeks: Sequence[WeekFigures], labels: Sequence[LabelLine], *, latest: date

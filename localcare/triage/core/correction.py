@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from localcare.triage.core.taxonomy import Taxonomy
-from localcare.triage.core.verdict import PageKind, Reason, Source, Verdict
+from localcare.triage.core.verdict import NO_RISK, PageKind, Reason, Source, Verdict
 
 PERSON: Source = "person"
-NO_RISK = "none"
-"""What a person says of words in which triage saw a risk that is none."""
 
 
 @dataclass(frozen=True, slots=True)

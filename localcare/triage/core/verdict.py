@@ -7,6 +7,8 @@ PageKind = Literal["store", "brand"]
 Source = Literal["rule", "model", "signal", "person"]
 SentimentClass = Literal["negative", "neutral", "positive"]
 URGENCIES = ("low", "normal", "high", "critical")
+NO_RISK = "none"
+"""What labels, the head of risks and people say of words that carry no risk; a verdict names none at all."""
 SENTIMENTS: tuple[SentimentClass, ...] = ("negative", "neutral", "positive")
 AN_ANSWER = "it answers our question which store it was"
 """The reason of a verdict on words that answer our question: what it answers stays its matter."""

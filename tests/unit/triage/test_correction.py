@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from localcare.triage.core.correction import NO_RISK, Ruling, corrected, rule_no_risk, rule_topic
-from localcare.triage.core.verdict import Sentiment, Verdict
+from localcare.triage.core.correction import Ruling, corrected, rule_no_risk, rule_topic
+from localcare.triage.core.verdict import NO_RISK, Sentiment, Verdict
 from localcare.triage.shipped import load_taxonomy
 
 TAXONOMY = load_taxonomy()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from localcare.triage.core import Item, Rule, RuleSet, Triager
 from localcare.triage.core.disguise import Mender
 from localcare.triage.core.shares import Share
-from localcare.triage.crisis import NONE, PARTS, CrisisFigures, crisis_section, measure_crisis, read_crisis_texts
+from localcare.triage.core.verdict import NO_RISK
+from localcare.triage.crisis import PARTS, CrisisFigures, crisis_section, measure_crisis, read_crisis_texts
 from localcare.triage.shipped import load_taxonomy
 
 
@@ -47,7 +48,7 @@ def test_the_card_says_what_was_found_when_first_asked(figures: CrisisFigures) -
 def test_every_hand_made_text_stands_once_and_carries_a_known_risk() -> None:
     rows = [row for part in PARTS for row in read_crisis_texts(part)]
     assert len({row.text for row in rows}) == len(rows) == 1100
-    assert {row.risk for row in rows} == {NONE, *load_taxonomy().risks}
+    assert {row.risk for row in rows} == {NO_RISK, *load_taxonomy().risks}
     assert {row.language for row in rows} == {"en", "es"}
 
 

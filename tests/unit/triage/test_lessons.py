@@ -11,6 +11,7 @@ import pytest
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from localcare.triage.core.model import Head
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.core.words import fold
 from localcare.triage.labelled import (
     fingerprint_of,
@@ -19,7 +20,7 @@ from localcare.triage.labelled import (
     read_labelled_texts,
     read_source_texts,
 )
-from localcare.triage.lessons import NO_RISK, Lesson, heads, read_lessons, without_risk
+from localcare.triage.lessons import Lesson, heads, read_lessons, without_risk
 from localcare.triage.shipped import load_taxonomy
 from localcare.triage.teaching import opinions, teach, wanted_of
 

@@ -8,7 +8,8 @@ import pytest
 from localcare.triage import onward
 from localcare.triage.artefact import MODEL_FILE, read_model
 from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC, LinearModel
-from localcare.triage.lessons import NO_RISK, Lesson
+from localcare.triage.core.verdict import NO_RISK
+from localcare.triage.lessons import Lesson
 from localcare.triage.onward import Bases, features_of, learn_on, write_moved
 from localcare.triage.shipped import load_model
 
