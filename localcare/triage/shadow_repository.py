@@ -8,8 +8,9 @@ from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from localcare.kit.db import raw_connection, rows_as_json
-from localcare.triage.core.shadow import TASKS, Contest, DayCount, Move, MovedCase
+from localcare.triage.core.shadow import TASKS, AlarmCount, Contest, DayCount, Move, MovedCase
 from localcare.triage.core.shares import Share
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.rule_trial_repository import FROM_MENTIONS, MENTION_COLUMNS, ReadMention
 
 _BRANDS = "select brand_id from triage_model where state = 'shadow' and trouble is null order by brand_id"
@@ -38,7 +39,8 @@ _FORGET = "delete from triage_shadow where at < %s"
 _COUNT = "select count(*), count(*) filter (where differs = '{}') from triage_shadow where model_id = %s"
 _SHARES = """
     select t.task, count(*) filter (where not jsonb_exists(s.differs, t.task))::int, count(*)::int
-    from triage_shadow s, unnest(%s::text[]) with ordinality as t(task, place) where s.model_id = %s
+    from triage_shadow s, unnest(%s::text[]) with ordinality as t(task, place)
+    where s.model_id = %s and jsonb_exists(s.said, t.task)
     group by t.task, t.place order by t.place
 """
 _MOVES = """
@@ -48,29 +50,40 @@ _MOVES = """
 """
 _RIGHT = """
     case t.task when 'actionable' then case l.ruling ->> 'actionable' when 'true' then 'yes' else 'no' end
-        else l.ruling ->> 'topic' end
+        else l.ruling ->> t.task end
 """
 _CONTESTS = f"""
     select t.task, count(*)::int as corrected,
         count(*) filter (where s.said ->> t.task = {_RIGHT})::int as live_right,
         count(*) filter (where coalesce(s.differs ->> t.task, s.said ->> t.task) = {_RIGHT})::int as shadow_right
     from triage_shadow s join triage_label l on l.mention_id = s.mention_id and l.taken_back_at is null,
-        unnest(array['actionable', 'topic']) as t(task)
-    where s.model_id = %(model)s and l.at > %(since)s and l.ruling ->> t.task is not null group by t.task order by t.task
+        unnest(array['actionable', 'topic', 'risk']) as t(task)
+    where s.model_id = %(model)s and l.at > %(since)s and l.ruling ->> t.task is not null and jsonb_exists(s.said, t.task)
+    group by t.task order by t.task
 """
 _DAYS = """
     select (m.received_at at time zone 'UTC')::date as day, count(*)::int as judged,
         count(*) filter (where s.differs <> '{}')::int as differing
     from triage_shadow s join mention_key m on m.id = s.mention_id where s.model_id = %s group by 1 order by 1
 """
+_ALARMS = f"""
+    select count(*) filter (where s.said ->> 'risk' = '{NO_RISK}') as more,
+        count(*) filter (where s.differs ->> 'risk' = '{NO_RISK}') as fewer,
+        count(*) filter (where '{NO_RISK}' not in (s.said ->> 'risk', s.differs ->> 'risk')) as other
+    from triage_shadow s where s.model_id = %s and jsonb_exists(s.differs, 'risk')
+"""
+# the same words once: a customer's refrain would fill the list
 _CASES = """
-    select s.mention_id, c.case_id, k.received_at as at, left(m.text, 160) as words, s.said ->> 'queue' as live,
-        s.differs ->> 'queue' as shadow
+    select * from (select distinct on (lower(m.text)) s.mention_id, c.case_id, k.received_at as at, left(m.text, 160)
+        || case when length(m.text) > 160 then '…' else '' end as words,
+        s.said ->> %(task)s as live, s.differs ->> %(task)s as shadow
     from triage_shadow s join mention_key k on k.id = s.mention_id
         join mention m on m.id = k.id and m.received_at = k.received_at
         left join lateral (select max(case_id) as case_id from case_mention where mention_id = s.mention_id) c on true
-    where s.model_id = %s and jsonb_exists(s.differs, 'queue') and m.removed_at is null and m.text <> ''
-    order by s.mention_id desc limit %s
+    where s.model_id = %(model)s and jsonb_exists(s.differs, %(task)s) and m.removed_at is null and m.text <> ''
+        and (%(live)s::text is null or s.said ->> %(task)s = %(live)s)
+        and (%(shadow)s::text is null or s.differs ->> %(task)s = %(shadow)s)
+    order by lower(m.text), s.mention_id desc) found order by mention_id desc limit %(most)s
 """
 
 
@@ -161,7 +174,22 @@ def list_days(session: Session, model_id: int) -> list[DayCount]:
         return cursor.execute(_DAYS, (model_id,)).fetchall()
 
 
-def list_moved_cases(session: Session, model_id: int, *, most: int) -> list[MovedCase]:
-    """The newest mentions that would have gone to another queue."""
+def count_alarms(session: Session, model_id: int) -> AlarmCount:
+    """How many mentions would alarm somebody, or nobody any more."""
+    with raw_connection(session).cursor(row_factory=class_row(AlarmCount)) as cursor:
+        return cursor.execute(_ALARMS, (model_id,)).fetchone() or AlarmCount()
+
+
+def list_moved_cases(
+    session: Session,
+    model_id: int,
+    *,
+    most: int,
+    task: str = "queue",
+    live: str | None = None,
+    shadow: str | None = None,
+) -> list[MovedCase]:
+    """The newest mentions on which both differ in a task, each wording once; of those where `live` or `shadow` says this."""
+    values = {"model": model_id, "task": task, "live": live, "shadow": shadow, "most": most}
     with raw_connection(session).cursor(row_factory=class_row(MovedCase)) as cursor:
-        return cursor.execute(_CASES, (model_id, most)).fetchall()
+        return cursor.execute(_CASES, values).fetchall()

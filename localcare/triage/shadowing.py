@@ -18,6 +18,7 @@ from localcare.triage import register_repository, rule_trial
 from localcare.triage import shadow_repository as repository
 from localcare.triage.core import Triager
 from localcare.triage.core.shadow import ShadowReport, differing, facts_of
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.judging import Judging
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModel
@@ -118,4 +119,9 @@ def report_on(session: Session, model: TriageModel) -> ShadowReport:
         contests=tuple(repository.list_contests(session, model.id, since=model.trained_at)),
         days=tuple(repository.list_days(session, model.id)),
         cases=tuple(repository.list_moved_cases(session, model.id, most=_CASES_SHOWN)),
+        alarms=repository.count_alarms(session, model.id),
+        fewer_alarms=tuple(
+            repository.list_moved_cases(session, model.id, most=_CASES_SHOWN, task="risk", shadow=NO_RISK)
+        ),
+        more_alarms=tuple(repository.list_moved_cases(session, model.id, most=_CASES_SHOWN, task="risk", live=NO_RISK)),
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from localcare.triage.core.shares import Share
-from localcare.triage.core.verdict import Verdict
+from localcare.triage.core.verdict import NO_RISK, Verdict
 
-TASKS = ("actionable", "topic", "tier", "matter", "sentiment", "urgency", "queue")
+TASKS = ("actionable", "topic", "tier", "matter", "sentiment", "urgency", "risk", "queue")
 """What is compared of two verdicts; the queue is where the brand's policy sends such a case."""
 Facts = Mapping[str, str]
 
@@ -42,8 +42,22 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmCount:
+    """Mentions in which only the shadow sees a risk (`more`), only the live model does (`fewer`), or each another (`other`)."""
+
+    more: int = 0
+    fewer: int = 0
+    other: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anybody would be alarmed otherwise."""
+        return bool(self.more or self.fewer or self.other)
+
+
+@dataclass(frozen=True, slots=True)
 class MovedCase:
-    """A mention that the shadow would send to another queue, with its words as far as they are still there."""
+    """A mention that the shadow would send elsewhere or alarm otherwise, with its words as far as they are still there."""
 
     mention_id: int
     case_id: int | None
@@ -64,11 +78,15 @@ class ShadowReport:
     contests: tuple[Contest, ...]
     days: tuple[DayCount, ...]
     cases: tuple[MovedCase, ...]
+    alarms: AlarmCount = AlarmCount()
+    fewer_alarms: tuple[MovedCase, ...] = ()
+    more_alarms: tuple[MovedCase, ...] = ()
 
     @property
     def queue_moves(self) -> int:
         """How many would have gone to another queue."""
-        return sum(each.count for each in self.moves if each.task == "queue")
+        share = self.shares.get("queue")
+        return share.of - share.hits if share else 0
 
 
 def facts_of(verdict: Verdict, queue: str) -> dict[str, str]:
@@ -80,6 +98,7 @@ def facts_of(verdict: Verdict, queue: str) -> dict[str, str]:
         "matter": verdict.matter,
         "sentiment": verdict.sentiment,
         "urgency": verdict.urgency,
+        "risk": " ".join(sorted(verdict.risks)) or NO_RISK,
         "queue": queue if verdict.actionable else "none",
     }
 

@@ -80,7 +80,7 @@ def test_one_in_the_shadow_is_shown_and_retired(care: PageClient, office: Office
     office.desk.hear(Said())
     model_id = train(office, tmp_path, "own1")
     page = press(care, f"{model_id}/shadow", {"share": "0.5"})
-    assert "judges 50% of what comes in along" in page.text
+    assert "judges along on 50% of what comes in: none yet" in page.text
     assert "Nothing judged along yet" in page.text
     assert "Retired" in press(care, f"{model_id}/retirement").text
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from localcare.triage.artefact import MODEL_FILE, write_model
-from localcare.triage.core.model import ACTIONABLE, KIND, SENTIMENT_OF, TOPIC, Head
-from localcare.triage.core.verdict import SENTIMENTS
+from localcare.triage.core.model import ACTIONABLE, KIND, RISK, SENTIMENT_OF, TOPIC, Head
+from localcare.triage.core.verdict import NO_RISK, SENTIMENTS
 from localcare.triage.register import GateKept, GateTask, Trained
 
 KINDS = ("tweets", "spanish", "support", "reviews")
@@ -22,17 +22,22 @@ HELD_BACK = GateKept(
 )
 
 
-def write_small(folder: Path, version: str, *, asks: float = 5.0, word: str = "crooked") -> Path:
-    """A model that says everything asks for an answer (or, with a low `asks`, nothing), and knows one word of billing."""
+def write_small(folder: Path, version: str, *, asks: float = 5.0, word: str = "crooked", alarms: bool = False) -> Path:
+    """A model that says everything asks for an answer (or, with a low `asks`, nothing), and knows one word of billing.
+
+    With `alarms` that word is an injury, too.
+    """
     heads = (
         Head(ACTIONABLE, ("0", "1")),
         Head(TOPIC, ("billing", "other")),
         Head(KIND, KINDS),
         *(Head(SENTIMENT_OF + kind, SENTIMENTS) for kind in KINDS),
+        Head(RISK, (NO_RISK, "injury", "safety")),
     )
     width = sum(head.width for head in heads)
     weights, bias = np.zeros((2, width), np.float32), np.zeros(width, np.float32)
     weights[0, 1], bias[0] = -8.0, asks
+    weights[0, -2], bias[-3] = 16.0 if alarms else 0.0, 8.0
     blank = np.zeros((2, width), np.float32)
     ones = np.ones(2, np.float32)
     blocks = {"words": ([word, "store"], ones, weights), "pieces": ([" st", "xq"], ones, blank)}
@@ -40,7 +45,7 @@ def write_small(folder: Path, version: str, *, asks: float = 5.0, word: str = "c
     return folder
 
 
-def trained(folder: Path, version: str, *, gate: GateKept = PASSED, asks: float = 5.0) -> Trained:
+def trained(folder: Path, version: str, *, gate: GateKept = PASSED, asks: float = 5.0, alarms: bool = False) -> Trained:
     """What training would have handed to the register."""
-    write_small(folder / version, version, asks=asks)
+    write_small(folder / version, version, asks=asks, alarms=alarms)
     return Trained(version, "onward", "2026.11.2", 12, 3.5, gate, folder / version)

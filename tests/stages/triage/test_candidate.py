@@ -12,11 +12,13 @@ from localcare.kit.db import Database
 from localcare.triage import register
 from localcare.triage.artefact import MODEL_FILE, read_model
 from localcare.triage.candidate import Means, train_candidate
+from localcare.triage.core import Item
 from localcare.triage.core.correction import Ruling
-from localcare.triage.correcting import Ruled, rule, take_back
+from localcare.triage.core.verdict import NO_RISK
+from localcare.triage.correcting import Ruled, prints_of, rule, take_back
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModelFile
-from localcare.triage.own_gate import examine, in_words
+from localcare.triage.own_gate import FEWEST, examine, in_words
 from localcare.triage.own_labels import measures, read_own_labels
 from localcare.triage.register import Who, gate_of
 from localcare.triage.shipped import load_triager
@@ -24,14 +26,20 @@ from tests.stages.desk import Desk, Said
 from tests.stages.triage.models import write_small
 
 BILLING = Ruling("Ana", topic="billing", tier=2, matter="billing")
+HARMLESS = Ruling("Ana", risk=NO_RISK, calm_tier=1)
 
 
-def correct(desk: Desk, number: int, text: str = "") -> int:
-    """A customer writes, triage says waiting, Ana says billing; returns the mention."""
+def correct(desk: Desk, number: int, text: str = "", ruling: Ruling = BILLING) -> int:
+    """A customer writes, triage says waiting, Ana says billing (or what `ruling` says); returns the mention."""
     words = text or f"Zorblat number {number} blinks while the other gadget hums, every night at {number}."
-    mention_id = desk.hear(Said(text=words, author_id=f"u{number}", external_id=f"9_{number}", page_id=None))
+    risks = ("injury",) if ruling.risk else ()
+    mention_id = desk.hear(
+        Said(text=words, author_id=f"u{number}", external_id=f"9_{number}", page_id=None, risks=risks)
+    )
     with desk.database.session(desk.brand_id) as session:
-        rule(session, desk.brand_id, [Ruled(mention_id, BILLING)], person_id=None, now=desk.clock.now())
+        if ruling.risk:
+            ruling = replace(ruling, words=prints_of(session, desk.brand_id, [mention_id])[mention_id])
+        rule(session, desk.brand_id, [Ruled(mention_id, ruling)], person_id=None, now=desk.clock.now())
     return mention_id
 
 
@@ -124,3 +132,25 @@ def test_a_candidate_is_trained_measured_and_kept(
         said = means.home.load(session, model).score(["Zorblat number 777 blinks again."])[0]
     assert names == {"model.npz"}
     assert max(said.topics, key=said.topics.__getitem__) == "billing"
+
+
+@pytest.mark.long
+def test_a_candidate_learns_from_false_alarms_that_such_words_carry_no_risk(
+    desk: Desk, means: Means, database: Database, clock: SetClock
+) -> None:
+    for number in range(130):
+        correct(desk, number, f"I got burned by the zorblat number {number} once more.", HARMLESS)
+    model = train_candidate(database, clock, desk.brand_id, means, recipe="onward", who=Who("Ana"))
+    gate = gate_of(model)
+    assert gate.passes, [in_words(task) for task in gate.tasks]
+    alarms = {task.task: task for task in gate.tasks}["own labels, no risk"]
+    assert alarms.texts >= FEWEST
+    assert alarms.new >= alarms.old
+    with database.session(desk.brand_id) as session:
+        new = means.home.load(session, model)
+    old = load_triager()
+    assert old.model is not None
+    words = "I got burned by the zorblat number 777 once more."
+    assert new.score([words])[0].risk < old.model.score([words])[0].risk / 2
+    hurt = Item("1", "My son got burned by your charger, his hand is blistered.")
+    assert old.with_model(new).judge_many([hurt])[0].risks == ("injury",)

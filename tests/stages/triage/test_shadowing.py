@@ -13,7 +13,7 @@ from localcare.kit.db import ALL_BRANDS, Database, Session
 from localcare.triage import register, shadowing
 from localcare.triage.core import Triager
 from localcare.triage.core.correction import Ruling
-from localcare.triage.core.shadow import ShadowReport
+from localcare.triage.core.shadow import AlarmCount, ShadowReport
 from localcare.triage.correcting import Ruled, rule
 from localcare.triage.judging import Judging
 from localcare.triage.model_files import ModelHome
@@ -39,13 +39,22 @@ class Shade:
         home = ModelHome(tmp_path / "models")
         judging = Judging(Bases(triager, None), ModelShelf(home))
         self.desk = ShadowDesk(judging, home, lambda _s, _b: lambda _m, verdict: f"tier1:{verdict.topic}")
-        with self.session() as session:
-            model = register.add_candidate(session, town.brand_id, trained(tmp_path, "own1"), who=DANA, now=clock.now())
-            assert model.id is not None
-            self.model_id = model.id
+        self.folder = tmp_path
+        self.model_id = self.train("own1")
 
     def session(self) -> AbstractContextManager[Session]:
         return self.town.pipeline.db.session(self.town.brand_id)
+
+    def train(self, version: str, *, alarms: bool = False) -> int:
+        with self.session() as session:
+            made = trained(self.folder, version, alarms=alarms)
+            model = register.add_candidate(session, self.town.brand_id, made, who=DANA, now=self.clock.now())
+            assert model.id is not None
+            return model.id
+
+    def promote(self, model_id: int) -> None:
+        with self.session() as session:
+            register.promote(session, self.town.brand_id, model_id, who=DANA, now=self.clock.now())
 
     def start(self, share: float = 1.0) -> None:
         with self.session() as session:
@@ -90,6 +99,54 @@ def test_it_says_where_it_differs_and_no_verdict_changes(shade: Shade) -> None:
     assert report.queue_moves == 2 - asked["queue"]
     assert {case.words for case in report.cases} <= {PLAIN, CROOKED}
     assert [day.judged for day in report.days] == [2]
+
+
+def test_it_says_who_would_be_alarmed_that_nobody_is_now(shade: Shade) -> None:
+    shade.model_id = shade.train("own2", alarms=True)
+    shade.start()
+    shade.say(PLAIN)
+    for _ in range(2):
+        shade.say(CROOKED)
+    shade.work()
+    report = shade.report()
+    assert report.alarms == AlarmCount(more=2)
+    assert [(case.words, case.live, case.shadow) for case in report.more_alarms] == [(CROOKED, "none", "injury")]
+    assert report.fewer_alarms == ()
+    assert (report.shares["risk"].hits, report.shares["risk"].of) == (1, 3)
+
+
+def test_it_says_who_would_be_alarmed_no_more(shade: Shade) -> None:
+    shade.promote(shade.train("own2", alarms=True))
+    shade.start()
+    shade.say(CROOKED)
+    shade.work()
+    report = shade.report()
+    assert report.alarms == AlarmCount(fewer=1)
+    assert [(case.words, case.live, case.shadow) for case in report.fewer_alarms] == [(CROOKED, "injury", "none")]
+
+
+def test_of_risks_nothing_is_said_that_was_not_compared(shade: Shade) -> None:
+    shade.start()
+    shade.say(CROOKED)
+    shade.work()
+    with shade.session() as session:
+        session.execute(text("update triage_shadow set said = said - 'risk'"))
+    report = shade.report()
+    assert report.shares["topic"].of == 1
+    assert "risk" not in report.shares
+    assert report.alarms == AlarmCount()
+
+
+def test_who_was_right_of_a_false_alarm(shade: Shade) -> None:
+    shade.promote(shade.train("own2", alarms=True))
+    shade.start()
+    mention_id = shade.say(CROOKED)
+    shade.work()
+    with shade.session() as session:
+        ruling = Ruling("Ana", risk="none", calm_tier=1)
+        rule(session, shade.town.brand_id, [Ruled(mention_id, ruling)], person_id=None, now=shade.clock.now())
+    contest = shade.report().contests[0]
+    assert (contest.task, contest.corrected, contest.live_right, contest.shadow_right) == ("risk", 1, 0, 1)
 
 
 def test_nothing_is_judged_along_twice(shade: Shade) -> None:
@@ -142,7 +199,7 @@ def test_it_keeps_facts_and_no_words(shade: Shade) -> None:
     with shade.session() as session:
         row = session.exec(select(TriageShadow)).one()
     assert "crooked" not in str(row.said) + str(row.differs)
-    assert set(row.said) == {"actionable", "topic", "tier", "matter", "sentiment", "urgency", "queue"}
+    assert set(row.said) == {"actionable", "topic", "tier", "matter", "sentiment", "urgency", "risk", "queue"}
 
 
 def test_what_was_said_long_ago_is_let_go(shade: Shade, database: Database) -> None:

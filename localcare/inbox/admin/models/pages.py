@@ -10,7 +10,8 @@ from localcare.inbox.core.queues import queue_name
 from localcare.inbox.core.words import topic_name, words_of
 from localcare.people.core import Viewer
 from localcare.triage.core.life import SHIPPED, state_after
-from localcare.triage.core.shadow import Contest, Move, ShadowReport
+from localcare.triage.core.shadow import AlarmCount, Contest, Move, MovedCase, ShadowReport
+from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.models import TriageModel, TriageModelChange
 from localcare.triage.register import GateTask, gate_of
 from localcare.web.parts import Option, Tone
@@ -23,7 +24,7 @@ STATES: dict[str, tuple[str, Tone]] = {
 }  # fmt: skip
 TASKS = {
     "actionable": "Needs an answer", "topic": "Topic", "tier": "Tier", "matter": "Whose matter", "sentiment": "Mood",
-    "urgency": "Urgency", "queue": "Queue",
+    "urgency": "Urgency", "risk": "Risk", "queue": "Queue",
 }  # fmt: skip
 SHARES = (Option("0.05", "5 %"), Option("0.2", "20 %"), Option("0.5", "50 %"), Option("1.0", "everything"))
 _DEEDS = {
@@ -100,6 +101,9 @@ class ShadowView:
     contests: tuple[ContestLine, ...]
     moved: tuple[MovedLine, ...]
     queue_words: str
+    alarm_words: str
+    fewer_alarms: tuple[MovedLine, ...]
+    more_alarms: tuple[MovedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,33 +221,45 @@ def _shadow(model: TriageModel, report: ShadowReport) -> ShadowView:
     shares = [Estimate(TASKS[task], each.value, *each.interval, each.of) for task, each in report.shares.items()]
     under_way = model.state == "shadow"
     judges = (
-        f"judges {model.share:.0%} of what comes in along" if under_way else "judged along until it left the shadow"
+        f"judges along on {model.share:.0%} of what comes in" if under_way else "judged along until it left the shadow"
     )
+    found = f"{plural(report.judged, 'mention')}, nothing different in {report.same:,}" if report.judged else "none yet"
     share = report.queue_moves / report.judged if report.judged else 0.0
     return ShadowView(
         version=model.version,
-        told=f"{model.version} {judges}: {plural(report.judged, 'mention')}, {report.same:,} of them with nothing different.",
+        told=f"{model.version} {judges}: {found}.",
         is_under_way=under_way,
         agreement=whisker_plot("Says the same as the live model", shares, digits=1) if report.judged else None,
         by_day=bars([(f"{day.day:%b %d}", float(day.differing)) for day in report.days])
         if len(report.days) > 1
         else (),
-        moves=tuple(_move(move) for move in report.moves if move.task in ("topic", "queue", "actionable"))[
+        moves=tuple(_move(move) for move in report.moves if move.task in ("topic", "queue", "actionable", "risk"))[
             :_MOVES_SHOWN
         ],
         contests=tuple(map(_contest, report.contests)),
-        moved=tuple(
-            MovedLine(
-                f"/cases/{each.case_id}" if each.case_id else "",
-                each.words,
-                each.at,
-                _queue(each.live),
-                _queue(each.shadow),
-            )
-            for each in report.cases
-        ),
+        moved=tuple(_moved("queue", each) for each in report.cases),
         queue_words=f"{plural(report.queue_moves, 'mention')} would have gone to another queue ({share:.1%}).",
+        alarm_words=_alarm_words(report.alarms),
+        fewer_alarms=tuple(_moved("risk", each) for each in report.fewer_alarms),
+        more_alarms=tuple(_moved("risk", each) for each in report.more_alarms),
     )
+
+
+def _moved(task: str, each: MovedCase) -> MovedLine:
+    href = f"/cases/{each.case_id}" if each.case_id else ""
+    return MovedLine(href, each.words, each.at, _said(task, each.live), _said(task, each.shadow))
+
+
+def _alarm_words(alarms: AlarmCount) -> str:
+    """How many more, and how many fewer, would be alarmed."""
+    if not alarms.any:
+        return "Both see the same risks in everything that both have judged."
+    parts = (
+        f"a risk in {plural(alarms.more, 'mention')} in which the live model sees none",
+        f"none in {plural(alarms.fewer, 'mention')} in which the live model sees one",
+        f"another risk in {plural(alarms.other, 'mention')}" if alarms.other else "",
+    )
+    return f"It would see {'; '.join(part for part in parts if part)}."
 
 
 def _move(move: Move) -> MoveLine:
@@ -253,6 +269,8 @@ def _move(move: Move) -> MoveLine:
 def _said(task: str, value: str) -> str:
     if task == "queue":
         return _queue(value)
+    if task == "risk":
+        return "no risk" if value == NO_RISK else " and ".join(words_of(risk).lower() for risk in value.split())
     return topic_name(value) if task == "topic" else words_of(value)
 
 
