@@ -13,7 +13,14 @@ import httpx
 import typer
 
 from localcare.cli.context import AsJson, load_settings, print_json, require_answer
-from localcare.cli.doctor_repository import read_geocoder, read_incidents, read_models, read_pages, read_server
+from localcare.cli.doctor_repository import (
+    count_models_off,
+    read_geocoder,
+    read_incidents,
+    read_models,
+    read_pages,
+    read_server,
+)
 from localcare.errors import CareError, UnavailableError
 from localcare.kit.db import Database
 from localcare.kit.mail import SmtpTransport
@@ -24,6 +31,7 @@ from localcare.stores.geocoding import chosen_geocoder
 from localcare.stores.tasks import open_geocoder
 from localcare.triage.model_files import ModelHome
 from localcare.triage.shipped import shipped_version
+from localcare.web.words import plural
 
 LOWEST_VERSION = 150_000
 LARGEST_DRIFT_SECONDS = 5
@@ -163,11 +171,10 @@ def _check_models(settings: Settings, database: Database) -> str:
             "localcare triage rollback, or localcare triage train.",
         )
     at_work = ", ".join(f"{each.version} {each.state}" for each in facts)
-    return (
-        f"{at_work}; the shipped one, {shipped_version()}, stands by"
-        if at_work
-        else f"the shipped one, {shipped_version()}"
-    )
+    shipped = f"the shipped one, {shipped_version()}"
+    off = count_models_off(database)
+    told = f"; switched off for {plural(off, 'brand')}: rules judge alone there" if off else ""
+    return (f"{at_work}; {shipped}, stands by" if at_work else shipped) + told
 
 
 def _check_settings(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from localcare.errors import CareError
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.stores.core.geocode_terms import GeocoderChoice
 from localcare.stores.geocoding import LineReport, report_line
-from localcare.triage import register
+from localcare.triage import register, switching
 from localcare.triage.model_files import ModelHome
 
 
@@ -105,6 +105,12 @@ def read_models(database: Database, home: ModelHome) -> list[ModelFacts]:
                 trouble = error.message
             found.append(ModelFacts(model.version, model.state, trouble))
     return found
+
+
+def count_models_off(database: Database) -> int:
+    """How many brands have their model switched off."""
+    with database.session(ALL_BRANDS, viewer="doctor") as session:
+        return switching.count_off(session)
 
 
 def read_geocoder(database: Database, choice: GeocoderChoice) -> LineReport:

@@ -35,6 +35,8 @@ _ELSEWHERE = {
     "promote": "localcare.cli.triage_models",
     "retire": "localcare.cli.triage_models",
     "rollback": "localcare.cli.triage_models",
+    "switch-off": "localcare.cli.triage_models",
+    "switch-on": "localcare.cli.triage_models",
 }
 """Commands that need the trainer's library or a database, which a text does not."""
 

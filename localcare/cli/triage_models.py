@@ -1,4 +1,4 @@
-"""`localcare triage models|shadow|promote|retire|rollback`: which model judges, from the command line."""
+"""`localcare triage models|shadow|promote|retire|rollback|switch-off|switch-on`: which model judges, from the command line."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import typer
 
 from localcare.cli.context import ACTOR, AsJson, BrandSlug, BrandWork, opened_database, print_json, work_for_brand
 from localcare.people.service import audit
-from localcare.triage import register
+from localcare.triage import register, switching
 from localcare.triage.core.life import SHIPPED
 from localcare.triage.models import TriageModel
 from localcare.triage.register import SHARE, Who, gate_of
@@ -27,11 +27,16 @@ def list_models(*, brand: BrandSlug = None, as_json: AsJson = False) -> None:
     """Every model, the newest first; the shipped one, last, is always there."""
     with _work(brand) as work:
         rows = [_row(model) for model in register.list_models(work.session, work.viewer.brand_id)]
+        off = switching.find_off(work.session, work.viewer.brand_id)
     judges = not any(row["state"] == "live" for row in rows)
     rows.append({"version": shipped_version(), "state": "live" if judges else SHIPPED, "recipe": SHIPPED})
     if as_json:
-        print_json({"models": rows})
+        print_json({"models": rows, "off_since": off and off.since, "off_why": off and off.why})
         return
+    if off:
+        sys.stdout.write(
+            f"switched off since {off.since:%Y-%m-%d %H:%M} UTC by {off.by}: {off.why}. Rules judge alone.\n"
+        )
     for row in rows:
         sys.stdout.write(_line(row) + "\n")
 
@@ -99,6 +104,30 @@ def rollback(*, brand: BrandSlug = None, as_json: AsJson = False) -> None:
         print_json({"retired": gone, "live": name})
     else:
         sys.stdout.write(f"{gone} is retired, {name} judges again. {_SOON}\n")
+
+
+@app.command("switch-off")
+def switch_off(
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it stays on record, and the pages say it.")],
+    brand: BrandSlug = None,
+) -> None:
+    """Let rules judge alone until the model is switched on again."""
+    with _work(brand) as work:
+        switching.switch_off(work.session, work.viewer.brand_id, who=_ME, now=work.now, why=reason)
+        _audit(work, "switched the model off", "live")
+    sys.stdout.write(f"The model is off: rules judge alone, and verdicts say rules-only. {_SOON}\n")
+
+
+@app.command("switch-on")
+def switch_on(*, brand: BrandSlug = None) -> None:
+    """Let the live model judge again."""
+    with _work(brand) as work:
+        switching.switch_on(work.session, work.viewer.brand_id, who=_ME, now=work.now)
+        live = register.find_live(work.session, work.viewer.brand_id)
+        name = live.version if live else shipped_version()
+        _audit(work, "switched the model on", name)
+    sys.stdout.write(f"{name} judges again. {_SOON}\n")
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""The models a worker keeps at hand: each brand's live one, renewed when somebody has changed it; else the shipped one."""
+"""The models a worker keeps at hand: each brand's live one, renewed when somebody has changed it; else the shipped one.
+
+Where a brand has its model switched off there is none, and rules judge alone.
+"""
 
 import logging
 from dataclasses import dataclass, replace
@@ -11,6 +14,7 @@ from localcare.triage.core import Triager
 from localcare.triage.core.careful import CarefulModel
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModel
+from localcare.triage.switching import find_off
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,8 @@ class ModelShelf:
         return kept.bases
 
     def _read(self, session: Session, brand_id: int, shipped: Bases, home: ModelHome) -> Bases:
+        if find_off(session, brand_id) is not None:
+            return Bases(shipped.fast.with_model(None), None)
         live = repository.find_live(session, brand_id)
         if live is None or live.id is None:
             return shipped

@@ -237,11 +237,14 @@ class TriageModelChange(SQLModel, table=True):
 
 
 class TriageModelSet(SQLModel, table=True):
-    """How often a brand's models have changed, so that every worker notices."""
+    """How often a brand's models have changed, so that every worker notices; while it is off, since when, by whom and why."""
 
     __tablename__ = "triage_model_set"
     brand_id: int = Field(primary_key=True, foreign_key="brand.id")
     version: int = Field(default=0)
+    off_since: datetime | None = Field(default=None, sa_column=utc_column())
+    off_by: str | None = None
+    off_why: str | None = None
 
 
 class TriageShadow(SQLModel, table=True):

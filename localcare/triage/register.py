@@ -4,7 +4,7 @@ The shipped model is always in it and needs no row: while no model of the brand'
 written down, and every worker notices within its next batch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -201,7 +201,7 @@ def version_before(session: Session, brand_id: int) -> str | None:
 def undo(session: Session, brand_id: int, change_id: int, *, who: Who, now: datetime) -> None:
     """Take the last change back. Raises ConflictError for an older one, or when the models have moved on since."""
     models = {each.id: each for each in repository.hold_models(session, brand_id)}
-    last = next((each for each in repository.list_changes(session, brand_id, limit=50) if each.undone_at is None), None)
+    last = last_change(repository.list_changes(session, brand_id, limit=50))
     if last is None or last.id != change_id or last.before is None:
         raise ConflictError("Only the last change can be taken back.")
     model, live = models[last.model_id], next((each for each in models.values() if each.state == "live"), None)
@@ -215,6 +215,11 @@ def undo(session: Session, brand_id: int, change_id: int, *, who: Who, now: date
     last.undone_at, last.undone_by = now, who.name
     repository.add_change(session, last)
     repository.raise_version(session, brand_id)
+
+
+def last_change(changes: Sequence[TriageModelChange]) -> TriageModelChange | None:
+    """The last thing done to a model that stands, of changes with the newest first; switching all off and on is none."""
+    return next((each for each in changes if each.undone_at is None and each.model_id is not None), None)
 
 
 def _hold(session: Session, brand_id: int, model_id: int) -> TriageModel:

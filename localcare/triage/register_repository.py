@@ -7,13 +7,15 @@ from psycopg.rows import tuple_row
 from sqlmodel import Session, col, select
 
 from localcare.kit.db import raw_connection
-from localcare.triage.models import TriageModel, TriageModelChange, TriageModelFile
+from localcare.triage.models import TriageModel, TriageModelChange, TriageModelFile, TriageModelSet
 
 _VERSIONS = "select brand_id, version from triage_model_set"
 _RAISE = """
     insert into triage_model_set (brand_id, version) values (%s, 1)
     on conflict (brand_id) do update set version = triage_model_set.version + 1
 """
+_SET_OFF = "update triage_model_set set off_since = %s, off_by = %s, off_why = %s where brand_id = %s"
+_OFF = "select count(*) from triage_model_set where off_since is not null"
 _SUMS = "select name, sha256 from triage_model_file where model_id = %s order by name"
 _CONTENT = "select content from triage_model_file where model_id = %s and name = %s"
 _DROP_FILES = """
@@ -36,6 +38,24 @@ def versions(session: Session) -> dict[int, int]:
 def raise_version(session: Session, brand_id: int) -> None:
     """Have every worker look again."""
     raw_connection(session).execute(_RAISE, (brand_id,))
+
+
+def find_set(session: Session, brand_id: int) -> TriageModelSet | None:
+    """What holds of all of a brand's models, as it stands in the database."""
+    query = select(TriageModelSet).where(TriageModelSet.brand_id == brand_id)
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def set_off(session: Session, brand_id: int, *, since: datetime | None, by: str | None, why: str | None) -> None:
+    """Note that no model judges, or with None that one does again."""
+    raw_connection(session).execute(_SET_OFF, (since, by, why, brand_id))
+
+
+def count_off(session: Session) -> int:
+    """How many brands have their model switched off; wants a session of all brands."""
+    with raw_connection(session).cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_OFF).fetchone()
+    return int(row[0]) if row else 0
 
 
 def list_models(session: Session, brand_id: int) -> list[TriageModel]:

@@ -26,6 +26,7 @@ from localcare.triage.rule_trial_repository import Form, ReadMention, RunRow
 from localcare.triage.ruling import KeptRule, as_rule
 from localcare.triage.schemas import RuleEntry
 from localcare.triage.shipped import load_triager
+from localcare.triage.switching import find_off
 
 __all__ = [
     "DAYS",
@@ -157,7 +158,8 @@ def triager_at_hand() -> Triager:
 def trial_rules(
     session: Session, brand_id: int, base: Triager, changes: Sequence[Change], *, now: datetime
 ) -> tuple[Triager, Triager]:
-    """Two triagers: with the rules in force, and with the changes as well."""
+    """Two triagers: with the rules in force, and with the changes as well; without the model where the brand has it off."""
+    base = base.with_model(None) if find_off(session, brand_id) else base
     present = load_brand_rules(session, brand_id, base.rules.rules, on=rule_day(now))
     changed = {change.key for change in changes}
     coming = [_undated(as_rule(change.after)) for change in changes if change.after]

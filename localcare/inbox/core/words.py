@@ -1,5 +1,7 @@
 """Slugs in words, for people."""
 
+from localcare.triage.core.combine import RULES_ONLY
+
 CLOSING_REASONS = {
     "no-reply-needed": "No reply needed",
     "answered": "Answered, all is well",
@@ -44,6 +46,11 @@ def topic_name(slug: str) -> str:
 def words_of(slug: str) -> str:
     """`staff-service` is “Staff service”."""
     return slug.replace("-", " ").replace("_", " ").capitalize()
+
+
+def judge_name(model: str) -> str:
+    """Who decided a verdict, by what it keeps of that: `rules-only` is “rules alone, without a model”."""
+    return "rules alone, without a model (rules-only)" if model == RULES_ONLY else f"rules and model {model}"
 
 
 def name_of(author: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from localcare.inbox.core.words import RESOLUTIONS, sentence, topic_name, words_of
+from localcare.inbox.core.words import RESOLUTIONS, judge_name, sentence, topic_name, words_of
 from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candidates
 from localcare.inbox.repository.case import Reasoning, VerdictThen
 from localcare.inbox.service.case import CaseFile, candidate_store
@@ -61,7 +61,7 @@ def reasons_of(file: CaseFile) -> Reasons:
         verdict=tuple(_verdict(file, leading)),
         triage=_triage(leading),
         abstained=bool(leading and leading.abstained),
-        model=(leading.model or "") if leading else "",
+        model=judge_name(leading.model) if leading and leading.model else "",
         earlier=tuple(map(_then, file.verdicts)),
     )
 
@@ -81,7 +81,11 @@ def _then(verdict: VerdictThen) -> TimelineEntry:
         *(words_of(risk).lower() for risk in verdict.risks),
         asks,
     ]
-    who, icon = (verdict.model, "bot") if verdict.person is None else ("A colleague", "user-check")
+    who, icon = (
+        (sentence(judge_name(verdict.model)).rstrip("."), "bot")
+        if verdict.person is None
+        else ("A colleague", "user-check")
+    )
     said = f": {sentence(verdict.person)}" if verdict.person else ""
     words = _OTHER_WORDS if verdict.is_of_other_words else f"“{verdict.words}”"
     what, tone = f"{', '.join(facts)}.", "neutral"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from localcare.inbox.core.words import sentence, topic_name, words_of
+from localcare.inbox.core.words import judge_name, sentence, topic_name, words_of
 from localcare.people.core import Viewer
 from localcare.triage.core.overrides import MODEL_ALONE
 from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, WrongRule, drift
@@ -12,6 +12,7 @@ from localcare.triage.reporting import ASKS, ASKS_NOT, WEEKS_COMPARED
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Stat
 from localcare.web.plots import Bar, bars
+from localcare.web.words import plural
 
 REPORT_URL = "/supervise/triage"
 _EARLIEST = date(2000, 1, 1)
@@ -102,7 +103,9 @@ def triage_report_page(
         shares=_shares(now, before, moving),
         drift_words=drift_words(moving),
         drift_is_notable=moving.is_notable,
-        models=tuple((model, f"{n:,} verdicts") for model, n in now.models.items()),
+        models=tuple(
+            (sentence(judge_name(model)).rstrip("."), plural(n, "verdict")) for model, n in now.models.items()
+        ),
         corrections=tuple(map(_corrected, labels)),
     )
 

@@ -48,7 +48,7 @@ _REASONS = """
     order by m.created_at, m.id
 """
 _VERDICTS = """
-    select v.mention_id, left(m.text, 80) as words, coalesce(
+    select v.mention_id, left(m.text, 80) || case when length(m.text) > 80 then '…' else '' end as words, coalesce(
             v.words_print <> left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16), m.edited_at > v.judged_at, false
         ) as is_of_other_words, v.judged_at, v.superseded_at is null as stands, v.actionable, v.topic,
         v.tier, v.urgency, v.risks, v.model, (select r ->> 'detail' from jsonb_array_elements(v.reasons) r

@@ -104,3 +104,21 @@ def test_auditors_read_and_others_do_not(office: Office, tmp_path: Path) -> None
     assert auditor.request("POST", f"{PAGE}/{model_id}/promotion").status_code == 403
     for role in ("agent", "manager"):
         assert office.browser(role, name=f"a {role}").request("GET", PAGE).status_code == 403
+
+
+def test_the_model_is_switched_off_with_a_reason_that_the_page_says_and_on_again(
+    care: PageClient, office: Office
+) -> None:
+    assert "Say why" in press(care, "off", {"reason": ""}).text
+    page = press(care, "off", {"reason": "it sees crises everywhere"})
+    assert "Rules judge alone" in page.text
+    assert "it sees crises everywhere" in care.get(PAGE).text
+    assert office.audit()[-1][0] == "switched the model off"
+    assert "Rules judge alone" not in press(care, "on").text
+    assert "switched the model on" in care.get(PAGE).text
+
+
+def test_a_text_is_tried_by_rules_alone_while_the_model_is_off(care: PageClient) -> None:
+    press(care, "off", {"reason": "it sees crises everywhere"})
+    tried = care.post_form(care.get("/admin/rules/try"), "/admin/rules/try", {"text": "My bill is wrong."})
+    assert "Judged by rules-only" in tried.text

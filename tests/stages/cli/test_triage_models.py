@@ -73,3 +73,12 @@ def test_without_the_trainers_library_one_sentence_says_what_to_install(
     ):
         assert "pip install 'localcare[train]'" in run("triage", *arguments, status=1).stderr
     assert "own1" in run("triage", "models").stdout
+
+
+def test_the_model_is_switched_off_and_on_in_one_command_each(run: Run) -> None:
+    assert "rules judge alone" in run("triage", "switch-off", "--reason", "it sees crises everywhere").stdout
+    assert "it sees crises everywhere. Rules judge alone" in run("triage", "models").stdout
+    assert json.loads(run("triage", "models", "--json").stdout)["off_why"] == "it sees crises everywhere"
+    assert "off already" in run("triage", "switch-off", "--reason", "it sees crises everywhere", status=1).stderr
+    assert "judges again" in run("triage", "switch-on").stdout
+    assert json.loads(run("triage", "models", "--json").stdout)["off_since"] is None

@@ -10,10 +10,11 @@ from localcare.errors import ConflictError, InvalidError, NotFoundError
 from localcare.kit.clock import SetClock
 from localcare.kit.db import ALL_BRANDS, Database
 from localcare.people.models import Brand
-from localcare.triage import register
+from localcare.triage import register, switching
 from localcare.triage.artefact import MODEL_FILE
 from localcare.triage.models import TriageModel, VerdictRow
 from localcare.triage.register import SHARE, GateKept, Who
+from localcare.triage.switching import Off
 from tests.conftest import NOW
 from tests.deliveries import fresh_id, post
 from tests.factories import make_brand
@@ -53,9 +54,17 @@ class Shelf:
     def undo_last(self) -> None:
         with self.database.session(self.brand_id) as session:
             changes = register.list_changes(session, self.brand_id)
-            last = next(change.id for change in changes if change.undone_at is None)
+            last = register.last_change(changes)
             assert last is not None
-            register.undo(session, self.brand_id, last, who=DANA, now=NOW)
+            assert last.id is not None
+            register.undo(session, self.brand_id, last.id, who=DANA, now=NOW)
+
+    def switch(self, *, on: bool) -> None:
+        with self.database.session(self.brand_id) as session:
+            if on:
+                switching.switch_on(session, self.brand_id, who=DANA, now=NOW)
+            else:
+                switching.switch_off(session, self.brand_id, who=DANA, now=NOW, why="it sees crises everywhere")
 
 
 @pytest.fixture
@@ -134,6 +143,36 @@ def test_a_worker_takes_up_a_change_in_its_next_batch(town: Town, shelf: Shelf, 
     assert say(town, clock) == "own2-fast"
     shelf.roll_back()
     assert say(town, clock) == "own1-fast"
+
+
+def test_switched_off_rules_judge_alone_until_it_is_switched_on(town: Town, shelf: Shelf, clock: SetClock) -> None:
+    shelf.promote(shelf.train("own1"))
+    shelf.switch(on=False)
+    assert say(town, clock) == "rules-only"
+    shelf.promote(shelf.train("own2"))
+    assert say(town, clock) == "rules-only"
+    shelf.switch(on=True)
+    assert say(town, clock) == "own2-fast"
+
+
+def test_switching_off_wants_a_reason_and_is_done_once(shelf: Shelf, database: Database) -> None:
+    with database.session(shelf.brand_id) as session:
+        with pytest.raises(InvalidError, match="Say why"):
+            switching.switch_off(session, shelf.brand_id, who=DANA, now=NOW, why=" ")
+        with pytest.raises(ConflictError, match="on already"):
+            switching.switch_on(session, shelf.brand_id, who=DANA, now=NOW)
+    shelf.switch(on=False)
+    with database.session(shelf.brand_id) as session:
+        assert switching.find_off(session, shelf.brand_id) == Off(NOW, "Dana", "it sees crises everywhere")
+        with pytest.raises(ConflictError, match="off already"):
+            switching.switch_off(session, shelf.brand_id, who=DANA, now=NOW, why="it sees crises everywhere")
+
+
+def test_what_was_done_to_a_model_before_it_was_switched_off_can_still_be_taken_back(shelf: Shelf) -> None:
+    shelf.promote(shelf.train("own1"))
+    shelf.switch(on=False)
+    shelf.undo_last()
+    assert shelf.states() == {"own1": "candidate"}
 
 
 def test_a_file_that_is_gone_or_spoilt_on_a_host_comes_anew_from_the_database(

@@ -13,7 +13,8 @@ from localcare.triage.core.life import SHIPPED, state_after
 from localcare.triage.core.shadow import AlarmCount, Contest, Move, MovedCase, ShadowReport
 from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.models import TriageModel, TriageModelChange
-from localcare.triage.register import GateTask, gate_of
+from localcare.triage.register import GateTask, gate_of, last_change
+from localcare.triage.switching import SWITCHED_OFF, SWITCHED_ON, Off
 from localcare.web.parts import Option, Tone
 from localcare.web.plots import Bar, Estimate, WhiskerPlot, bars, whisker_plot
 from localcare.web.words import plural
@@ -28,8 +29,14 @@ TASKS = {
 }  # fmt: skip
 SHARES = (Option("0.05", "5 %"), Option("0.2", "20 %"), Option("0.5", "50 %"), Option("1.0", "everything"))
 _DEEDS = {
-    "train": ("trained", "sparkles"), "shadow": ("put in the shadow", "moon"), "promote": ("let judge", "gavel"),
-    "retire": ("retired", "x"), "roll back": ("rolled back", "undo-2"),
+    "train": ("trained", "sparkles"),
+    "shadow": ("put in the shadow", "moon"),
+    "promote": ("let judge", "gavel"),
+    "retire": ("retired", "x"),
+    "roll back": ("rolled back", "undo-2"),
+}
+_SWITCHES = {
+    SWITCHED_OFF: ("switched the model off: rules judge alone", "power"), SWITCHED_ON: ("switched the model on", "power"),
 }  # fmt: skip
 _RECIPES = {"onward": "learned on from the shipped model", "whole": "trained anew from the labelled sets"}
 _MOVES_SHOWN = 8
@@ -128,6 +135,7 @@ class ModelsPage(AdminPage):
     shipped: str
     back_to: str
     trouble: str
+    off: Off | None
     labels: str
     lines: tuple[ModelLine, ...]
     shadow: ShadowView | None
@@ -146,6 +154,7 @@ class Register:
     back_to: str | None
     labels: tuple[int, int]
     shadow: tuple[TriageModel, ShadowReport] | None
+    off: Off | None = None
 
 
 def models_page(viewer: Viewer, register: Register) -> ModelsPage:
@@ -159,6 +168,7 @@ def models_page(viewer: Viewer, register: Register) -> ModelsPage:
         shipped=register.shipped,
         back_to=(f"the shipped one, {register.shipped}" if register.back_to == SHIPPED else register.back_to or ""),
         trouble=(live.trouble or "") if live else "",
+        off=register.off,
         labels=_labels(*register.labels),
         lines=tuple(map(_line, register.models)),
         shadow=_shadow(*register.shadow) if register.shadow else None,
@@ -289,14 +299,15 @@ def _contest(contest: Contest) -> ContestLine:
 
 
 def _history(changes: Sequence[TriageModelChange], names: dict[int | None, str]) -> list[DeedLine]:
-    last = next((change.id for change in changes if change.undone_at is None), None)
+    last = last_change(changes)
     lines = []
     for change in changes:
         verb, icon = _DEEDS.get(change.kind, (change.kind, "activity"))
-        can_undo = change.id == last and change.before is not None
+        what, icon = _SWITCHES.get(change.kind, (f"{verb} {names.get(change.model_id, 'a model')}", icon))
+        can_undo = change is last and change.before is not None
         lines.append(
             DeedLine(
-                change.by, f"{verb} {names.get(change.model_id, 'a model')}", icon, change.at, change.reason,
+                change.by, what, icon, change.at, change.reason,
                 f"{HOME}/changes/{change.id}/undo" if can_undo else "", change.undone_by or "",
             )
         )  # fmt: skip

@@ -13,7 +13,7 @@ from localcare.inbox.admin.models.pages import Register, models_page
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, Now
 from localcare.people.service import audit
-from localcare.triage import register, shadowing
+from localcare.triage import register, shadowing, switching
 from localcare.triage.core.shadow import ShadowReport
 from localcare.triage.models import TriageModel
 from localcare.triage.own_labels import count_labels
@@ -38,6 +38,7 @@ def show_models(request: Request, viewer: ModelReader, session: CurrentSession, 
         back_to=register.version_before(session, viewer.brand_id),
         labels=count_labels(session, viewer.brand_id, since=trained),
         shadow=_shadow_of(session, models),
+        off=switching.find_off(session, viewer.brand_id),
     )
     return render(request, "admin/models.html", models_page(viewer, values))
 
@@ -48,6 +49,32 @@ def roll_back(request: Request, viewer: ModelWriter, session: CurrentSession, no
     audit(session, viewer, "rolled a model back", f"model:{gone}", now)
     name = shipped_version() if back == "shipped" else back
     return _home(request, session, viewer, f"{name} judges again, {gone} is retired. {_SOON}")
+
+
+@router.post("/off")
+def switch_off(
+    request: Request, viewer: ModelWriter, session: CurrentSession, now: Now, reason: Reason = ""
+) -> Response:
+    try:
+        with session.begin_nested():
+            switching.switch_off(session, viewer.brand_id, who=who_is(viewer), now=now, why=reason)
+    except CareError as error:
+        return see_other(request, HOME, Flash(error.message, "warn"))
+    audit(session, viewer, "switched the model off", "model:live", now)
+    return see_other(
+        request, HOME, Flash(f"The model is off: rules judge alone. {_SOON}", "good", "Undo", f"{HOME}/on")
+    )
+
+
+@router.post("/on")
+def switch_on(request: Request, viewer: ModelWriter, session: CurrentSession, now: Now) -> Response:
+    try:
+        with session.begin_nested():
+            switching.switch_on(session, viewer.brand_id, who=who_is(viewer), now=now)
+    except CareError as error:
+        return see_other(request, HOME, Flash(error.message, "warn"))
+    audit(session, viewer, "switched the model on", "model:live", now)
+    return see_other(request, HOME, Flash(f"The model judges again. {_SOON}", "good"))
 
 
 @router.post("/changes/{change_id}/undo")

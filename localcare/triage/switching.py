@@ -1,0 +1,65 @@
+"""The model switched off and on again for a brand: while it is off rules judge alone, and every page says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from localcare.errors import ConflictError, InvalidError
+from localcare.triage import register_repository as repository
+from localcare.triage.models import TriageModelChange
+from localcare.triage.register import Who
+
+SWITCHED_OFF, SWITCHED_ON = "switch off", "switch on"
+_SHORTEST_REASON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Since when no model judges, who said so, and why."""
+
+    since: datetime
+    by: str
+    why: str
+
+
+def find_off(session: Session, brand_id: int) -> Off | None:
+    """How the brand's model came to be off; None while one judges."""
+    row = repository.find_set(session, brand_id)
+    return Off(row.off_since, row.off_by or "", row.off_why or "") if row and row.off_since else None
+
+
+def count_off(session: Session) -> int:
+    """How many brands have their model switched off; wants a session of all brands."""
+    return repository.count_off(session)
+
+
+def switch_off(session: Session, brand_id: int, *, who: Who, now: datetime, why: str) -> Off:
+    """Let rules judge alone from now on. Raises InvalidError without a reason, ConflictError when it is off already."""
+    why = why.strip()
+    if len(why) < _SHORTEST_REASON:
+        raise InvalidError("Say why the model is switched off: colleagues will ask.")
+    _switch(session, brand_id, Off(now, who.name, why), who=who, now=now)
+    return Off(now, who.name, why)
+
+
+def switch_on(session: Session, brand_id: int, *, who: Who, now: datetime) -> None:
+    """Let the live model judge again. Raises ConflictError when it does already."""
+    _switch(session, brand_id, None, who=who, now=now)
+
+
+def _switch(session: Session, brand_id: int, off: Off | None, *, who: Who, now: datetime) -> None:
+    repository.hold_models(session, brand_id)
+    if (find_off(session, brand_id) is None) is (off is None):
+        raise ConflictError(
+            "The model is switched on already." if off is None else "The model is switched off already."
+        )
+    repository.raise_version(session, brand_id)
+    repository.set_off(session, brand_id, since=off and off.since, by=off and off.by, why=off and off.why)
+    kind, after = (SWITCHED_ON, "on") if off is None else (SWITCHED_OFF, "off")
+    repository.add_change(
+        session,
+        TriageModelChange(
+            brand_id=brand_id, kind=kind, after=after, reason=off.why if off else "", at=now, by=who.name, person_id=who.person_id
+        ),
+    )  # fmt: skip
