@@ -55,7 +55,8 @@ def _switch(session: Session, brand_id: int, off: Off | None, *, who: Who, now: 
             "The model is switched on already." if off is None else "The model is switched off already."
         )
     repository.raise_version(session, brand_id)
-    repository.set_off(session, brand_id, since=off and off.since, by=off and off.by, why=off and off.why)
+    since, by, why = (off.since, off.by, off.why) if off else (None, None, None)
+    repository.set_off(session, brand_id, since=since, by=by, why=why)
     kind, after = (SWITCHED_ON, "on") if off is None else (SWITCHED_OFF, "off")
     repository.add_change(
         session,
