@@ -89,7 +89,7 @@ def _require(recipe: Recipe, own: OwnLabels, means: Means) -> None:
     elif len(own.to_learn) < FEWEST_LABELS:
         raise InvalidError(
             f"There are {len(own.to_learn)} corrections to learn from, and {FEWEST_LABELS} are the fewest that make sense. "
-            "On a case, t says what it is really about, x that nobody had to look at it, f that it is no crisis."
+            "On a case, t corrects what triage says of it, x says that nobody had to look at it, f that it is no crisis."
         )
 
 

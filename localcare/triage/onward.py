@@ -19,14 +19,26 @@ from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_
 from localcare.triage.core.blocks import Block, Floats
 from localcare.triage.core.careful import CarefulModel, DenseHeads, Encoder
 from localcare.triage.core.features import pieces_of, tokenise, word_features
-from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, TIER, TOPIC, Answers, Head, LinearModel
+from localcare.triage.core.model import (
+    ACTIONABLE,
+    MATTER,
+    MOOD,
+    RISK,
+    SENTIMENT_OF,
+    SHOUT_OUT,
+    TIER,
+    TOPIC,
+    Answers,
+    Head,
+    LinearModel,
+)
 from localcare.triage.lessons import Lesson
 from localcare.triage.shipped import load_model
 from localcare.triage.teaching import Wanted, teach
 
 LEARNING = (ACTIONABLE, TOPIC, TIER, MATTER)
-ALARMS = (RISK,)
-"""What learns only where a colleague has spoken of it: else no sense of danger moves."""
+SPOKEN_OF = (RISK, SHOUT_OUT)
+"""What learns only where a colleague has spoken of it, as the heads of sentiment do: else no sense of danger moves."""
 LABEL_WEIGHT = 8.0  # a colleague's word counts as much as so many texts that nobody corrected
 STRENGTH = 10.0
 _SMALLEST = 1e-4  # no answer is held to be less likely than this, so that one can be learned that was never given
@@ -101,8 +113,8 @@ Steps = Mapping[str, tuple[Floats, Floats]]
 
 def _steps(heads: Sequence[Head], said: Answers, matrix: csr_matrix, lessons: Sequence[Lesson]) -> Steps:
     """How far each head that learns has to move; features that no text has stay where they are."""
-    asked = {*LEARNING, *(name for name in ALARMS if any(name in lesson.answers for lesson in lessons))}
-    learning = [head for head in heads if head.name in asked]
+    asked = {*LEARNING, *(name for name in (*SPOKEN_OF, MOOD) if any(name in lesson.answers for lesson in lessons))}
+    learning = [head for head in heads if _asked_of(head) in asked]
     used = np.unique(matrix.indices)
     known = np.hstack([np.log(np.maximum(said[head.name], _SMALLEST)) for head in learning]).astype(np.float32)
     wanted = [_wanted(head, said[head.name], lessons) for head in learning]
@@ -110,10 +122,15 @@ def _steps(heads: Sequence[Head], said: Answers, matrix: csr_matrix, lessons: Se
     return {name: (_spread(weights, used, matrix.shape[1]), bias) for name, (weights, bias) in moved.items()}
 
 
+def _asked_of(head: Head) -> str:
+    """What an answer to this head is called: every head of sentiment is asked for the mood."""
+    return MOOD if head.name.startswith(SENTIMENT_OF) else head.name
+
+
 def _wanted(head: Head, said: Floats, lessons: Sequence[Lesson]) -> Wanted:
     targets, weights = said.copy(), np.ones(len(said), np.float32)
     for row, lesson in enumerate(lessons):
-        answer = lesson.answers.get(head.name)
+        answer = lesson.answers.get(_asked_of(head))
         if answer in head.classes:
             targets[row] = np.eye(len(head.classes), dtype=np.float32)[head.classes.index(answer)]
             weights[row] = LABEL_WEIGHT

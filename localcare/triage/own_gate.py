@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from localcare.triage.core import Item, Triager, Verdict
-from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC
+from localcare.triage.core.model import ACTIONABLE, MATTER, MOOD, RISK, SHOUT_OUT, TIER, TOPIC
 from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.crisis import PARTS, read_crisis_texts
 from localcare.triage.gate import Comparison, compare, compared
@@ -55,7 +55,7 @@ def _crises(old: Triager, new: Triager) -> Iterator[GateTask]:
 
 
 def _own(old: Triager, new: Triager, measured: Sequence[OwnText]) -> Iterator[GateTask]:
-    for name, head, said in (("topic", TOPIC, _topic), ("actionable", ACTIONABLE, _asks), ("no risk", RISK, _alarms)):
+    for name, head, said in _ASKED:
         known = [text for text in measured if head in text.answers]
         if len(known) >= FEWEST:
             items, truth = [text.item for text in known], [text.answers[head] for text in known]
@@ -95,3 +95,15 @@ def _alarms(verdict: Verdict) -> str:
 
 def _yes(value: bool) -> str:  # noqa: FBT001
     return "yes" if value else "no"
+
+
+_ASKED: tuple[tuple[str, str, Callable[[Verdict], str]], ...] = (
+    ("topic", TOPIC, _topic),
+    ("actionable", ACTIONABLE, _asks),
+    ("no risk", RISK, _alarms),
+    ("tier", TIER, lambda verdict: str(verdict.tier)),
+    ("whose matter", MATTER, lambda verdict: verdict.matter),
+    ("mood", MOOD, lambda verdict: verdict.sentiment),
+    ("shout-out", SHOUT_OUT, lambda verdict: str(int(verdict.shout_out_present))),
+)
+"""What a colleague may have said of a text, by the head that learns it, and what a verdict says of the same."""

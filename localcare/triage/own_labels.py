@@ -13,7 +13,7 @@ from sqlmodel import Session
 from localcare.triage import crisis, rule_trial
 from localcare.triage import own_labels_repository as repository
 from localcare.triage.core import Item
-from localcare.triage.core.model import ACTIONABLE, MATTER, RISK, TIER, TOPIC
+from localcare.triage.core.model import ACTIONABLE, MATTER, MOOD, RISK, SHOUT_OUT, TIER, TOPIC
 from localcare.triage.core.words import fold
 from localcare.triage.corpora import PARTS, TEST_PART, lot_of
 from localcare.triage.labelled import fingerprint_of, held_out_fingerprints
@@ -92,6 +92,8 @@ def answers_of(row: LabelRow) -> dict[str, str]:
         MATTER: row.matter,
         ACTIONABLE: None if row.actionable is None else str(int(row.actionable)),
         RISK: row.risk,
+        MOOD: row.mood,
+        SHOUT_OUT: None if row.shout_out is None else str(int(row.shout_out)),
     }
     return {head: answer for head, answer in said.items() if answer is not None}
 

@@ -10,8 +10,10 @@ from sqlmodel import Session
 from localcare.kit.db import raw_connection
 
 _STANDING = """
-    select l.mention_id, l.at, m.conversation_key, l.ruling ->> 'topic' as topic, (l.ruling ->> 'tier')::int as tier,
-        l.ruling ->> 'matter' as matter, (l.ruling ->> 'actionable')::boolean as actionable,
+    select l.mention_id, l.at, m.conversation_key, l.ruling ->> 'topic' as topic,
+        coalesce(l.ruling ->> 'said_tier', l.ruling ->> 'tier')::int as tier,
+        coalesce(l.ruling ->> 'said_matter', l.ruling ->> 'matter') as matter, l.ruling ->> 'sentiment' as mood,
+        (l.ruling ->> 'shout_out')::boolean as shout_out, (l.ruling ->> 'actionable')::boolean as actionable,
         case when l.ruling ->> 'words' = left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16)
             then l.ruling ->> 'risk' end as risk
     from triage_label l join mention_key k on k.id = l.mention_id
@@ -37,6 +39,8 @@ class LabelRow:
     matter: str | None
     actionable: bool | None
     risk: str | None
+    mood: str | None
+    shout_out: bool | None
 
 
 def list_standing(session: Session, brand_id: int, *, most: int) -> list[LabelRow]:

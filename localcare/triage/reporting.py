@@ -17,6 +17,7 @@ from localcare.triage.reporting_repository import CorrectionCount
 WEEKS_SHOWN = 12
 WEEKS_COMPARED = 4
 ASKS, ASKS_NOT, HARMLESS = "answer", "no answer", "no risk"
+PRAISES, PRAISES_NOT = "praise of the team", "no praise of the team"
 RULES_NAMED = 12
 _FIGURES = TypeAdapter(WeekFigures)
 
@@ -55,6 +56,7 @@ def count_week(session: Session, brand_id: int, week: date) -> WeekFigures:
         corrections=_corrections(corrected),
         false_alarms=sum(each.n for each in corrected if each.no_risk),
         wrong_rules=_wrong_rules(session, brand_id, week, corrected),
+        mentions_corrected=sum(each.n for each in corrected),
     )
 
 
@@ -94,8 +96,17 @@ def _wrong_rules(
     if not corrected:
         return ()
     rules = {
-        rule.key: RuleSays(rule.entry.because, rule.entry.topic, rule.entry.risk, rule.entry.actionable)
+        rule.key: RuleSays(
+            entry.because,
+            entry.topic,
+            entry.risk,
+            entry.actionable,
+            entry.tier_at_least,
+            entry.sentiment,
+            entry.shout_out,
+        )
         for rule in ruling.list_rules(session, brand_id)
+        for entry in [rule.entry]
     }
     wrong = blame(map(_override, corrected), rules)
     fired: Counter[str] = Counter()
@@ -110,7 +121,10 @@ def _wrong_rules(
 
 def _override(each: CorrectionCount) -> Override:
     fired = None if each.fired is None else tuple(each.fired)
-    return Override(each.said_topic, each.right_topic, each.said_asks, each.right_asks, each.no_risk, fired, each.n)
+    return Override(
+        each.said_topic, each.right_topic, each.said_asks, each.right_asks, each.no_risk, fired, each.n,
+        right_tier=each.right_tier, said_mood=each.said_mood, right_mood=each.right_mood, right_shout_out=each.right_praise,
+    )  # fmt: skip
 
 
 def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -121,13 +135,27 @@ def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _corrections(counts: Sequence[CorrectionCount]) -> tuple[Correction, ...]:
-    """Each kind of correction with its count, the most frequent first; a word on several counts once: risk, topic, answer."""
+    """Each kind of correction with its count, the most frequent first; a word on several counts each."""
     total: Counter[tuple[str, str]] = Counter()
     for each in counts:
-        if each.no_risk:
-            total[" and ".join(each.said_risks) or "a risk", HARMLESS] += each.n
-        elif each.right_topic is not None:
-            total[each.said_topic, each.right_topic] += each.n
-        else:
-            total[ASKS if each.said_asks else ASKS_NOT, ASKS if each.right_asks else ASKS_NOT] += each.n
+        for said, right in _said_and_right(each):
+            total[said, right] += each.n
     return tuple(Correction(said, right, n) for (said, right), n in total.most_common())
+
+
+def _said_and_right(each: CorrectionCount) -> Iterable[tuple[str, str]]:
+    if each.no_risk:
+        yield " and ".join(each.said_risks) or "a risk", HARMLESS
+    if each.right_topic is not None:
+        yield each.said_topic, each.right_topic
+    if each.right_asks is not None:
+        yield ASKS if each.said_asks else ASKS_NOT, ASKS if each.right_asks else ASKS_NOT
+    for name, said, right in (
+        ("tier", each.said_tier, each.right_tier),
+        ("matter", each.said_matter, each.right_matter),
+        ("mood", each.said_mood, each.right_mood),
+    ):
+        if right is not None:
+            yield f"{name} {said}", f"{name} {right}"
+    if each.right_praise is not None:
+        yield (PRAISES_NOT, PRAISES) if each.right_praise else (PRAISES, PRAISES_NOT)

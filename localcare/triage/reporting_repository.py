@@ -16,21 +16,27 @@ _VERDICTS = """
     from verdict where brand_id = %(brand)s and judged_at >= %(start)s and judged_at < %(end)s and superseded_at is null
     group by topic, actionable, abstained, language, model
 """
-_CORRECTIONS = """
+# what was said by itself; tier and matter that only follow from a topic are counted with the topic
+_RIGHT = """
+    (l.said ->> 'tier')::int as said_tier, (l.ruling ->> 'said_tier')::int as right_tier, l.said ->> 'matter' as said_matter,
+        l.ruling ->> 'said_matter' as right_matter, l.said ->> 'sentiment' as said_mood, l.ruling ->> 'sentiment' as right_mood,
+        (l.ruling ->> 'shout_out')::boolean as right_praise"""
+_CORRECTIONS = f"""
     select said ->> 'topic' as said_topic, ruling ->> 'topic' as right_topic, (said ->> 'actionable')::boolean as said_asks,
         (ruling ->> 'actionable')::boolean as right_asks, coalesce(ruling ->> 'risk' = 'none', false) as no_risk,
-        coalesce(said -> 'risks', '[]') as said_risks, nullif(said -> 'fired', 'null') as fired, count(*)::int as n
-    from triage_label where brand_id = %(brand)s and at >= %(start)s and at < %(end)s and taken_back_at is null
-    group by 1, 2, 3, 4, 5, 6, 7
+        coalesce(said -> 'risks', '[]') as said_risks, nullif(said -> 'fired', 'null') as fired, {_RIGHT},
+        count(*)::int as n
+    from triage_label l where brand_id = %(brand)s and at >= %(start)s and at < %(end)s and taken_back_at is null
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 """
 _BRANDS_DUE = """
     select b.id from brand b where not exists (select from triage_week w where w.brand_id = b.id and w.week = %(week)s)
         and exists (select from verdict v where v.brand_id = b.id) order by b.id
 """
-_LATEST = """
+_LATEST = f"""
     select l.id, l.mention_id, l.case_id, l.at, l.ruling ->> 'who' as who, l.said ->> 'topic' as said_topic,
         l.ruling ->> 'topic' as right_topic, (l.ruling ->> 'actionable')::boolean as right_asks,
-        coalesce(l.said -> 'risks', '[]') as said_risks, l.ruling ->> 'risk' as right_risk, l.model, l.taken_back_at,
+        coalesce(l.said -> 'risks', '[]') as said_risks, l.ruling ->> 'risk' as right_risk, {_RIGHT}, l.model, l.taken_back_at,
         l.taken_back_by, left(m.text, 160) || case when length(m.text) > 160 then '…' else '' end as words
     from triage_label l join mention_key k on k.id = l.mention_id join mention m on m.id = k.id and m.received_at = k.received_at
     where l.brand_id = %(brand)s and l.at < %(until)s and (%(since)s::timestamptz is null or l.at >= %(since)s)
@@ -62,6 +68,13 @@ class CorrectionCount:
     no_risk: bool
     said_risks: list[str]
     fired: list[str] | None
+    said_tier: int | None
+    right_tier: int | None
+    said_matter: str | None
+    right_matter: str | None
+    said_mood: str | None
+    right_mood: str | None
+    right_praise: bool | None
     n: int
 
 

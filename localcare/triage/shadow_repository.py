@@ -49,16 +49,16 @@ _MOVES = """
     group by 1, 2, 3 order by 4 desc, 1, 2, 3 limit 60
 """
 _RIGHT = """
-    case t.task when 'actionable' then case l.ruling ->> 'actionable' when 'true' then 'yes' else 'no' end
-        else l.ruling ->> t.task end
+    case t.task when 'actionable' then case l.ruling ->> 'actionable' when 'true' then 'yes' when 'false' then 'no' end
+        when 'tier' then l.ruling ->> 'said_tier' when 'matter' then l.ruling ->> 'said_matter' else l.ruling ->> t.task end
 """
 _CONTESTS = f"""
     select t.task, count(*)::int as corrected,
         count(*) filter (where s.said ->> t.task = {_RIGHT})::int as live_right,
         count(*) filter (where coalesce(s.differs ->> t.task, s.said ->> t.task) = {_RIGHT})::int as shadow_right
     from triage_shadow s join triage_label l on l.mention_id = s.mention_id and l.taken_back_at is null,
-        unnest(array['actionable', 'topic', 'risk']) as t(task)
-    where s.model_id = %(model)s and l.at > %(since)s and l.ruling ->> t.task is not null and jsonb_exists(s.said, t.task)
+        unnest(array['actionable', 'topic', 'risk', 'tier', 'matter', 'sentiment']) as t(task)
+    where s.model_id = %(model)s and l.at > %(since)s and {_RIGHT} is not null and jsonb_exists(s.said, t.task)
     group by t.task order by t.task
 """
 _DAYS = """

@@ -83,3 +83,31 @@ def test_an_agent_signs_in_takes_the_next_case_leaves_a_note_and_hands_it_over(
     ivy.goto("/")
     ivy.get_by_role("link", name="Marcus Bell").click()
     expect(ivy.locator("#history")).to_contain_text("My shift ends.")
+
+
+def test_an_agent_corrects_what_triage_says_from_the_keyboard_and_on_the_phone(
+    place: Installation, open_page: OpenPage
+) -> None:
+    post_id = place.customer_posts("My bill is wrong again, I was charged twice. Please fix my bill.")
+    case = place.case_of(post_id)
+    desk = open_page(place.people.bo)
+    desk.goto(f"/cases/{case.id}")
+    desk.keyboard.press("m")
+    expect(desk.locator("#wrong")).to_have_attribute("open", "")
+    expect(desk.locator("#wrong-mood-first")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("Noted: it sounds")).to_be_visible()
+    expect(desk.get_by_text("Bo Li says it sounds").first).to_be_visible()
+    desk.get_by_role("button", name="Undo").first.click()
+    expect(desk.get_by_text("Taken back. The case")).to_be_visible()
+    desk.keyboard.press("t")
+    expect(desk.get_by_role("button", name="Waiting time")).to_be_visible()
+
+    phone = open_page(place.people.bo, on_phone=True)
+    phone.set_viewport_size({"width": 360, "height": 740})
+    phone.goto(f"/cases/{case.id}")
+    phone.get_by_text("Correct what triage says", exact=True).click()
+    assert fits(phone)
+    phone.get_by_role("button", name="Tier 3").click()
+    expect(phone.get_by_text("Noted: tier 3.")).to_be_visible()
+    assert place.case_of(post_id).tier == 3

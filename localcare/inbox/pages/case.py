@@ -12,6 +12,7 @@ from localcare.inbox.core.queues import GENERAL, TIERS, queue_name, served_queue
 from localcare.inbox.core.words import CLOSING_REASONS, KINDS, name_of, topic_name, words_of
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
+from localcare.inbox.pages.correcting import Chips, chips_of
 from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.page_state import PageState, page_state
 from localcare.inbox.pages.promises import PromisePanel, promise_panel
@@ -25,7 +26,6 @@ from localcare.inbox.service.moves import escalation_targets
 from localcare.inbox.service.splitting import other_topics
 from localcare.people.core import Viewer
 from localcare.routing.core import CRISIS
-from localcare.triage.shipped import load_lexicon
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Link, Option, TimelineEntry
 
@@ -44,7 +44,6 @@ class Moves:
     people: tuple[Option, ...]
     targets: tuple[Option, ...]
     closing_reasons: tuple[Option, ...]
-    topics: tuple[Option, ...]
     may_take_next: bool
     related: tuple[Option, ...]
     undo_label: str
@@ -98,7 +97,7 @@ class CasePage(Page):
     moves: Moves
     which_store: WhichStorePanel | None
     reasons: Reasons
-    topic: str
+    wrong: tuple[Chips, ...]
     correction: str
     capabilities: CapabilityPanel | None
     history: tuple[TimelineEntry, ...]
@@ -146,7 +145,7 @@ def case_page(viewer: Viewer, file: CaseFile, draft: Draft, now: datetime, searc
         moves=_moves(viewer, file, may_act=may_act),
         which_store=which_store_panel(viewer, file, search),
         reasons=reasons_of(file),
-        topic=topic_name(case.topic),
+        wrong=chips_of(file) if may_act else (),
         correction=correction_of(file),
         capabilities=capability_panel(file.turn),
         history=history_of(file.history),
@@ -236,11 +235,6 @@ def _moves(viewer: Viewer, file: CaseFile, *, may_act: bool) -> Moves:
             Option(target.queue, queue_name(target.queue)) for target in escalation_targets(case, file.policy)
         ),
         closing_reasons=tuple(Option(slug, words) for slug, words in CLOSING_REASONS.items()),
-        topics=tuple(
-            Option(slug, topic_name(slug))
-            for slug in load_lexicon().taxonomy.topics
-            if slug != case.topic and not case.part
-        ),
         may_take_next=viewer.is_central,
         related=tuple(Option(str(each.id), _related_words(each)) for each in file.related),
         other_topics=()

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from localcare.inbox.core.words import judge_name, sentence, topic_name, words_of
 from localcare.people.core import Viewer
+from localcare.triage.core.correction import matter_in_words
 from localcare.triage.core.overrides import MODEL_ALONE
 from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, WrongRule, drift
 from localcare.triage.reporting import ASKS, ASKS_NOT, WEEKS_COMPARED
@@ -199,20 +200,31 @@ def _shares(now: WeekFigures, before: Sequence[WeekFigures], moving: Drift) -> t
 
 
 def _corrected(label: LabelLine) -> CorrectedLine:
-    parts = (
-        [] if label.right_topic is None else [f"{topic_name(label.right_topic)}, not {topic_name(label.said_topic)}"]
-    )
-    if label.right_risk is not None:
-        parts.append(f"no risk, where triage saw {' and '.join(map(words_of, label.said_risks)).lower() or 'one'}")
-    if label.right_asks is not None:
-        parts.append("needs an answer" if label.right_asks else "needs no answer")
     taken_back = f"taken back by {label.taken_back_by}" if label.taken_back_at else ""
     return CorrectedLine(
         who=label.who,
-        what=words_of("; ".join(parts)),
+        what=words_of("; ".join(_parts(label))),
         words=label.words,
         at=label.at,
         case_href=f"/cases/{label.case_id}" if label.case_id else "",
         undo_url="" if taken_back or label.case_id is None else f"{REPORT_URL}/{label.case_id}/withdrawal",
         taken_back=taken_back,
     )
+
+
+def _parts(label: LabelLine) -> Iterator[str]:
+    """Everything that was said of these words."""
+    if label.right_topic is not None:
+        yield f"{topic_name(label.right_topic)}, not {topic_name(label.said_topic)}"
+    if label.right_risk is not None:
+        yield f"no risk, where triage saw {' and '.join(map(words_of, label.said_risks)).lower() or 'one'}"
+    if label.right_asks is not None:
+        yield "needs an answer" if label.right_asks else "needs no answer"
+    if label.right_matter is not None:
+        yield f"{matter_in_words(label.right_matter)}, not {matter_in_words(label.said_matter or 'other')}"
+    if label.right_tier is not None:
+        yield f"tier {label.right_tier}, not {label.said_tier}"
+    if label.right_mood is not None:
+        yield f"sounds {label.right_mood}, not {label.said_mood or 'so'}"
+    if label.right_praise is not None:
+        yield f"praises {'somebody' if label.right_praise else 'nobody'} of the team"

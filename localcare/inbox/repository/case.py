@@ -36,7 +36,7 @@ _THREAD = """
 _REASONS = """
     select m.id as mention_id, r.status, r.store_id, r.confidence, r.candidates, r.decided_by, v.actionable,
         v.actionable_probability, v.topic, v.tier, v.urgency, v.risks, v.sentiment, v.language, v.abstained, v.model,
-        v.reasons, m.created_at, exists (
+        v.reasons, v.matter, coalesce(v.shout_out, false) as is_shout_out, m.created_at, exists (
             select from store_page p where p.brand_id = m.brand_id and p.channel = m.channel and p.page_id = m.page_id
                 and p.store_id is not null and p.valid_to is null
         ) as on_store_page
@@ -153,6 +153,8 @@ class Reasoning:
     abstained: bool | None
     model: str | None
     reasons: list[dict[str, str]] | None
+    matter: str | None
+    is_shout_out: bool
     created_at: datetime
     on_store_page: bool
 

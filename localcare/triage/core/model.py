@@ -17,6 +17,8 @@ from localcare.triage.core.features import tokenise, word_features
 ACTIONABLE, COMPLAINT, KIND = "actionable", "complaint", "kind"
 TOPIC, TIER, MATTER, RISK, SHOUT_OUT = "topic", "tier", "matter", "risk", "shout-out"
 SENTIMENT_OF = "sentiment of "
+MOOD = "mood"
+"""What a colleague says of a text's mood: an answer to every head of sentiment, whatever the kind of writing."""
 
 
 @dataclass(frozen=True, slots=True)

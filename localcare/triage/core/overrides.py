@@ -16,6 +16,9 @@ class RuleSays:
     topic: str | None
     risk: str | None
     actionable: float
+    tier_at_least: int = 0
+    sentiment: str | None = None
+    shout_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Override:
     no_risk: bool
     fired: tuple[str, ...] | None
     count: int = 1
+    right_tier: int | None = None
+    said_mood: str | None = None
+    right_mood: str | None = None
+    right_shout_out: bool | None = None
 
 
 def blame(overrides: Iterable[Override], rules: Mapping[str, RuleSays]) -> Counter[str]:
@@ -49,5 +56,8 @@ def _is_behind(rule: RuleSays, override: Override) -> bool:
         override.right_topic not in (None, override.said_topic) and rule.topic == override.said_topic,
         override.right_asks is False and override.said_asks and (rule.actionable > 0 or rule.risk is not None),
         override.right_asks is True and not override.said_asks and rule.actionable < 0,
+        override.right_tier is not None and rule.tier_at_least > override.right_tier,
+        override.right_mood is not None and rule.sentiment == override.said_mood,
+        override.right_shout_out is False and rule.shout_out,
     )
     return any(said)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PRAISE, QUESTION, OTHER = "praise", "question", "other"
+MATTERS = ("store", "network", "billing", "account", "product", OTHER)
+TIERS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)

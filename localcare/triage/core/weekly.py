@@ -16,7 +16,10 @@ _WORTH_SAYING = 0.02  # of all that need an answer
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """How often people said `right` where triage had said `said`: topics, `answer` and `no answer`, risks and `no risk`."""
+    """How often people said `right` where triage had said `said`.
+
+    Topics, `answer` and `no answer`, risks and `no risk`, `tier 2`, `matter billing`, `mood negative`, praise or none.
+    """
 
     said: str
     right: str
@@ -38,6 +41,7 @@ class WeekFigures:
     """Counts of one week that begins on a Monday (UTC). `topics` counts what needs an answer, `probability` is a mean.
 
     `false_alarms` are mentions whose risk people say is none; `wrong_rules` the rules behind corrections, the worst first.
+    `mentions_corrected` is None of a week that was counted while a mention could be corrected in one thing only.
     """
 
     week: date
@@ -51,11 +55,13 @@ class WeekFigures:
     corrections: tuple[Correction, ...] = ()
     false_alarms: int = 0
     wrong_rules: tuple[WrongRule, ...] = ()
+    mentions_corrected: int | None = None
 
     @property
     def corrected(self) -> int:
         """How many mentions people corrected."""
-        return sum(each.count for each in self.corrections)
+        each_once = self.mentions_corrected
+        return sum(each.count for each in self.corrections) if each_once is None else each_once
 
     @property
     def corrected_share(self) -> float:
@@ -104,6 +110,13 @@ class LabelLine:
     right_asks: bool | None
     said_risks: list[str]
     right_risk: str | None
+    said_tier: int | None
+    right_tier: int | None
+    said_matter: str | None
+    right_matter: str | None
+    said_mood: str | None
+    right_mood: str | None
+    right_praise: bool | None
     model: str
     taken_back_at: datetime | None
     taken_back_by: str | None

@@ -105,7 +105,7 @@ def test_one_tap_on_the_page_and_one_to_take_it_back(desk: Desk, sign_in: SignIn
     case = desk.open_case(BILL)
     agent = sign_in(desk.person("agent"))
     page = agent.get(f"/cases/{case.id}")
-    assert "It is about something else" in page.text
+    assert "Correct what triage says" in page.text
     after = agent.post_form(page, f"/cases/{case.id}/topic", {"topic": "billing"})
     assert "triage learns it" in after.text
     assert "says it is about billing" in after.text

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from localcare.cases.crisis import CALL_TASK, find_call, list_ringing
-from localcare.cases.handling import claim
+from localcare.cases.handling import claim, resolve
 from localcare.cases.models import Case
 from localcare.digests.alerting import send_alerts
 from localcare.digests.crisis import call_at_once, call_for_case
@@ -177,6 +177,82 @@ def test_taking_it_back_makes_it_a_crisis_that_calls_again(desk: Desk, runtime: 
     with desk.database.session(desk.brand_id) as session:
         kinds = {alert.kind.partition("-")[0] for alert in session.exec(select(Alert))}
     assert kinds == {"crisis", "calmed"}
+
+
+def asked_to_call(desk: Desk) -> list[int]:
+    with desk.database.session(desk.brand_id) as session:
+        return list(session.execute(_ASKED, {"task": CALL_TASK}).scalars())
+
+
+def test_taking_it_back_calls_again_though_somebody_took_the_calmed_case_meanwhile(
+    desk: Desk, runtime: Runtime
+) -> None:
+    desk.person("supervisor")
+    mention_id, case = ring(desk)
+    calm(desk, case)
+    with desk.acting(desk.person("agent", name="Kim Tran")) as hand:
+        claim(hand, case.id or 0)
+    take_back(desk, case)
+    now = desk.now(case)
+    assert (now.queue, now.owner_id, now.state, now.risks) == ("crisis", None, "queued", ["injury", "safety"])
+    assert verdict(desk, mention_id).risks == ["injury", "safety"]
+    call_for_case(runtime, desk.brand_id, case.id or 0)
+    assert is_ringing(desk, case)
+
+
+def test_taking_it_back_wakes_nobody_for_a_case_that_is_closed(desk: Desk) -> None:
+    mention_id, case = ring(desk)
+    calm(desk, case)
+    with desk.acting(desk.person("agent")) as hand:
+        resolve(hand, case.id or 0, how="no-reply-needed")
+    queue = desk.now(case).queue
+    take_back(desk, case)
+    now = desk.now(case)
+    assert (now.is_open, now.queue, now.risks) == (False, queue, ["injury", "safety"])
+    assert verdict(desk, mention_id).risks == ["injury", "safety"]
+    assert asked_to_call(desk) == []
+
+
+def test_taking_it_back_wakes_nobody_where_the_customer_has_an_answer(desk: Desk) -> None:
+    page = "990000000000001"
+    said = replace(CRIMINAL, kind="message", external_id="m_31", thread_id="t_31")
+    _, case = ring(desk, said)
+    calm(desk, case)
+    person = desk.person("agent")
+    with desk.acting(person) as hand:
+        claim(hand, case.id or 0)
+    desk.wait(minutes=5)
+    desk.answer_natively("m_31", page_id=page)
+    assert desk.now(case).waiting_since is None
+    take_back(desk, case)
+    now = desk.now(case)
+    assert (now.risks, now.owner_id, now.queue == "crisis") == (["injury", "safety"], person.id, False)
+    assert asked_to_call(desk) == []
+
+
+def test_an_answer_that_was_none_needed_and_a_crisis_that_was_none_taken_back_together_call_again(desk: Desk) -> None:
+    _, case = ring(desk)
+    calm(desk, case)
+    with desk.acting(desk.person("agent")) as hand:
+        claim(hand, case.id or 0)
+        correcting.needs_no_answer(hand, case.id or 0, PolicyShelf().policy_of(hand.session, desk.brand_id))
+    assert not desk.now(case).is_open
+    take_back(desk, case)
+    now = desk.now(case)
+    assert (now.is_open, now.queue, now.owner_id) == (True, "crisis", None)
+    assert asked_to_call(desk) == [case.id]
+
+
+def test_taking_back_a_mood_raises_no_alarm_that_was_called_none(desk: Desk) -> None:
+    mention_id, case = ring(desk)
+    calm(desk, case)
+    with desk.acting(desk.person("agent", tier=3)) as hand:
+        policy = PolicyShelf().policy_of(hand.session, desk.brand_id)
+        correcting.set_mood(hand, case.id or 0, "positive", policy)
+        correcting.take_back(hand, case.id or 0, policy, part="mood")
+    held = verdict(desk, mention_id)
+    assert (held.sentiment, held.risks, desk.now(case).queue == "crisis") == ("negative", [], False)
+    assert asked_to_call(desk) == []
 
 
 def test_only_who_may_answer_the_case_may_say_so(desk: Desk, sign_in: SignIn) -> None:

@@ -56,3 +56,49 @@ def test_that_it_needs_no_answer_can_be_said_too() -> None:
     right = corrected(ALARM, both)
     assert (right.actionable, right.urgency, right.risks) == (False, "low", ())
     assert right.reasons[0].detail == "Ana says it needs no answer and carries no risk"
+
+
+CALM = replace(ALARM, risks=(), tier=1, urgency="normal", shout_out_present=True, shout_out_names=("Marcus",))
+
+
+def test_tier_matter_mood_and_praise_are_said_each_by_itself() -> None:
+    said = Ruling("Ana", said_tier=3, said_matter="network", sentiment="neutral", shout_out=False)
+    right = corrected(CALM, said)
+    assert (right.tier, right.matter, right.topic, right.urgency) == (3, "network", "billing", "normal")
+    assert (right.sentiment, right.sentiment_probability) == ("neutral", Sentiment(0, 1, 0))
+    assert (right.shout_out_present, right.shout_out_names) == (False, ())
+    assert right.reasons[0].detail == (
+        "Ana says it is of tier 3, is a matter of the network, sounds neutral and praises nobody of the team"
+    )
+
+
+def test_praise_that_a_person_hears_keeps_the_names_that_were_found() -> None:
+    assert corrected(CALM, Ruling("Ana", shout_out=True)).shout_out_names == ("Marcus",)
+
+
+def test_a_tier_that_was_said_holds_whatever_is_said_of_the_topic_later() -> None:
+    topic = rule_topic("Bo", "waiting", TAXONOMY, risks=(), page_kind="store")
+    both = topic.beside(Ruling("Ana", said_tier=3, said_matter="network"))
+    right = corrected(CALM, both)
+    assert (right.topic, right.tier, right.matter) == ("waiting", 3, "network")
+    assert both.who == "Bo"
+
+
+def test_no_tier_takes_a_risk_out_of_senior_hands() -> None:
+    assert corrected(ALARM, Ruling("Ana", said_tier=1)).tier == 3
+
+
+def test_a_tier_that_was_said_holds_of_words_without_their_risk_too() -> None:
+    assert corrected(ALARM, no_risk().beside(Ruling("Ana", said_tier=1))).tier == 1
+
+
+def test_what_is_left_of_a_ruling_without_one_part_is_the_rest_of_it() -> None:
+    both = Ruling("Ana", sentiment="positive").beside(no_risk())
+    assert both.parts == ("risk", "mood")
+    assert both.without("mood") == replace(no_risk(), who="Ana")
+    assert both.without("mood").without("risk").says_anything is False
+
+
+def test_a_label_of_before_says_what_it_said() -> None:
+    kept = {"who": "Ana", "topic": "billing", "tier": 2, "matter": "billing", "actionable": None}
+    assert Ruling(**kept).parts == ("topic",)  # type: ignore[arg-type]

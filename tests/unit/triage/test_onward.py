@@ -7,7 +7,18 @@ import pytest
 
 from localcare.triage import onward
 from localcare.triage.artefact import MODEL_FILE, read_model
-from localcare.triage.core.model import ACTIONABLE, RISK, TOPIC, LinearModel
+from localcare.triage.core.model import (
+    ACTIONABLE,
+    KIND,
+    MATTER,
+    MOOD,
+    RISK,
+    SHOUT_OUT,
+    TIER,
+    TOPIC,
+    LinearModel,
+    mood_of,
+)
 from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.lessons import Lesson
 from localcare.triage.onward import Bases, features_of, learn_on, write_moved
@@ -100,3 +111,26 @@ def test_without_a_false_alarm_no_sense_of_danger_moves(base: LinearModel, learn
 def danger(model: LinearModel, *texts: str) -> list[float]:
     """How likely each text carries a risk."""
     return [float(1 - shares[0]) for shares in model.probabilities(list(texts))[RISK]]
+
+
+def test_tier_matter_mood_and_praise_that_a_colleague_told_are_learned(base: LinearModel, tmp_path: Path) -> None:
+    answers = {TIER: "3", MATTER: "network", MOOD: "negative", SHOUT_OUT: "1"}
+    told = [Lesson(f"my zorblat is wrong, the {thing} too", answers) for thing in "abcdefghijkl"]
+    learn_on(Bases(base, None, None), told, KEPT, tmp_path, version="own1")
+    learned = read_model(tmp_path / MODEL_FILE)
+    assert learned is not None
+    unheard = ["my zorblat is wrong again"]
+    before, after = (model.probabilities(unheard) for model in (base, learned))
+    kinds = next(head.classes for head in base.heads if head.name == KIND)
+    assert mood_of(after, kinds)[0, 0] > mood_of(before, kinds)[0, 0]
+    for name in (TIER, MATTER, SHOUT_OUT):
+        classes = next(head.classes for head in base.heads if head.name == name)
+        place = classes.index(answers[name])
+        assert after[name][0, place] > before[name][0, place] + 0.1
+
+
+def test_no_sense_of_mood_moves_where_nobody_spoke_of_it(base: LinearModel, learned: LinearModel) -> None:
+    moods = [head.name for head in base.heads if head.name.startswith("sentiment of ")]
+    for name in moods:
+        before, after = (model.probabilities(KEPT)[name] for model in (base, learned))
+        np.testing.assert_allclose(after, before, atol=1e-2)

@@ -26,3 +26,28 @@ ALL = tuple(RULES)
 )
 def test_a_rule_is_to_blame_for_what_it_had_said(override: Override, wrong: dict[str, int]) -> None:
     assert blame([override], RULES) == wrong
+
+
+@pytest.mark.parametrize(
+    ("override", "wrong"),
+    [
+        (Override("billing", None, True, None, False, ("grave",), right_tier=1), {"grave": 1}),
+        (Override("billing", None, True, None, False, ("grave",), right_tier=3), {MODEL_ALONE: 1}),
+        (
+            Override("praise", None, False, None, False, ("thanks",), said_mood="positive", right_mood="negative"),
+            {"thanks": 1},
+        ),
+        (
+            Override("praise", None, False, None, False, ("thanks",), said_mood="neutral", right_mood="negative"),
+            {MODEL_ALONE: 1},
+        ),
+        (Override("praise", None, False, None, False, ("thanks",), right_shout_out=False), {"thanks": 1}),
+        (Override("praise", None, False, None, False, ("thanks",), right_shout_out=True), {MODEL_ALONE: 1}),
+    ],
+)
+def test_tier_mood_and_praise_have_their_rules_too(override: Override, wrong: dict[str, int]) -> None:
+    rules = {
+        "grave": RuleSays("it is grave", None, None, 0.0, tier_at_least=3),
+        "thanks": RuleSays("thanks", None, None, 0.0, sentiment="positive", shout_out=True),
+    }
+    assert blame([override], rules) == wrong

@@ -1,0 +1,61 @@
+"""What triage may have got wrong about a case: for each thing the answers it can be given, one tap each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from localcare.inbox.core.words import topic_name, words_of
+from localcare.inbox.service.case import CaseFile
+from localcare.triage.core.taxonomy import MATTERS, TIERS
+from localcare.triage.core.verdict import SENTIMENTS
+from localcare.triage.shipped import load_lexicon
+from localcare.web.parts import Option
+
+_MATTERS = {"store": "The store’s", "other": "Nobody’s in particular"}
+_TIERS = {1: "anybody can answer", 2: "has to be looked into", 3: "needs a specialist"}
+_RISKY = "Triage sees a risk, which keeps it in senior hands. Say first that there is none."
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """One thing that triage says, and what can be said instead: `path` below the case takes it as `field`.
+
+    `key` goes there on a desktop; `note` tells why nothing can be said.
+    """
+
+    path: str
+    field: str
+    key: str
+    legend: str
+    says: str
+    options: tuple[Option, ...]
+    note: str = ""
+
+
+def chips_of(file: CaseFile) -> tuple[Chips, ...]:
+    """What can be corrected of an open case; nothing where its words have two matters, or none are left."""
+    if file.case.part or not file.reasonings:
+        return ()
+    return tuple(_chips(file))
+
+
+def _chips(file: CaseFile) -> Iterator[Chips]:
+    case = file.case
+    topics = tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic)
+    yield Chips("topic", "topic", "t", "What it is about", topic_name(case.topic), topics)
+    matters = tuple(Option(slug, _matter_name(slug)) for slug in MATTERS if slug != case.matter)
+    yield Chips("matter", "matter", "o", "Whose matter it is", _matter_name(case.matter), matters)
+    lowest = case.tier if case.risks else 1
+    tiers = tuple(
+        Option(str(tier), f"Tier {tier}", _TIERS[tier]) for tier in TIERS if tier != case.tier and tier >= lowest
+    )
+    yield Chips("tier", "tier", "h", "How hard it is", f"Tier {case.tier}", tiers, _RISKY if case.risks else "")
+    moods = tuple(Option(mood, words_of(mood)) for mood in SENTIMENTS if mood != case.sentiment)
+    yield Chips("mood", "mood", "m", "How it sounds", words_of(case.sentiment), moods)
+    praises = any(word.is_shout_out for word in file.reasonings)
+    other = ("nobody", "It praises nobody") if praises else ("somebody", "It praises one of us")
+    says = "It praises somebody of the team" if praises else "It praises nobody of the team"
+    yield Chips("shout-out", "praised", "p", "Praise of the team", says, (Option(*other),))
+
+
+def _matter_name(slug: str) -> str:
+    return _MATTERS.get(slug, words_of(slug))
