@@ -14,6 +14,7 @@ from localcare.demo.timetable import draw_moment
 
 DAYS = 24
 _FORGOTTEN_HOURS = (22, 27, 34, 52)
+_FALSE_ALARM_HOURS = (21, 52, 215)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def draw_chapters(customers: Customers, rng: random.Random, *, mentions: int, un
     chapters += _outage(customers, rng, until - timedelta(hours=2.5), timedelta(hours=2.4), max(4, mentions // 250))
     chapters += _waiting(customers, rng, until)
     chapters += _forgotten(customers, until)
+    chapters += _false_alarms(customers, until)
     return sorted(chapters, key=lambda chapter: chapter.at)
 
 
@@ -100,6 +102,23 @@ def _forgotten(customers: Customers, until: datetime) -> list[Chapter]:
     ]
     bill = customers.speak_of(customers.draw_store(), _is_bill, page_kind="brand")
     return [*at_stores, Chapter(until - timedelta(hours=3), bill, is_left=True)]
+
+
+def _false_alarms(customers: Customers, until: datetime) -> list[Chapter]:
+    """What sounds like a disaster and was none: triage calls, and somebody says so."""
+    return [
+        Chapter(
+            until - timedelta(hours=hours),
+            customers.speak_of(customers.draw_store(), is_scare, page_kind="store"),
+            is_close=True,
+        )
+        for hours in _FALSE_ALARM_HOURS
+    ]
+
+
+def is_scare(line: Line) -> bool:
+    """Whether a line only sounds like a disaster."""
+    return "scare-" in line.id
 
 
 def _one_of_many(brand: DemoBrand) -> DemoStore:

@@ -101,6 +101,12 @@ class Desk:
             else:
                 self._try(session, case, lambda hand: correcting.set_topic(hand, case.id, topic, policy))
 
+    def calm(self, case: OpenCase) -> None:
+        """Somebody of the crisis team says that it is none."""
+        with self.session() as session:
+            policy = PolicyShelf().policy_of(session, self.brand_id)
+            self._try(session, case, lambda hand: correcting.is_no_crisis(hand, case.id, policy))
+
     def _act(self, case: OpenCase, action: Callable[[Hand], object]) -> bool:
         with self.session() as session:
             return self._try(session, case, action)

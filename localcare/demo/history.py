@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from localcare.cases.quiet import settle_quiet
-from localcare.demo.chapters import Chapter
+from localcare.demo.chapters import Chapter, is_scare
 from localcare.demo.conversation import Conversation
 from localcare.demo.customers import Customers, Saying
 from localcare.demo.desk import Desk
@@ -25,6 +25,7 @@ from localcare.demo.network import Pen, Review, Spoken, WorldFacebook, add_owner
 from localcare.demo.repository import OpenCase, list_new_cases, list_waiting_cases
 from localcare.kit.clock import SetClock
 from localcare.people.core import Viewer
+from localcare.routing.core import CRISIS
 from localcare.sandbox.minting import person_id
 from localcare.sandbox.refusals import GraphRefusal
 
@@ -36,6 +37,7 @@ _POST_EVERY = timedelta(days=6)
 _TIDY_EVERY = timedelta(hours=5)
 _NOISE_AFTER, _GIVEN_UP_AFTER = timedelta(hours=1), timedelta(hours=22)
 _TOPIC_CORRECTED, _NOISE_CORRECTED = 0.3, 0.15  # of what triage got wrong, how much people care to correct
+_ALARM_CORRECTED = 0.8
 _BY_HAND = frozenset({"review", "mention"})
 _ON_THE_WALL = frozenset({"post", "comment"})
 
@@ -200,6 +202,10 @@ class History:
     def _be_corrected(self, case: OpenCase, spoken: Spoken) -> None:
         """Where triage is wrong about a case, somebody may say so; drawn apart, so that all else is told as without it."""
         lot, line = random.Random(f"{case.id} {spoken.external_id}"), spoken.saying.line
+        if case.queue == CRISIS and not line.risks:
+            if is_scare(line) or lot.random() < _ALARM_CORRECTED:
+                self._plan(self.clock.now() + timedelta(minutes=lot.uniform(2, 12)), lambda: self.desk.calm(case))
+            return
         is_wrong = not line.actionable or line.topic != case.topic
         if is_wrong and lot.random() < (_TOPIC_CORRECTED if line.actionable else _NOISE_CORRECTED):
             at = self.clock.now() + timedelta(minutes=lot.uniform(4, 90))

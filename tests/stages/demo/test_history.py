@@ -114,3 +114,6 @@ def _colleagues_have_corrected_triage(past: Past) -> None:
     assert sum(week.judged for week in weeks) > 50
     assert labels
     assert all(label.who and label.words for label in labels)
+    alarms = [label for label in labels if label.right_risk == "none" and not label.taken_back_at]
+    assert len(alarms) >= 2
+    assert sum(week.false_alarms for week in weeks) >= 1
