@@ -53,14 +53,38 @@
     const here = links.indexOf(document.activeElement);
     links[Math.min(links.length - 1, Math.max(0, here + step))]?.focus();
   };
+  // Among choices in a row a letter goes to the next one that begins with it, arrows walk, Escape leaves. While a choice is
+  // looked for, keys that do something rest; those that only lead elsewhere do not.
+  const leads = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.matches('a[href^="#"], summary');
+  const choose = (event, row) => {
+    const choices = [...row.querySelectorAll("button")];
+    const here = choices.indexOf(event.target);
+    const after = [...choices.slice(here + 1), ...choices.slice(0, here + 1)];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") row.closest("details")?.querySelector("summary").click();
+    if (event.key === "Escape") return row.closest("details")?.querySelector("summary").focus() ?? true;
+    if (step) return choices.at((here + step) % choices.length).focus() ?? true;
+    if (!/^\p{L}$/u.test(event.key)) return false;
+    const found = after.find((choice) => choice.innerText.trim().toLowerCase().startsWith(event.key.toLowerCase()));
+    return found ? (found.focus() ?? true) : !leads(event.key);
+  };
+  // A fold that a key has opened hands the keyboard to the first thing in it.
+  const enter = (summary) => {
+    summary.click();
+    const first = summary.parentElement.open && [...summary.parentElement.querySelectorAll("button, input, select, textarea, a[href]")].find((each) => each.type !== "hidden");
+    (first || summary).focus();
+  };
   on("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const row = event.target.closest?.(".tap-grid, .chips__row");
+    if (row && choose(event, row)) return event.preventDefault();
     if (event.key === "j") return walk(1);
     if (event.key === "k") return walk(-1);
     const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
     if (isTyping(target)) target.focus();
+    else if (target.matches("summary")) enter(target);
     else target.click();
   });
 

@@ -101,7 +101,19 @@ def test_an_agent_corrects_what_triage_says_from_the_keyboard_and_on_the_phone(
     desk.get_by_role("button", name="Undo").first.click()
     expect(desk.get_by_text("Taken back. The case")).to_be_visible()
     desk.keyboard.press("t")
-    expect(desk.get_by_role("button", name="Waiting time")).to_be_visible()
+    desk.keyboard.press("w")
+    expect(desk.get_by_role("button", name="Waiting time")).to_be_focused()
+    desk.keyboard.press("x")  # a slip while a topic is looked for closes nothing
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#wrong > summary")).to_be_focused()
+    expect(desk.locator("#wrong")).not_to_have_attribute("open", "")
+    desk.keyboard.press("t")
+    desk.keyboard.press("p")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("Noted: price and promotion")).to_be_visible()
+    desk.keyboard.press("u")
+    expect(desk.get_by_text("Taken back. The case")).to_be_visible()
+    assert place.case_of(post_id).topic == case.topic
 
     phone = open_page(place.people.bo, on_phone=True)
     phone.set_viewport_size({"width": 360, "height": 740})

@@ -17,7 +17,6 @@ class CrisisLine:
 
     case_id: int
     what: str
-    where: str
     raised_at: datetime
     calls: int
     given_to: str
@@ -38,13 +37,18 @@ class CrisesPage(Page):
     surge_href: str
 
 
+def _what(ringing: RingingCase) -> str:
+    seen = ", ".join(words_of(risk).lower() for risk in ringing.risks) or "a crisis"
+    where = f" at {ringing.store_name}" if ringing.store_name else ", no store known"
+    return f"{seen[0].upper()}{seen[1:]}{where}"
+
+
 def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: int = 0, surge: str = "") -> CrisesPage:
     """What calls this viewer now, that answers wait for their approval, and that a surge is on."""
     lines = tuple(
         CrisisLine(
             each.case_id,
-            ", ".join(map(words_of, each.risks)) or "A crisis",
-            each.store_name or "no store known",
+            _what(each),
             each.raised_at,
             each.wave,
             each.given_to,

@@ -1,11 +1,13 @@
 """The care team's rules on pages: found, written, tried, put in force, brought in a file, taken back."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
 from sqlmodel import select
 
 from localcare.inbox.admin.rules.dependencies import get_triager
+from localcare.inbox.admin.rules.queues import queues_by_policy
 from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
 from localcare.stores.models import Store
@@ -16,7 +18,7 @@ from localcare.triage.rule_shelf import rule_day
 from localcare.triage.rule_trial import work_dry_run
 from tests.conftest import NOW
 from tests.factories import make_brand
-from tests.pageclient import OpenedPage, PageClient
+from tests.pageclient import OpenedPage, PageClient, text_of
 from tests.stages.admin.conftest import Office
 from tests.stages.desk import Said
 
@@ -297,6 +299,27 @@ def test_a_dry_run_tells_what_would_have_changed(
     assert [mark.text for mark in done.all("mark")] == ["Pellora One"]
     assert "1 mention to read" in care.fragment("/admin/rules/launch/dry-run")
     assert care.request("GET", "/admin/rules/en-billing/dry-run").status_code == 404
+
+
+def test_a_dry_run_shows_what_changes_first_the_same_words_once_and_queues_by_their_names(
+    care: PageClient, office: Office, database: Database, clock: SetClock, triager: Triager
+) -> None:
+    calm, moved = "A ceiling fell on my mother near the Pellora One, she is in hospital.", "Where is my Pellora One?"
+    for number, words in enumerate((moved, calm, calm, calm)):
+        office.desk.hear(Said(text=words, author_id=f"c{number}"))
+    write(care, {"id": "launch", "because": "asks about it", "any": "Pellora One", "tier_at_least": "2"})
+    press(care, care.get("/admin/rules/launch"), "/launch/dry-run")
+    with database.session(office.desk.brand_id) as session:
+        run_id = session.exec(select(TriageDryRun)).one().id
+    assert run_id is not None
+    work_dry_run(database, clock, triager, office.desk.brand_id, run_id, route=queues_by_policy)
+    done = care.get("/admin/rules/launch")
+    assert "2 mentions to read" in done.text
+    quoted = [text_of(quote) for quote in done.all("blockquote", class_="tried-text")]
+    assert [words[:5] for words in quoted] == ["Where", "A cei"]
+    assert "stays: answer" in done.text
+    assert "goes to the crisis queue" in done.text
+    assert not re.search(r"tier\d:", done.text)
 
 
 def test_a_dry_run_is_stopped(care: PageClient) -> None:

@@ -1,11 +1,12 @@
 """What came of trying rules, in the words of the pages: one text, or a dry run over a month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from localcare.inbox.core.queues import queue_name
 from localcare.inbox.core.words import topic_name, words_of
 from localcare.triage.core import RuleSet, Verdict
 from localcare.triage.core.rule_effects import Effect
@@ -134,11 +135,22 @@ def run_card(session: Session, brand_id: int, run: DryRun, address: str, *, now:
         address=address,
         stats=_stats(run),
         moves=tuple((_move(what, old, new), count) for what, old, new, count in run.report.moves[:10]),
-        samples=tuple(_sample(sample, texts.get(sample.mention_id), rules) for sample in samples),
+        samples=tuple(
+            _sample(sample, texts.get(sample.mention_id), rules) for sample in _worth_reading(samples, texts)
+        ),
         is_too_broad=is_too_broad(run.report.fired, run.read),
         is_stalled=run.is_under_way and now - run.moved_at > STALLED_AFTER,
         is_cut_short=run.state == "done" and run.read >= MOST_READ,
     )
+
+
+def _worth_reading(samples: Sequence[SampleKept], texts: Mapping[int, ReadMention]) -> list[SampleKept]:
+    """What changes first, and of those with the same words to which the same happens one."""
+    told: dict[tuple[object, ...], SampleKept] = {}
+    for sample in samples:
+        text = texts[sample.mention_id].text if sample.mention_id in texts else str(sample.mention_id)
+        told.setdefault((text.casefold(), sample.before, sample.after), sample)
+    return sorted(told.values(), key=lambda sample: sample.effects == ("same",))
 
 
 def _lines(before: Verdict, after: Verdict) -> list[VerdictLine]:
@@ -177,7 +189,7 @@ def _move(what: str, old: str, new: str) -> str:
         case "topic":
             return f"{topic_name(old)} → {topic_name(new)}"
         case "queue":
-            return f"{_QUEUES.get(old, old)} → {_QUEUES.get(new, new)}"
+            return f"{_queue(old)} → {_queue(new)}"
         case "risk":
             return f"risk {words_of(new).lower()} found" if new else f"risk {words_of(old).lower()} found no more"
         case _:
@@ -200,8 +212,12 @@ def _outcome(outcome: OutcomeShown) -> str:
     risks = f", risk {', '.join(outcome.risks)}" if outcome.risks else ""
     if not outcome.actionable:
         return f"no answer, {topic_name(outcome.topic).lower()}{risks}"
-    queue = f", {_QUEUES.get(outcome.queue, outcome.queue)}" if outcome.queue else ""
+    queue = f"; goes to {_queue(outcome.queue)}" if outcome.queue else ""
     return f"answer, {topic_name(outcome.topic).lower()}, tier {outcome.tier}, {outcome.urgency}{risks}{queue}"
+
+
+def _queue(slug: str) -> str:
+    return _QUEUES.get(slug) or queue_name(slug)
 
 
 __all__ = ["DAYS", "RunCard", "TriedText", "recent_options", "run_card", "tried_text"]
