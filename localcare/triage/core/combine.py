@@ -15,6 +15,7 @@ from localcare.triage.core.model import Scores
 from localcare.triage.core.subject import RISKY, matter_of, second_topic, tier_of, topic_of, topic_reasons
 from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import SENTIMENTS, Reason, Sentiment, Verdict
+from localcare.triage.core.words import letters_to_read
 
 PRIOR = -1.0  # what a mention is worth without model or words: about one in four needs an answer
 MOOD = 1.5  # how much an all negative wording adds where the model cannot tell what needs an answer
@@ -41,10 +42,6 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
     also = second_topic(seen, taxonomy, matter, actionable=actionable)
     shout_out = _is_shout_out(seen, sentiment)
     about = (*topic_reasons(seen, topic), *(topic_reasons(seen, also) if also else ()))
-    reasons = [
-        *(w.reason for w in weights if w.log_odds >= CERTAIN),  # who opens a crisis reads first what makes it one
-        *(*about, *(w.reason for w in weights), *([doubt] if doubt else ()), *_felt_danger(seen)),
-    ]
     return Verdict(
         actionable=actionable,
         actionable_probability=probability,
@@ -60,12 +57,24 @@ def decide(seen: Seen, taxonomy: Taxonomy) -> Verdict:
         language=seen.language,
         abstained=doubt is not None,
         model=seen.model,
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=tuple(dict.fromkeys(_reasons(seen, weights, about, doubt))),
         fired=tuple(fired.rule.id for fired in seen.fired),
         also_topic=also,
         also_matter=taxonomy.topics[also].matter_on(seen.item.page_kind) if also else "",
         also_tier=taxonomy.topics[also].tier if also else 1,
     )
+
+
+def _reasons(seen: Seen, weights: Sequence[Weight], about: Iterable[Reason], doubt: Reason | None) -> Iterable[Reason]:
+    """All that speaks, in the order to read it: who opens a crisis reads first what makes it one."""
+    yield from (weight.reason for weight in weights if weight.log_odds >= CERTAIN)
+    yield from about
+    yield from (weight.reason for weight in weights)
+    if doubt:
+        yield doubt
+    yield from _felt_danger(seen)
+    if not seen.scores and letters_to_read(seen.folded) == 1:
+        yield Reason("signal", "one letter alone, of which nothing can be told")
 
 
 def weigh_action(seen: Seen) -> Iterable[Weight]:

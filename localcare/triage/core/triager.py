@@ -15,7 +15,7 @@ from localcare.triage.core.privacy import posted_personal_data
 from localcare.triage.core.rules import Fired, RuleSet
 from localcare.triage.core.taxonomy import Taxonomy
 from localcare.triage.core.verdict import Item, Verdict
-from localcare.triage.core.words import fold
+from localcare.triage.core.words import fold, letters_to_read
 
 LONGEST_READ = 4_000  # characters the model, the language and the names are read from; rules read everything
 
@@ -80,8 +80,8 @@ class Triager:
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:
         language = self._read_language(folded[:LONGEST_READ])
         fired = self._fired(item, folded, language)
-        if scores and not any(map(str.isalpha, folded)):
-            scores = None  # of emoji, marks and digits alone rules know more than a model of words
+        if scores and letters_to_read(folded) < 2:
+            scores = None  # of emoji, marks, digits and one letter alone rules know more than a model of words
         seen = Seen(
             item=item,
             folded=folded,

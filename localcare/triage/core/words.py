@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _HANDLE = re.compile(r"(?<![\w.])@\w+")
@@ -56,3 +57,9 @@ def pattern_of(phrase: str) -> str:
     if not pattern.strip():
         return ""
     return pattern.rstrip() if phrase.endswith("*") else pattern
+
+
+def letters_to_read(folded: str) -> int:
+    """How much wording folded text has, up to 2: of one letter nothing can be told. A sign that is a word counts as 2."""
+    first = "".join(islice(filter(str.isalpha, folded), 2))
+    return 2 if first and unicodedata.category(first[0]) == "Lo" else len(first)

@@ -209,3 +209,21 @@ def test_what_makes_it_a_crisis_is_the_first_reason_and_stands_there_once(triage
     ]
     assert details[0].startswith(("somebody was hurt", "somebody fell"))
     assert len([detail for detail in details if detail.startswith("sounds like a risk")]) <= 1
+
+
+@pytest.mark.parametrize("text", ["a", "k", "K", "y", "ñ", "y?", "Y!", "5 k", ".", "…", "?", "k 😡"])
+def test_of_one_letter_or_mark_nothing_is_told(triager: Triager, text: str) -> None:
+    (verdict,) = triager.judge_many([Item("1", text)])
+    assert (verdict.actionable, verdict.tier, verdict.topic) == (False, 1, "other")
+    assert verdict.actionable_probability < 0.42
+
+
+def test_a_letter_is_told_to_be_all_there_is_and_other_signals_still_count(triager: Triager) -> None:
+    alone, starred = triager.judge_many([Item("1", "k"), Item("2", "k", rating=1)])
+    assert "one letter alone, of which nothing can be told" in {reason.detail for reason in alone.reasons}
+    assert starred.actionable_probability > alone.actionable_probability
+
+
+def test_a_sign_that_is_a_word_is_read_as_one(triager: Triager) -> None:
+    (verdict,) = triager.judge_many([Item("1", "好")])
+    assert (verdict.language, verdict.abstained) == ("zh", True)
