@@ -276,7 +276,7 @@ def work_dry_run(
     while goes_on:
         with db.session(brand_id, viewer="dry run") as session:
             mentions = repository.list_newest(session, brand_id, since=since, most=_AT_ONCE, before=before)
-            caught = [mention for mention in mentions if any(map(sieve.match_folded, base.readings_of(mention.text)))]
+            caught = [mention for mention in mentions if any(map(sieve.match_folded, _readings(triagers, mention)))]
             for mention, outcomes, fires in _judge(session, brand_id, triagers, caught, keys, queue_of):
                 found.add(mention.id, *outcomes, fires=fires)
             read += len(mentions)
@@ -306,6 +306,11 @@ def _judge(
         if fires or not keys.isdisjoint(before.fired):
             old, new = (Outcome.of(verdict, queue_of(mention, verdict)) for verdict in (before, after))
             yield mention, (old, new), fires
+
+
+def _readings(triagers: tuple[Triager, Triager], mention: ReadMention) -> set[str]:
+    """A mention's words as either triager reads them: each mends the words of its own rules."""
+    return {reading for triager in triagers for reading in triager.readings_of(mention.text)}
 
 
 def _nowhere(_mention: ReadMention, _verdict: Verdict) -> str:

@@ -51,7 +51,9 @@ def load_triager(
     `on` puts dated rules in force.
     """
     model = load_model(profile=profile, folder=folder, encoder=encoder) if use_model else None
-    return Triager(load_rules(on=on), model, lexicon=load_lexicon(), read_language=TrainedLanguageReader())
+    linear = model.linear if isinstance(model, CarefulModel) else model
+    lexicon = replace(load_lexicon(), known=linear.words.index.keys()) if linear else load_lexicon()
+    return Triager(load_rules(on=on), model, lexicon=lexicon, read_language=TrainedLanguageReader())
 
 
 def load_careful(folder: Path | None) -> Triager | None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import groupby
+from copy import copy
+from itertools import chain, groupby
 
 from localcare.triage.core.rules import Rule
+from localcare.triage.core.words import pattern_of
 
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕһԁԛԝбкмнтвαεορνυιτκχ", "aeopcyxijshdqwbkmhtbaeopvuitkx")
 _DIGITS = str.maketrans("0134578", "oieastb")
@@ -12,6 +14,7 @@ _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _ODD = re.compile(r"[a-z][0-9]|[0-9][a-z]|([a-z])\1\1|[a-z][^\x00-\x7f ]|[^\x00-\x7f ][a-z]")
 _SHORTEST_MENDED = 4  # letters; "50" is no "so"
 _SHORTEST_JOINED = 9  # letters; shorter ones may be words of their own
+_SHORTEST_OWN = 8  # letters of a word that nobody has looked through for what its slips could mean
 _SHORTEST_RUN = 5  # single letters in a row that are one word
 _SPACED = re.compile(rf"(?: [^\W\d_]){{{_SHORTEST_RUN}}} ")
 _VOWELS = "aeiou"
@@ -36,6 +39,27 @@ class Mender:
             **{w: phrase for w, phrase in joined.items() if len(w) >= _SHORTEST_JOINED and w not in self._words},
         }
 
+    def also(self, rules: Iterable[Rule], *, known: Collection[str] = ()) -> "Mender":
+        """With the words of more rules that speak of a risk: a brand's own.
+
+        No ordinary word, as far as `known` has them, is taken for one of theirs; without any `known`, no misspelt one is.
+        """
+        theirs = [rule for rule in rules if rule.risk]
+        if not theirs:
+            return self
+        other = copy(self)
+        other._words = self._words | {word for rule in theirs for phrase in _whole(rule.phrases) for word in phrase}
+        asked = [phrase for rule in theirs for phrase in _whole(_asked(rule))]
+        joined = {"".join(words): " ".join(words) for words in asked if len(words) > 1}
+        long = {word for words in asked for word in words if len(word) >= _SHORTEST_OWN and word.isascii()}
+        slips = {slip: word for word in sorted(long) if known for slip in _slips(word)}
+        whole = {word: phrase for word, phrase in joined.items() if len(word) >= _SHORTEST_JOINED}
+        meant = {
+            slip: word for slip, word in {**slips, **whole}.items() if slip not in known and slip not in other._words
+        }
+        other._meant = {**meant, **self._meant}
+        return other
+
     def mend(self, folded: str) -> str:
         """The folded text with such words replaced. Cost is one look-up a word."""
         split = folded.split()
@@ -49,6 +73,16 @@ class Mender:
             if len(plain) >= _SHORTEST_MENDED and plain in self._words:
                 return plain
         return word
+
+
+def _asked(rule: Rule) -> Iterable[str]:
+    """The phrases that make a rule fire, not those that keep it from it."""
+    return chain(rule.any_of, rule.all_of, *(rule.near or ()))
+
+
+def _whole(phrases: Iterable[str]) -> Iterator[list[str]]:
+    """The words of phrases as they stand in folded text; stems begin too many."""
+    return (pattern_of(phrase).split() for phrase in phrases if not phrase.endswith("*"))
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from localcare.triage.core.combine import RULES_ONLY, decide
 from localcare.triage.core.disguise import Mender
@@ -24,7 +25,7 @@ LONGEST_READ = 4_000  # characters the model, the language and the names are rea
 class Lexicon:
     """What a brand's words mean: topics and risks, first names people bear, words that only look like names, and
     words that are known again when they are misspelt,
-    and ordinary words that only look like one of those.
+    and ordinary words that only look like one of those. `known` are the words that customers are known to write.
     """
 
     taxonomy: Taxonomy
@@ -32,6 +33,7 @@ class Lexicon:
     never_names: Collection[str] = field(default=frozenset())
     misspelt: Collection[str] = field(default=frozenset())
     ordinary: Collection[str] = field(default=frozenset())
+    known: Collection[str] = field(default=frozenset())
 
 
 class Triager:
@@ -45,12 +47,15 @@ class Triager:
         self.lexicon = lexicon
         self._read_language = read_language
         self._shipped = frozenset(rule.id for rule in rules.rules)
-        self._mender = Mender(rules.rules, lexicon.misspelt, ordinary=lexicon.ordinary)
+        self._mender = self._shipped_mender = Mender(rules.rules, lexicon.misspelt, ordinary=lexicon.ordinary)
+        self._menders: WeakKeyDictionary[RuleSet, Mender] = WeakKeyDictionary({rules: self._mender})
+        self._shipped_rules = rules.rules
 
     def with_rules(self, rules: RuleSet) -> "Triager":
         """The same model and words with other rules: a brand's own, say, or a draft on trial."""
         other = copy(self)
         other.rules = rules
+        other._mender = self._mender_for(rules)
         return other
 
     def with_model(self, model: Model | None) -> "Triager":
@@ -76,6 +81,15 @@ class Triager:
         if self.model and items:
             scores = self.model.score([item.text[:LONGEST_READ] for item in items])
         return [self._judge(item, text, score) for item, text, score in zip(items, folded, scores, strict=True)]
+
+    def _mender_for(self, rules: RuleSet) -> Mender:
+        """Mends the words of these rules too; made once a set, which the careful triager takes over with every batch."""
+        mender = self._menders.get(rules)
+        if mender is None:
+            shipped = {rule.id: rule for rule in self._shipped_rules}
+            own = (rule for rule in rules.rules if rule.risk and shipped.get(rule.id) != rule)
+            mender = self._menders[rules] = self._shipped_mender.also(own, known=self.lexicon.known)
+        return mender
 
     def _judge(self, item: Item, folded: str, scores: Scores | None) -> Verdict:
         language = self._read_language(folded[:LONGEST_READ])

@@ -189,6 +189,36 @@ def test_a_draft_whose_region_has_gone_since_is_not_put_in_force(session: Sessio
     assert (state(session, brand_id), state(session, brand_id, "storm")) == ("draft", "draft")
 
 
+def test_a_rule_whose_region_has_gone_since_comes_in_force_again_by_no_way(session: Session, brand_id: int) -> None:
+    region = make_region(session, brand_id, slug="gulf")
+    write(session, brand_id, places=["region:gulf"])
+    write(session, brand_id)  # everywhere, in its place
+    anywhere, *_ = ruling.history_of(session, brand_id, "launch")
+    write(session, brand_id, id="storm", places=["region:gulf"])
+    ruling.switch_off(session, brand_id, "storm", by="Dana", now=NOW)
+    off, *_ = ruling.history_of(session, brand_id, "storm")
+    session.delete(region)
+    session.flush()
+    with pytest.raises(InvalidError, match="There is no region gulf in the directory"):
+        ruling.switch_on(session, brand_id, "storm", by="Eli", now=NOW)
+    for change in (anywhere, off):
+        with pytest.raises(InvalidError, match="cannot be put in force"):
+            ruling.undo(session, brand_id, change.id, by="Eli", now=NOW)
+    assert (state(session, brand_id), state(session, brand_id, "storm")) == ("live", "off")
+    assert ruling.get_rule(session, brand_id, "launch").entry.places == ()
+
+
+def test_a_draft_is_taken_back_beside_a_rule_in_force_whose_region_has_gone(session: Session, brand_id: int) -> None:
+    region = make_region(session, brand_id, slug="gulf")
+    write(session, brand_id, places=["region:gulf"])
+    write(session, brand_id, live=False, because="asks again")
+    session.delete(region)
+    session.flush()
+    wrote, *_ = ruling.history_of(session, brand_id, "launch")
+    ruling.undo(session, brand_id, wrote.id, by="Eli", now=NOW)
+    assert ruling.get_rule(session, brand_id, "launch").draft is None
+
+
 def test_another_brands_rules_are_not_there(database: Database, brand_id: int) -> None:
     with database.session(None) as session:
         stranger = make_brand(session)
@@ -263,6 +293,22 @@ def test_a_dry_run_counts_what_would_change_and_changes_nothing(
         assert state(session, desk.brand_id) == "draft"
         kept = session.get_one(TriageDryRun, run_id)
         assert "Pellora" not in str(kept.report)
+
+
+def test_a_dry_run_of_a_danger_counts_it_in_disguise_too(
+    desk: Desk, database: Database, clock: SetClock, triager: Triager
+) -> None:
+    for number, words in enumerate(["The zorblatine is leaking", "z0rblatine everywhere", "Nothing of it"]):
+        desk.hear(Said(text=words, author_id=f"u{number}"))
+    with database.session(desk.brand_id) as session:
+        write(session, desk.brand_id, live=False, any=["zorblatine"], risk="safety")
+        rule = ruling.get_rule(session, desk.brand_id, "launch")
+        run_id = ask_dry_run(session, desk.brand_id, "launch", [change_of(rule)], by="Dana", now=clock.now())
+    work_dry_run(database, clock, triager, desk.brand_id, run_id)
+    with database.session(desk.brand_id) as session:
+        run = find_dry_run(session, desk.brand_id, "launch")
+    assert run is not None
+    assert run.report.fired == 2
 
 
 def test_a_dry_run_can_be_stopped_and_a_new_one_stops_the_old(

@@ -202,6 +202,48 @@ def test_a_brands_own_rule_may_ask_for_a_spelling_that_triage_mends(triager: Tri
     assert [fired.rule.id for fired in theirs.fired_on(item)] == ["own", "slurs"], "what is tried is what is judged"
 
 
+def own_risk(triager: Triager, *phrases: str) -> Triager:
+    own = Rule("own", "our own danger", any_of=phrases, risk="safety", denials=("plainness of",))
+    return triager.with_rules(RuleSet([own, *triager.rules.rules]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there was zorblatine in here", "there was z0rblatine in here", "there was zorblattine in here",
+        "there was z o r b l a t i n e in here",
+        "there was zorblatiiine in here", "the gasleakage is back", "the gas leakage is back",
+    ],
+)  # fmt: skip
+def test_a_brands_own_danger_is_known_again_in_disguise_misspelt_or_run_together(triager: Triager, text: str) -> None:
+    theirs = own_risk(triager, "zorblatine", "gas leakage")
+    (verdict,) = theirs.judge_many([Item("1", text)])
+    assert ("own" in verdict.fired, "safety" in verdict.risks) == (True, True)
+    assert "own" in {fired.rule.id for fired in theirs.fired_on(Item("1", text))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that was unclear to me",
+        "they were not compliant",
+        "sometimes I come here",
+        "a plainness unlike others",
+        "zorblat",
+    ],
+)
+def test_no_ordinary_word_is_taken_for_a_brands_own_danger(triager: Triager, text: str) -> None:
+    theirs = own_risk(triager, "nuclear", "complaint", "some times", "mo")
+    assert "own" not in theirs.judge_many([Item("1", text)])[0].fired
+
+
+def test_a_brands_own_words_are_mended_for_that_brand_alone_and_found_once(triager: Triager) -> None:
+    rules = own_risk(triager, "zorblatine").rules
+    first, second = triager.with_rules(rules), triager.with_model(None).with_rules(rules)
+    assert first.readings_of("z0rblatine") == second.readings_of("z0rblatine") == (" z0rblatine ", " zorblatine ")
+    assert triager.readings_of("z0rblatine") == (" z0rblatine ",)
+
+
 def test_what_makes_it_a_crisis_is_the_first_reason_and_stands_there_once(triager: Triager) -> None:
     details = [
         each.detail
