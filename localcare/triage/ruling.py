@@ -173,10 +173,11 @@ def switch_off(session: Session, brand_id: int, key: str, *, by: str, now: datet
 
 
 def switch_on(session: Session, brand_id: int, key: str, *, by: str, now: datetime) -> None:
-    """A rule counts again, as it did before it was switched off."""
+    """A rule counts again, as it did before it was switched off. Raises InvalidError when it is wrong by now."""
     row = _hold(session, brand_id, key)
     if row is None or row.state != "off":
         raise InvalidError("This rule is not switched off.")
+    _refuse_faulty(session, brand_id, [RuleEntry.model_validate(row.live)] if row.live else [])
     after = (
         _snapshot("live", row.live, row.draft)
         if row.live
@@ -198,15 +199,22 @@ def discard(session: Session, brand_id: int, key: str, *, by: str, now: datetime
 
 
 def undo(session: Session, brand_id: int, change_id: int, *, by: str, now: datetime) -> ChangeRow:
-    """Take the last change of a rule back: it is as it was before. Raises ConflictError for earlier ones."""
+    """Take the last change of a rule back: it is as it was before. Raises ConflictError for earlier ones.
+
+    Raises InvalidError when what would be in force again is wrong by now: switch the rule off, or write it anew.
+    """
     change = repository.hold_change(session, brand_id, change_id)
     if change is None:
         raise NotFoundError("There is no such change.")
     if change.undone_at is not None:
         raise ConflictError(f"{change.undone_by} has taken this back already.")
-    repository.hold_rules(session, brand_id, [change.key])
+    row = _hold(session, brand_id, change.key)
     if not repository.is_last_change(session, brand_id, change):
         raise ConflictError("The rule was changed again since. Take the later changes back first.")
+    comes, stands = (
+        _live_form(state) for state in (change.before, _snapshot(row.state, row.live, None) if row else None)
+    )
+    _refuse_faulty(session, brand_id, [RuleEntry.model_validate(comes)] if comes and comes != stands else [])
     _write(session, brand_id, {change.key: change.before}, by=by, now=now)
     repository.mark_undone(session, change_id, by=by, now=now)
     return change
@@ -297,6 +305,12 @@ def _kept(row: KeptRow, shipped: RuleEntry | None) -> KeptRule:
 
 def _newest(snapshot: Form | None) -> Form | None:
     form = (snapshot or {}).get("draft") or (snapshot or {}).get("live")
+    return form if isinstance(form, dict) else None
+
+
+def _live_form(snapshot: Form | None) -> Form | None:
+    """What of a rule is in force; None when it is off or a draft."""
+    form = snapshot.get("live") if snapshot and snapshot.get("state") == "live" else None
     return form if isinstance(form, dict) else None
 
 
