@@ -78,6 +78,11 @@ def list_parts(session: Session, brand_id: int, mention_ids: Collection[int]) ->
     return frozenset(part for label in labels.values() for part in _ruling_of(label).parts)
 
 
+def parts_that_hold(session: Session, mention_ids: Sequence[int]) -> frozenset[Part]:
+    """What people have corrected of these mentions as they are worded now; keeps nobody waiting."""
+    return frozenset(part for ruling in repository.list_rulings(session, mention_ids).values() for part in ruling.parts)
+
+
 def _ruled(verdict: Verdict, ruling: Ruling) -> Verdict:
     """Who says what it is about, or whose matter it is, says that it is about nothing else."""
     if ruling.topic is None and ruling.said_matter is None:

@@ -12,11 +12,11 @@ from localcare.inbox.core.queues import GENERAL, TIERS, queue_name, served_queue
 from localcare.inbox.core.words import CLOSING_REASONS, KINDS, name_of, topic_name, words_of
 from localcare.inbox.pages.answer import AnswerBox, Draft, answer_box
 from localcare.inbox.pages.capabilities import CapabilityPanel, capability_panel
-from localcare.inbox.pages.correcting import Chips, chips_of
+from localcare.inbox.pages.correcting import Chips, Corrected, chips_of, correction_of
 from localcare.inbox.pages.deeds import REASONS
 from localcare.inbox.pages.page_state import PageState, page_state
 from localcare.inbox.pages.promises import PromisePanel, promise_panel
-from localcare.inbox.pages.reasons import Reasons, correction_of, reasons_of
+from localcare.inbox.pages.reasons import Reasons, reasons_of
 from localcare.inbox.pages.store_people import covered_words
 from localcare.inbox.pages.thread import ThreadItem, history_of, thread_of
 from localcare.inbox.pages.which_store import NO_SEARCH, StoreSearch, WhichStorePanel, which_store_panel
@@ -98,7 +98,7 @@ class CasePage(Page):
     which_store: WhichStorePanel | None
     reasons: Reasons
     wrong: tuple[Chips, ...]
-    correction: str
+    correction: Corrected | None
     capabilities: CapabilityPanel | None
     history: tuple[TimelineEntry, ...]
     live_url: str

@@ -1,10 +1,11 @@
 """What triage may have got wrong about a case: for each thing the answers it can be given, one tap each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from localcare.inbox.core.words import topic_name, words_of
+from localcare.inbox.core.words import sentence, topic_name, words_of
 from localcare.inbox.service.case import CaseFile
+from localcare.triage.core.correction import PERSON, Part
 from localcare.triage.core.taxonomy import MATTERS, TIERS
 from localcare.triage.core.verdict import SENTIMENTS
 from localcare.triage.shipped import load_lexicon
@@ -12,6 +13,10 @@ from localcare.web.parts import Option
 
 _MATTERS = {"store": "The store’s", "other": "Nobody’s in particular"}
 _TIERS = {1: "anybody can answer", 2: "has to be looked into", 3: "needs a specialist"}
+_PARTS: Mapping[Part, str] = {
+    "topic": "the topic", "matter": "whose matter it is", "tier": "the tier", "mood": "the mood", "shout-out": "the praise",
+    "answer": "whether it needs an answer", "risk": "that there is no risk",
+}  # fmt: skip
 _RISKY = "Triage sees a risk, which keeps it in senior hands. Say first that there is none."
 
 
@@ -31,11 +36,28 @@ class Chips:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What people said instead, and where that was more than one thing, what can be taken back by itself."""
+
+    words: str
+    parts: tuple[Option, ...]
+
+
 def chips_of(file: CaseFile) -> tuple[Chips, ...]:
     """What can be corrected of an open case; nothing where its words have two matters, or none are left."""
     if file.case.part or not file.reasonings:
         return ()
     return tuple(_chips(file))
+
+
+def correction_of(file: CaseFile) -> Corrected | None:
+    """What people said of triage's verdict on this case; None when nobody did."""
+    reasons = (reason for each in file.reasonings for reason in each.reasons or ())
+    words = next((sentence(reason["detail"]) for reason in reasons if reason["from"] == PERSON), "")
+    parts = [part for part in _PARTS if part in file.corrected]
+    several = tuple(Option(part, _PARTS[part]) for part in parts) if len(parts) > 1 else ()
+    return Corrected(words, several) if words else None
 
 
 def _chips(file: CaseFile) -> Iterator[Chips]:

@@ -7,7 +7,6 @@ from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candid
 from localcare.inbox.repository.case import Reasoning, VerdictThen
 from localcare.inbox.service.case import CaseFile, candidate_store
 from localcare.stores.core.asking import AGAINST
-from localcare.triage.core.correction import PERSON
 from localcare.web.parts import Evidence, TimelineEntry
 
 _OTHERS = 3
@@ -64,12 +63,6 @@ def reasons_of(file: CaseFile) -> Reasons:
         model=judge_name(leading.model) if leading and leading.model else "",
         earlier=tuple(map(_then, file.verdicts)),
     )
-
-
-def correction_of(file: CaseFile) -> str:
-    """What a person said of triage's verdict on this case; empty when nobody did."""
-    reasons = (reason for each in file.reasonings for reason in each.reasons or ())
-    return next((sentence(reason["detail"]) for reason in reasons if reason["from"] == PERSON), "")
 
 
 def _then(verdict: VerdictThen) -> TimelineEntry:

@@ -47,7 +47,7 @@ def set_tier(request: Request, hand: ActingHand, policy: CurrentPolicy, case_id:
 @router.post("/cases/{case_id}/mood")
 def set_mood(request: Request, hand: ActingHand, policy: CurrentPolicy, case_id: RowId, mood: Chosen = "") -> Response:
     correcting.set_mood(hand, case_id, mood, policy)
-    return _after(request, hand, case_id, f"Noted: it sounds {mood}. Triage learns it.", "mood")
+    return _noted(request, case_id, f"Noted: it sounds {mood}. Triage learns it.", "mood")
 
 
 @router.post("/cases/{case_id}/shout-out")
@@ -55,7 +55,7 @@ def set_shout_out(request: Request, hand: ActingHand, case_id: RowId, praised: C
     if praised not in ("somebody", "nobody"):
         raise InvalidError("Choose whether it praises somebody of the team.")
     correcting.set_shout_out(hand, case_id, is_one=praised == "somebody")
-    return _after(request, hand, case_id, f"Noted: it praises {praised} of the team. Triage learns it.", "shout-out")
+    return _noted(request, case_id, f"Noted: it praises {praised} of the team. Triage learns it.", "shout-out")
 
 
 @router.post("/cases/{case_id}/no-answer-needed")
@@ -88,5 +88,13 @@ def _taken_back(request: Request, hand: Hand, case: Case) -> Response:
 
 
 def _after(request: Request, hand: Hand, case_id: int, words: str, part: Part) -> Response:
-    undo = f"/cases/{case_id}/triage/{part}/withdrawal"
-    return away_from_case(request, hand, case_id, Flash(words, "good", "Undo", undo))
+    return away_from_case(request, hand, case_id, _flash(case_id, words, part))
+
+
+def _noted(request: Request, case_id: int, words: str, part: Part) -> Response:
+    """What moves no case leaves everybody at it, a store's people too."""
+    return see_other(request, f"/cases/{case_id}", _flash(case_id, words, part))
+
+
+def _flash(case_id: int, words: str, part: Part) -> Flash:
+    return Flash(words, "good", "Undo", f"/cases/{case_id}/triage/{part}/withdrawal")

@@ -22,6 +22,8 @@ from localcare.replies import service as replies
 from localcare.replies.core import Capability, Turn
 from localcare.replies.models import Reply, SavedReply
 from localcare.routing.core import Policy
+from localcare.triage import correcting
+from localcare.triage.core.correction import PERSON, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class CaseFile:
     undoable: CaseEvent | None = None
     twin: Case | None = None
     covered: Covered | None = None
+    corrected: frozenset[Part] = frozenset()
 
     @property
     def placing(self) -> Reasoning | None:
@@ -115,8 +118,15 @@ def open_case(
         merged=repository.list_merged(session, viewer, case),
         undoable=find_undoable(session, viewer, case) if may_act else None,
         policy=policy,
+        corrected=_corrected(session, reasonings),
         covered=find_covered(session, viewer, stores.get(case.store_id or 0), now=now),
     )
+
+
+def _corrected(session: Session, reasonings: Sequence[Reasoning]) -> frozenset[Part]:
+    """What people have corrected of what triage says; most cases are asked nothing."""
+    ids = [each.mention_id for each in reasonings if any(said["from"] == PERSON for said in each.reasons or ())]
+    return correcting.parts_that_hold(session, ids) if ids else frozenset()
 
 
 def _twin(session: Session, viewer: Viewer, case: Case) -> Case | None:

@@ -234,3 +234,26 @@ def test_odd_answers_are_refused_in_a_sentence(desk: Desk, sign_in: SignIn) -> N
     for path, field in (("tier", "tier"), ("matter", "matter"), ("mood", "mood"), ("shout-out", "praised")):
         for odd in ("", "²", "-1", "9" * 5000):
             agent.post_form(page, f"/cases/{case.id}/{path}", {field: odd}, status=422)
+
+
+def test_where_several_things_were_corrected_each_is_taken_back_by_itself(desk: Desk, sign_in: SignIn) -> None:
+    case = desk.open_case(replace(BILL, risks=("fraud",), tier=3, urgency="high"))
+    agent = sign_in(desk.person("agent", name="Bo Chen"))
+    page = agent.get(f"/cases/{case.id}")
+    page = agent.post_form(page, f"/cases/{case.id}/no-crisis", {})
+    assert "that there is no risk" not in page.text, "one thing is taken back by one button"
+    page = agent.post_form(page, f"/cases/{case.id}/mood", {"mood": "neutral"})
+    assert "that there is no risk" in page.text
+    assert "all of it" in page.text
+    page = agent.post_form(page, f"/cases/{case.id}/triage/risk/withdrawal", {})
+    now = desk.now(case)
+    assert (now.risks, now.sentiment) == (["fraud"], "neutral")
+    assert "all of it" not in page.text
+
+
+def test_a_stores_people_stay_at_the_case_whose_mood_they_correct(desk: Desk, sign_in: SignIn) -> None:
+    store = desk.store()
+    case = desk.open_case(Said(), store=store)
+    manager = sign_in(desk.person("manager", store=store))
+    after = manager.post_form(manager.get(f"/cases/{case.id}"), f"/cases/{case.id}/mood", {"mood": "neutral"})
+    assert after.url.endswith(f"/cases/{case.id}")
