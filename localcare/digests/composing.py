@@ -126,6 +126,11 @@ def topic_names() -> Mapping[str, str]:
     return {topic.slug: topic.name for topic in load_taxonomy().topics.values()}
 
 
+def topic_and_risk_names() -> Mapping[str, str]:
+    """The shipped topics and risks, slug to name."""
+    return {**topic_names(), **{risk.slug: risk.name for risk in load_taxonomy().risks.values()}}
+
+
 @cache
 def risk_names() -> Mapping[str, str]:
     """The shipped risks, slug to name."""

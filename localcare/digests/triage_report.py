@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import date, datetime
 
+from localcare.digests.composing import topic_and_risk_names
 from localcare.digests.core.triage_report import TriageReportContent, build_triage_report
 from localcare.digests.emails import Addressee, Envelope, TriageReportLetter, build_triage_report_mail, mail_domain
 from localcare.digests.told_repository import Told, list_told
@@ -39,7 +40,9 @@ def _report(runtime: Runtime, brand_id: int, now: datetime) -> int:
     week = reporting.last_week(now)
     with runtime.db.session(brand_id, viewer="triage report") as session:
         before = reporting.list_weeks(session, brand_id)[: reporting.WEEKS_COMPARED]
-        content = build_triage_report(reporting.keep_week(session, brand_id, week, now=now), before)
+        content = build_triage_report(
+            reporting.keep_week(session, brand_id, week, now=now), before, topic_and_risk_names()
+        )
         people = list_told(session, brand_id, role="supervisor", kind=KIND, today=now.date())
         # a mail that cannot be sent leaves the week to be counted and told again
         mails = [_write(runtime, brand_id, week, content, person, now) for person in people]

@@ -7,6 +7,7 @@ import pytest
 
 from localcare.app import navigation
 from localcare.triage import register
+from localcare.triage.models import TriageShadow
 from localcare.triage.register import GateKept, Who
 from tests.conftest import NOW
 from tests.pageclient import OpenedPage, PageClient, text_of
@@ -122,3 +123,25 @@ def test_a_text_is_tried_by_rules_alone_while_the_model_is_off(care: PageClient)
     press(care, "off", {"reason": "it sees crises everywhere"})
     tried = care.post_form(care.get("/admin/rules/try"), "/admin/rules/try", {"text": "My bill is wrong."})
     assert "Judged by rules-only" in tried.text
+
+
+def test_who_would_be_alarmed_by_the_shadow_is_there_to_read(care: PageClient, office: Office, tmp_path: Path) -> None:
+    desk = office.desk
+    calm, grave = (
+        desk.hear(Said(text=words, author_id=words)) for words in ("It killed me, haha.", "She is bleeding.")
+    )
+    model_id = train(office, tmp_path, "own1")
+    press(care, f"{model_id}/shadow", {"share": "1.0"})
+    with desk.database.session(desk.brand_id) as session:
+        for mention_id, live, shadow in ((calm, "injury safety", "none"), (grave, "none", "injury")):
+            session.add(
+                TriageShadow(
+                    brand_id=desk.brand_id, model_id=model_id, mention_id=mention_id, at=NOW, said={"risk": live},
+                    differs={"risk": shadow},
+                )
+            )  # fmt: skip
+    page = care.get(PAGE)
+    assert "a risk in 1 mention in which the live model sees none; none in 1 mention" in page.text
+    lines = [text_of(line) for line in page.all("ul", class_="moved")]
+    assert any("It killed me, haha." in line and "injury and safety → no risk" in line for line in lines)
+    assert any("She is bleeding." in line and "no risk → injury" in line for line in lines)

@@ -47,8 +47,8 @@ def test_supervisors_are_told_once_when_the_week_is_over(
     (mail,) = outbox.sent
     assert mail.to == boss.email
     assert "1 correction" in mail.subject
-    assert "“waiting” was said, “billing” is right: 1 time" in mail.text
-    assert "/supervise/triage" in mail.html
+    assert "“Waiting” was said, “Billing” is right: 1 time" in mail.text
+    assert "/supervise/triage?week=2026-11-16" in mail.html
     with week_of_work.database.session(week_of_work.brand_id) as session:
         (figures,) = reporting.list_weeks(session, week_of_work.brand_id)
     assert (figures.actionable, figures.corrected) == (3, 1)

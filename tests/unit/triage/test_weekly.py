@@ -37,6 +37,9 @@ def test_a_topic_that_was_never_there_has_a_finite_shift() -> None:
     assert NOTABLE_SHIFT < moving.shift < 10
 
 
+NAMES = {"waiting": "Waiting", "staff-service": "Staff and service", "injury": "Injury"}
+
+
 def test_few_mentions_say_nothing() -> None:
     assert drift(week({"billing": 9}), [week({"waiting": 9}, ago=1)]).shift is None
 
@@ -49,14 +52,16 @@ def test_a_shift_is_never_negative(now: dict[str, int], before: dict[str, int]) 
 
 def test_the_mail_tells_what_was_corrected_beside_the_weeks_before() -> None:
     corrections = (Correction("waiting", "staff-service", 12), Correction("answer", "no answer", 5))
-    mail = build_triage_report(week({"waiting": 170}, corrections=corrections), [week({"waiting": 170}, ago=1)])
+    mail = build_triage_report(week({"waiting": 170}, corrections=corrections), [week({"waiting": 170}, ago=1)], NAMES)
     assert mail.subject == "Triage in the week of November 16: 17 corrections"
     assert ("Corrected by people", "17, 10.0% (0.0% in the weeks before)") in mail.facts
-    assert mail.corrections[0] == "“waiting” was said, “staff service” is right: 12 times"
+    assert mail.corrections[0] == "“Waiting” was said, “Staff and service” is right: 12 times"
+    assert mail.corrections[1] == "“needs an answer” was said, “needs no answer” is right: 5 times"
+    assert mail.target == "/supervise/triage?week=2026-11-16"
 
 
 def test_a_quiet_week_is_told_in_one_sentence() -> None:
-    mail = build_triage_report(week({}), [])
+    mail = build_triage_report(week({}), [], NAMES)
     assert mail.lead == "Nobody corrected triage in this week."
     assert (mail.corrections, mail.moved) == ((), ())
 
@@ -67,9 +72,9 @@ def test_the_mail_counts_false_alarms_and_names_the_rules_that_were_most_often_w
         false_alarms=5,
         wrong_rules=(WrongRule("killer", "somebody is hurt", 4, 40), WrongRule("", "", 1, 0)),
     )
-    mail = build_triage_report(figures, [])
+    mail = build_triage_report(figures, [], NAMES)
     assert ("False alarms", "5") in mail.facts
     assert mail.corrections == (
-        "“injury” was said, “no risk” is right: 5 times",
-        "The rule “somebody is hurt” (killer) was wrong 4 times; it fired 40.",
+        "“Injury” was said, “no risk” is right: 5 times",
+        "The rule “somebody is hurt” (killer) was wrong 4 times; it fired 40 times.",
     )
