@@ -19,7 +19,7 @@ from localcare.triage.correcting import Ruled, prints_of, rule, take_back
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModelFile
 from localcare.triage.own_gate import FEWEST, examine, in_words
-from localcare.triage.own_labels import measures, read_own_labels
+from localcare.triage.own_labels import OwnLabels, OwnText, measures, read_own_labels
 from localcare.triage.register import Who, gate_of
 from localcare.triage.shipped import load_triager
 from tests.stages.desk import Desk, Said
@@ -154,3 +154,18 @@ def test_a_candidate_learns_from_false_alarms_that_such_words_carry_no_risk(
     assert new.score([words])[0].risk < old.model.score([words])[0].risk / 2
     hurt = Item("1", "My son got burned by your charger, his hand is blistered.")
     assert old.with_model(new).judge_many([hurt])[0].risks == ("injury",)
+
+
+@pytest.mark.long
+def test_the_gate_asks_for_tier_matter_mood_and_praise_where_enough_was_said_of_them() -> None:
+    told = {"tier": "1", "matter": "store", "mood": "negative", "shout-out": "0"}
+    texts = [
+        OwnText(n, Item(str(n), f"I waited {n} minutes in line and nobody helped me."), told) for n in range(FEWEST)
+    ]
+    triager = load_triager()
+    asked = {task.task: task for task in examine(triager, triager, OwnLabels((), tuple(texts), (), ()), None).tasks}
+    for kind in ("tier", "whose matter", "mood", "shout-out"):
+        assert (asked[f"own labels, {kind}"].texts, asked[f"own labels, {kind}"].not_worse) == (FEWEST, True)
+    assert asked["own labels, mood"].new > 0.9
+    few = examine(triager, triager, OwnLabels((), tuple(texts[1:]), (), ()), None).tasks
+    assert not [task for task in few if task.task.startswith("own labels")]

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from localcare.triage.core.correction import Ruling, corrected, rule_no_risk, rule_topic
+from localcare.triage.core.correction import Part, Ruling, corrected, rule_no_risk, rule_topic
 from localcare.triage.core.verdict import NO_RISK, Sentiment, Verdict
 from localcare.triage.shipped import load_taxonomy
 
@@ -102,3 +104,37 @@ def test_what_is_left_of_a_ruling_without_one_part_is_the_rest_of_it() -> None:
 def test_a_label_of_before_says_what_it_said() -> None:
     kept = {"who": "Ana", "topic": "billing", "tier": 2, "matter": "billing", "actionable": None}
     assert Ruling(**kept).parts == ("topic",)  # type: ignore[arg-type]
+
+
+RULINGS = st.builds(
+    Ruling,
+    st.sampled_from(["Ana", "Bo"]),
+    actionable=st.none() | st.booleans(),
+    said_tier=st.none() | st.integers(1, 3),
+    said_matter=st.none() | st.sampled_from(["store", "network"]),
+    sentiment=st.none() | st.sampled_from(["negative", "positive"]),
+    shout_out=st.none() | st.booleans(),
+)
+
+
+def only(part: Part, ruling: Ruling) -> Ruling:
+    """What a ruling says of one part, whoever says it."""
+    for other in ruling.parts:
+        ruling = ruling if other == part else ruling.without(other)
+    return replace(ruling, who="")
+
+
+@given(RULINGS, RULINGS)
+def test_what_was_said_last_of_each_part_holds_and_nothing_else_is_lost(later: Ruling, earlier: Ruling) -> None:
+    both = later.beside(earlier)
+    assert set(both.parts) == {*later.parts, *earlier.parts}
+    assert both.who == later.who
+    for part in both.parts:
+        assert only(part, both) == only(part, later if part in later.parts else earlier)
+
+
+@given(RULINGS)
+def test_a_ruling_that_is_held_twice_changes_nothing_more(ruling: Ruling) -> None:
+    if ruling.says_anything:
+        once = corrected(CALM, ruling)
+        assert corrected(once, ruling) == once
