@@ -55,7 +55,7 @@ def test_the_list_shows_the_shipped_rules_and_finds_them(care: PageClient) -> No
     assert "Next" in page.links
     found = care.get("/admin/rules?q=overcharg&topic=billing&owner=care")
     assert [row[0] for row in found.rows if "en-billing" in row[0]]
-    assert "never of late" in found.rows[0][4]
+    assert "not in 30 days" in found.rows[0][4]
 
 
 def test_the_list_is_of_one_risk_and_has_those_first_that_fire_most(care: PageClient, office: Office) -> None:
