@@ -75,6 +75,7 @@ def templates() -> Environment:
         "static_url": static_url,
         "icon_url": icon_url,
         "csrf_value": lambda: _frame.get().csrf_token,
+        "page_zone": _page_zone,
     }
     environment.globals["ui"] = _components(environment)
     return environment
@@ -118,6 +119,13 @@ def _local_time(instant: datetime) -> Markup:
 def _local_date(instant: datetime) -> Markup:
     here = instant.astimezone(_frame.get().zone)
     return _time(instant, f"{here:%A, %B} {here.day}", tooltip=_full(here))
+
+
+def _page_zone() -> str:
+    """The zone of all times of the page that name none: `EST (America/New York)`."""
+    frame = _frame.get()
+    short, name = f"{frame.now.astimezone(frame.zone):%Z}", frame.zone.key.replace("_", " ")
+    return f"{short} ({name})" if short.isalpha() and short != name else name
 
 
 def _clock(face: ClockFace) -> words.ClockWords:

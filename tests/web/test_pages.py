@@ -1,10 +1,12 @@
 """Pages as a browser gets them: the frame, fragments, flashes, forms."""
 
+import re
+
 import pytest
 from jinja2 import UndefinedError
 
 from localcare.web.templating import templates
-from tests.pageclient import PageClient
+from tests.pageclient import PageClient, text_of
 
 
 def test_every_component_of_the_style_guide_is_a_valid_page(client: PageClient) -> None:
@@ -33,6 +35,15 @@ def test_a_form_is_sent_with_its_token_and_the_answer_says_once_what_happened(cl
     assert "Closed as spam." in page.text
     assert page.form("/undo").method == "post"
     assert "Closed as spam." not in client.get("/confirm").text
+
+
+def test_every_page_says_the_zone_of_its_times(client: PageClient) -> None:
+    assert re.search(r"Times that name no zone are C[SD]T \(America/Chicago\)\.", client.get("/confirm").text)
+
+
+def test_what_can_be_undone_is_undone_by_a_key(client: PageClient) -> None:
+    page = client.post_form(client.get("/confirm"), "/closure")
+    assert [text_of(button) for button in page.all("button") if button.get("data-key") == "u"] == ["Undo u"]
 
 
 def test_a_flash_that_was_made_up_is_not_shown(client: PageClient) -> None:
