@@ -43,6 +43,11 @@ def topic_name(slug: str) -> str:
     return _TOPICS.get(slug) or words_of(slug)
 
 
+def matter_name(slug: str) -> str:
+    """Whose matter it is, in words."""
+    return {"store": "The store’s", "other": "Nobody’s in particular"}.get(slug) or words_of(slug)
+
+
 def words_of(slug: str) -> str:
     """`staff-service` is “Staff service”."""
     return slug.replace("-", " ").replace("_", " ").capitalize()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from localcare.inbox.core.words import sentence, topic_name, words_of
+from localcare.inbox.core.words import matter_name, sentence, topic_name, words_of
 from localcare.inbox.service.case import CaseFile
 from localcare.triage.core.correction import PERSON, Part
 from localcare.triage.core.taxonomy import MATTERS, TIERS
@@ -11,7 +11,6 @@ from localcare.triage.core.verdict import SENTIMENTS
 from localcare.triage.shipped import load_lexicon
 from localcare.web.parts import Option
 
-_MATTERS = {"store": "The store’s", "other": "Nobody’s in particular"}
 _TIERS = {1: "anybody can answer", 2: "has to be looked into", 3: "needs a specialist"}
 _PARTS: Mapping[Part, str] = {
     "topic": "the topic", "matter": "whose matter it is", "tier": "the tier", "mood": "the mood", "shout-out": "the praise",
@@ -64,8 +63,8 @@ def _chips(file: CaseFile) -> Iterator[Chips]:
     case = file.case
     topics = tuple(Option(slug, topic_name(slug)) for slug in load_lexicon().taxonomy.topics if slug != case.topic)
     yield Chips("topic", "topic", "t", "What it is about", topic_name(case.topic), topics)
-    matters = tuple(Option(slug, _matter_name(slug)) for slug in MATTERS if slug != case.matter)
-    yield Chips("matter", "matter", "o", "Whose matter it is", _matter_name(case.matter), matters)
+    matters = tuple(Option(slug, matter_name(slug)) for slug in MATTERS if slug != case.matter)
+    yield Chips("matter", "matter", "o", "Whose matter it is", matter_name(case.matter), matters)
     lowest = case.tier if case.risks else 1
     tiers = tuple(
         Option(str(tier), f"Tier {tier}", _TIERS[tier]) for tier in TIERS if tier != case.tier and tier >= lowest
@@ -77,7 +76,3 @@ def _chips(file: CaseFile) -> Iterator[Chips]:
     other = ("nobody", "It praises nobody") if praises else ("somebody", "It praises one of us")
     says = "It praises somebody of the team" if praises else "It praises nobody of the team"
     yield Chips("shout-out", "praised", "p", "Praise of the team", says, (Option(*other),))
-
-
-def _matter_name(slug: str) -> str:
-    return _MATTERS.get(slug, words_of(slug))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from localcare.inbox.core.words import RESOLUTIONS, judge_name, sentence, topic_name, words_of
+from localcare.inbox.core.words import RESOLUTIONS, judge_name, matter_name, sentence, topic_name, words_of
 from localcare.inbox.pages.which_store import chance_of, facts_of, ranked_candidates
 from localcare.inbox.repository.case import Reasoning, VerdictThen
 from localcare.inbox.service.case import CaseFile, candidate_store
@@ -138,12 +138,15 @@ def _verdict(file: CaseFile, leading: Reasoning | None) -> list[tuple[str, str]]
     case = file.case
     verdict = [
         ("Topic", topic_name(case.topic)),
+        ("Whose matter", matter_name(case.matter)),
         ("Tier", str(case.tier)),
         ("Urgency", words_of(case.urgency)),
         ("Mood", words_of(case.sentiment)),
     ]
     if case.risks:
         verdict.append(("Risks", ", ".join(words_of(risk) for risk in case.risks)))
+    if any(word.is_shout_out for word in file.reasonings):
+        verdict.append(("Praise", "Of somebody of the team"))
     if leading and leading.actionable_probability is not None:
         verdict.append(("Needs an answer", f"{leading.actionable_probability:.0%} likely"))
     return verdict

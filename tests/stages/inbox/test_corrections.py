@@ -213,6 +213,7 @@ def test_each_is_one_tap_on_the_page_and_one_to_undo(desk: Desk, sign_in: SignIn
         after = agent.post_form(page, f"/cases/{case.id}/{path}", {field: value})
         assert "triage learns it" in after.text.lower()
         assert said in after.text
+        assert ("Of somebody of the team" in after.text) is (path == "shout-out")
         page = agent.post_form(after, f"/cases/{case.id}/triage/{path}/withdrawal", {})
         assert "Taken back" in page.text
     now = desk.now(case)
@@ -244,6 +245,8 @@ def test_where_several_things_were_corrected_each_is_taken_back_by_itself(desk: 
     assert "that there is no risk" not in page.text, "one thing is taken back by one button"
     page = agent.post_form(page, f"/cases/{case.id}/mood", {"mood": "neutral"})
     assert "that there is no risk" in page.text
+    assert "Whose matter" in page.text
+    assert "Of somebody of the team" not in page.text
     assert "all of it" in page.text
     page = agent.post_form(page, f"/cases/{case.id}/triage/risk/withdrawal", {})
     now = desk.now(case)
