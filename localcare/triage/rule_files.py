@@ -62,6 +62,8 @@ class RuleReading:
 
 def read_rules(text: str, kind: FileKind) -> RuleReading:
     """Rules of a file; of two with one id the first counts. InvalidError when it is no such file at all."""
+    if not text.strip():
+        raise InvalidError("There is nothing in it. Choose a file, or paste rules.")
     rows = list(_yaml_rows(text) if kind == "yaml" else _csv_rows(text))
     if len(rows) > MOST_RULES:
         raise InvalidError(f"A file takes {MOST_RULES:,} rules at most; this one has {len(rows):,}.")
@@ -115,12 +117,12 @@ def _yaml_rows(text: str) -> Sequence[object]:
                 )
         loaded = yaml.load(text, Loader=_AsWritten)  # noqa: S506 (a safe loader that knows fewer kinds)
     except yaml.YAMLError as error:
-        raise InvalidError(f"The file is not readable YAML: {_one_line(error)}") from error
+        raise InvalidError(f"The file is not readable YAML: {_where(error)}") from error
     except RecursionError:
         raise InvalidError("The file is not readable YAML: it is nested too deeply.") from None
     rows = loaded.get("rules") if isinstance(loaded, dict) else loaded
     if not isinstance(rows, list):
-        raise InvalidError("A file of rules has a list under `rules:`.")
+        raise InvalidError("A file of rules begins with `rules:` and has a list of rules below it.")
     return rows
 
 
@@ -168,6 +170,12 @@ def _why(error: ValidationError) -> str:
         return "A rule is a list of fields: `id`, `because`, words and what they say."
     name = str(fault["loc"][0])
     return f"“{name}” {_SENTENCES.get(fault['type'], 'is wrong: ' + fault['msg'])}."
+
+
+def _where(error: yaml.YAMLError) -> str:
+    """What is wrong and in which line, where the reader tells."""
+    mark, said = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    return f"line {mark.line + 1}: {said}." if mark and said else _one_line(error)
 
 
 def _one_line(error: Exception) -> str:

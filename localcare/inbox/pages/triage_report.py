@@ -126,6 +126,8 @@ def _weeks_beside(week: date, earlier: Sequence[WeekFigures], latest: date) -> I
     if week < latest:
         after = week + timedelta(days=7)
         yield Link("The week after", REPORT_URL if after >= latest else f"{REPORT_URL}?week={after}")
+        if after < latest:
+            yield Link("This week", REPORT_URL)
 
 
 def _rule(each: WrongRule) -> RuleLine:

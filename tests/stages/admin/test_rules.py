@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 
 import pytest
 from sqlmodel import select
@@ -351,7 +352,7 @@ def test_a_file_comes_in_as_drafts_that_go_live_together(care: PageClient, offic
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "a list under"),
+        ("", "Choose a file, or paste rules."),
         ("rules: [", "not readable YAML"),
         ("rules: [{id: one}]", "“because” is missing."),
         ("rules: [{id: one, because: b, any: [the], topic: billing}]", "stands in nearly every text"),
@@ -362,6 +363,7 @@ def test_a_bad_file_is_refused_in_a_sentence(care: PageClient, text: str, says: 
     answer = care.get("/admin/rules/bring")
     page = care.request("POST", "/admin/rules/bring", data={**answer.form("/bring").values, "text": text})
     assert says in page.text
+    assert text in unescape(page.text)  # what was pasted is still there to mend
     assert page.status_code in (200, 422)
 
 

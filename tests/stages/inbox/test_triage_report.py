@@ -104,5 +104,7 @@ def test_earlier_weeks_are_a_page_each(desk: Desk, sign_in: SignIn) -> None:
     assert f'href="/admin/rules/{SHOCK}"' in then.html
     assert f'href="/admin/rules/{SHOCK}"' not in now.html
     assert "The week after" in then.text
+    assert "This week" not in then.links
+    assert boss.get(f"/supervise/triage?week={first - timedelta(days=21)}").links["This week"] == "/supervise/triage"
     for odd in ("nonsense", "9999-12-31", "0001-01-01"):
         assert "The week after" not in boss.get(f"/supervise/triage?week={odd}").text

@@ -55,13 +55,13 @@ def test_the_example_file_is_a_good_one() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "says"),
     [
-        ("rules: [", "yaml", "not readable YAML"),
-        ("hello", "yaml", "a list under `rules:`"),
-        ("", "yaml", "a list under `rules:`"),
+        ("rules: [", "yaml", "not readable YAML: line 2: did not find"),
+        ("hello", "yaml", "begins with `rules:`"),
+        ("", "yaml", "Choose a file, or paste rules"),
         ("a: &x [1]\nrules: [*x, *x]", "yaml", "no anchors"),
         ("rules: \0", "yaml", "not readable YAML"),
         ("name,words\na,b\n", "csv", "`id` and `because` are needed"),
-        ("", "csv", "`id` and `because` are needed"),
+        ("\n", "csv", "Choose a file, or paste rules"),
     ],
 )
 def test_what_is_no_file_of_rules_is_refused(text: str, kind: FileKind, says: str) -> None:

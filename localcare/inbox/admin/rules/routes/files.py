@@ -72,7 +72,12 @@ def bring_rules(
     audit(session, viewer, "brought a file of rules", f"rules:{len(done.new) + len(done.changed)}", now)
     if done.refused:
         page = BringPage(
-            title="Bring rules", crumbs=_CRUMBS, error=words, refused=done.refused[:200], **rules_frame(viewer)
+            title="Bring rules",
+            crumbs=_CRUMBS,
+            text=text,
+            error=words,
+            refused=done.refused[:200],
+            **rules_frame(viewer),
         )
         return render(request, "admin/rules/bring.html", page)
     return see_other(request, f"{HOME}/drafts" if done.new or done.changed else HOME, Flash(words))
