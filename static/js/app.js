@@ -88,6 +88,27 @@
     else target.click();
   });
 
+  // A part that is renewed leaves the keyboard where it was: on the same link or button, else on the part itself.
+  const nameOf = (element) => {
+    const [link, action] = [element.getAttribute("href"), element.form?.getAttribute("action")];
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    if (link) return `a[href="${CSS.escape(link)}"]`;
+    return action ? `form[action="${CSS.escape(action)}"] ${element.localName}` : null;
+  };
+  let here = null;
+  on("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    here = part.contains(document.activeElement) ? { name: nameOf(document.activeElement), part: part.id } : null;
+  });
+  on("htmx:afterSwap", () => {
+    if (!here || document.activeElement !== document.body) return;
+    const part = document.getElementById(here.part);
+    const same = here.name && part?.querySelector(here.name);
+    if (!same && part) part.tabIndex = -1;
+    (same || part)?.focus({ preventScroll: true });
+    here = null;
+  });
+
   // The viewer's menu closes like a menu.
   const closeMenus = (except) => document.querySelectorAll("details.viewer[open]").forEach((menu) => menu !== except && (menu.open = false));
   on("click", (event) => closeMenus(event.target.closest("details.viewer")));

@@ -5,16 +5,9 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
   });
-  // A list that refreshes itself leaves the keyboard on the case where it was.
-  let here = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     // whoever is filling in a form of the thread keeps it
     if (event.detail.target.id === "thread" && event.detail.target.querySelector("details[open]")) event.detail.shouldSwap = false;
-    here = event.detail.target.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (here) event.detail.target.querySelector(`a[href="${CSS.escape(here)}"]`)?.focus({ preventScroll: true });
-    here = null;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("textarea, input")) event.target.blur();

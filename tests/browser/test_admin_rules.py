@@ -37,6 +37,26 @@ def test_a_rule_is_read_aloud_while_it_is_typed_and_put_in_force(
     assert fits(page)
 
 
+def test_a_dry_run_that_is_looked_at_leaves_the_keyboard_where_it_is(
+    place: Installation, open_page: OpenPage, triager: Triager
+) -> None:
+    place.customer_posts("When is the Pellora One out?")
+    entry = RuleEntry(id="launch", because="asks about the launch", any=("pellora one",), tier_at_least=3)
+    with place.session() as session:
+        ruling.save_draft(session, place.brand_id, entry, by="Max Ode", now=place.clock.now())
+        change = Change(entry.id, None, entry)
+        run = ask_dry_run(session, place.brand_id, entry.id, [change], by="Max Ode", now=place.clock.now())
+    page = open_page(place.people.max)
+    page.goto("/admin/rules/launch")
+    page.get_by_role("button", name="Stop").focus()
+    page.locator("#run").evaluate("run => { run.dataset.seen = 'yes'; }")
+    page.wait_for_selector("#run:not([data-seen])")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    work_dry_run(place.runtime.db, place.clock, triager, place.brand_id, run)
+    expect(page.get_by_text("1 mention to read")).to_be_visible()
+    expect(page.locator("#run")).to_be_focused()
+
+
 @pytest.fixture
 def rules(place: Installation, triager: Triager) -> None:
     """A rule with a draft, hits and a dry run over what customers wrote."""
@@ -55,4 +75,7 @@ def test_axe_finds_nothing_on_the_pages_of_rules(
     place: Installation, open_page: OpenPage, *, on_phone: bool, scheme: str
 ) -> None:
     paths = ["", "/new", "/launch", "/launch/edit", "/en-billing", "/drafts", "/try", "/bring"]
-    walk(open_page, place.people.max, [f"/admin/rules{path}" for path in paths], on_phone=on_phone, scheme=scheme)
+    rules = [f"/admin/rules{path}" for path in paths]
+    models = ["/admin/models", "/supervise/triage"]
+    walk(open_page, place.people.max, rules, on_phone=on_phone, scheme=scheme)
+    walk(open_page, place.people.sue, models, on_phone=on_phone, scheme=scheme)
