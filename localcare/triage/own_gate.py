@@ -41,7 +41,7 @@ def examine(
 
 def in_words(task: GateTask) -> str:
     """A figure in a line."""
-    verdict = "not worse" if task.not_worse else "MAY BE WORSE"
+    verdict = task.finding if task.not_worse else task.finding.upper()
     change = f"{task.difference:+.3f} ({task.low:+.3f} to {task.high:+.3f})"
     return f"{task.task}: {task.old:.3f} before, {task.new:.3f} now on {task.texts:,} texts, {change}, {verdict}"
 

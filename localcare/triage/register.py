@@ -39,6 +39,13 @@ class GateTask(BaseModel):
     texts: int
     not_worse: bool
 
+    @property
+    def finding(self) -> str:
+        """In words: what moved by more than chance, yet no more than is let pass, is steady enough."""
+        if not self.not_worse:
+            return "may be worse"
+        return "not worse" if self.high >= 0 else "steady enough"
+
 
 class GateKept(BaseModel):
     """What the gate found. `on_fixed_sets` is False where the labelled sets were not at hand and only shipped texts were read."""

@@ -15,6 +15,8 @@ from localcare.kit.mail import NoTransport
 from localcare.kit.runtime import Runtime
 from localcare.people.core import Viewer
 from localcare.routing.hooks import count_failing
+from localcare.triage.register import find_live
+from localcare.triage.switching import find_off
 from localcare.web.parts import Stat, Tone
 from localcare.web.words import duration, number, plural
 
@@ -101,6 +103,7 @@ def look_over(session: Session, viewer: Viewer, runtime: Runtime) -> Overview:
         *_manager_problem(stores.unmanaged),
         *_conflict_problem(session, viewer),
         *_recommendations_are_back(session, viewer),
+        *_model_problem(session, viewer),
     ]
     today = now - timedelta(hours=24)
     stats = (
@@ -134,6 +137,16 @@ def _queue_problem(waiting: int, age: timedelta, now: datetime) -> Iterator[Prob
             since=now - age,
             tone="critical" if age > 10 * PATIENCE else "bad",
         )
+
+
+def _model_problem(session: Session, viewer: Viewer) -> Iterator[Problem]:
+    if off := find_off(session, viewer.brand_id):
+        who = f"{off.by} switched the model off: “{off.why}”. You, or a care supervisor: switch it on again."
+        yield Problem("Triage judges by rules alone", who, since=off.since, href="/admin/models")
+    live = find_live(session, viewer.brand_id)
+    if live is not None and live.trouble:
+        who = f"The shipped model stands in: {live.trouble}. You, or a care supervisor: roll back."
+        yield Problem(f"The model {live.version} cannot be run", who, href="/admin/models", tone="bad")
 
 
 def _health_problems(health: list[HealthCount]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from localcare.triage.core.correction import matter_in_words
 from localcare.triage.core.overrides import MODEL_ALONE
 from localcare.triage.core.weekly import Drift, LabelLine, WeekFigures, WrongRule, drift
 from localcare.triage.reporting import ASKS, ASKS_NOT, WEEKS_COMPARED
+from localcare.triage.switching import Off
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Stat
 from localcare.web.plots import Bar, bars
@@ -78,6 +79,7 @@ class TriageReportPage(Page):
     drift_is_notable: bool
     models: tuple[tuple[str, str], ...]
     corrections: tuple[CorrectedLine, ...]
+    off: Off | None
 
     @property
     def week_title(self) -> str:
@@ -86,7 +88,13 @@ class TriageReportPage(Page):
 
 
 def triage_report_page(
-    viewer: Viewer, now: WeekFigures, weeks: Sequence[WeekFigures], labels: Sequence[LabelLine], *, latest: date
+    viewer: Viewer,
+    now: WeekFigures,
+    weeks: Sequence[WeekFigures],
+    labels: Sequence[LabelLine],
+    *,
+    latest: date,
+    off: Off | None,
 ) -> TriageReportPage:
     """`now` is the week to read, `weeks` those before it, the newest first; `latest` is the Monday of the one under way."""
     before = weeks[:WEEKS_COMPARED]
@@ -108,6 +116,7 @@ def triage_report_page(
             (sentence(judge_name(model)).rstrip("."), plural(n, "verdict")) for model, n in now.models.items()
         ),
         corrections=tuple(map(_corrected, labels)),
+        off=off if now.week == latest else None,
     )
 
 

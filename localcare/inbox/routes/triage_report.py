@@ -8,7 +8,7 @@ from localcare.inbox.pages.triage_report import REPORT_URL, chosen_week, triage_
 from localcare.inbox.routes.learned import Supervisor, require_supervisor
 from localcare.inbox.service import correcting
 from localcare.people.dependencies import CurrentSession, Now
-from localcare.triage import reporting
+from localcare.triage import reporting, switching
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 
@@ -25,6 +25,7 @@ def show_report(request: Request, session: CurrentSession, viewer: Supervisor, n
         reporting.list_weeks(session, brand_id, before=monday),
         reporting.list_latest_labels(session, brand_id, week=None if monday == latest else monday),
         latest=latest,
+        off=switching.find_off(session, brand_id),
     )
     return render(request, "supervise/triage.html", page)
 

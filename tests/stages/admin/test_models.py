@@ -94,6 +94,9 @@ def test_a_live_model_that_cannot_be_run_is_told(care: PageClient, office: Offic
         model.trouble = "its file cannot be read (BadZipFile)"
         session.add(model)
     assert "The shipped model stands in" in care.get(PAGE).text
+    told = office.browser("administrator", name="Max").get("/admin").text
+    assert "The model own1 cannot be run" in told
+    assert "its file cannot be read" in told
 
 
 def test_auditors_read_and_others_do_not(office: Office, tmp_path: Path) -> None:
@@ -115,6 +118,7 @@ def test_the_model_is_switched_off_with_a_reason_that_the_page_says_and_on_again
     assert "Rules judge alone" in page.text
     assert "it sees crises everywhere" in care.get(PAGE).text
     assert office.audit()[-1][0] == "switched the model off"
+    assert "Triage judges by rules alone" in office.browser("administrator", name="Max").get("/admin").text
     assert "Rules judge alone" not in press(care, "on").text
     assert "switched the model on" in care.get(PAGE).text
 

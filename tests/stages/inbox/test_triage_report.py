@@ -6,9 +6,10 @@ from sqlmodel import select
 
 from localcare.inbox.service import correcting
 from localcare.routing.service import PolicyShelf
-from localcare.triage import reporting
+from localcare.triage import reporting, switching
 from localcare.triage.correcting import take_back
 from localcare.triage.models import TriageLabel
+from localcare.triage.register import Who
 from localcare.triage.rule_repository import add_hits
 from localcare.triage.shipped import load_rules
 from tests.stages.desk import Desk, Said
@@ -108,3 +109,11 @@ def test_earlier_weeks_are_a_page_each(desk: Desk, sign_in: SignIn) -> None:
     assert boss.get(f"/supervise/triage?week={first - timedelta(days=21)}").links["This week"] == "/supervise/triage"
     for odd in ("nonsense", "9999-12-31", "0001-01-01"):
         assert "The week after" not in boss.get(f"/supervise/triage?week={odd}").text
+
+
+def test_the_report_says_that_the_model_is_off(desk: Desk, sign_in: SignIn) -> None:
+    boss = sign_in(desk.person("supervisor"))
+    assert "Rules judge alone" not in boss.get("/supervise/triage").text
+    with desk.database.session(desk.brand_id) as session:
+        switching.switch_off(session, desk.brand_id, who=Who("Sue"), now=desk.clock.now(), why="it cries wolf")
+    assert "Sue switched the model off: “it cries wolf”." in boss.get("/supervise/triage").text

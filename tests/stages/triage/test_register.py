@@ -13,7 +13,7 @@ from localcare.people.models import Brand
 from localcare.triage import register, switching
 from localcare.triage.artefact import MODEL_FILE
 from localcare.triage.models import TriageModel, VerdictRow
-from localcare.triage.register import SHARE, GateKept, Who
+from localcare.triage.register import SHARE, GateKept, GateTask, Who
 from localcare.triage.switching import Off
 from tests.conftest import NOW
 from tests.deliveries import fresh_id, post
@@ -223,3 +223,12 @@ def test_another_brands_model_is_never_run(town: Town, shelf: Shelf, clock: SetC
     assert say(town, clock) == "rules-only"
     with database.session(shelf.brand_id) as session:
         assert register.list_models(session, stranger.id) == []
+
+
+@pytest.mark.parametrize(
+    ("high", "not_worse", "says"),
+    [(0.01, True, "not worse"), (-0.02, True, "steady enough"), (-0.02, False, "may be worse")],
+)
+def test_what_moved_but_is_let_pass_is_not_called_not_worse(high: float, not_worse: bool, says: str) -> None:
+    task = GateTask(task="t", old=1, new=0.95, difference=-0.05, low=-0.1, high=high, texts=9, not_worse=not_worse)
+    assert task.finding == says

@@ -221,10 +221,8 @@ def _gate_plot(tasks: Sequence[GateTask]) -> WhiskerPlot | None:
 
 
 def _gate_words(task: GateTask) -> str:
-    verdict = "not worse" if task.not_worse else "may be worse"
-    return (
-        f"{words_of(task.task)}: {task.old:.3f} before, {task.new:.3f} now, on {plural(task.texts, 'text')}: {verdict}"
-    )
+    figures = f"{task.old:.3f} before, {task.new:.3f} now, on {plural(task.texts, 'text')}"
+    return f"{words_of(task.task)}: {figures}: {task.finding}"
 
 
 def _shadow(model: TriageModel, report: ShadowReport) -> ShadowView:
