@@ -72,18 +72,22 @@ _ALARMS = f"""
         count(*) filter (where '{NO_RISK}' not in (s.said ->> 'risk', s.differs ->> 'risk')) as other
     from triage_shadow s where s.model_id = %s and jsonb_exists(s.differs, 'risk')
 """
-# the same words once: a customer's refrain would fill the list
+# of the newest, the same words once: a customer's refrain would fill the list
 _CASES = """
-    select * from (select distinct on (lower(m.text)) s.mention_id, c.case_id, k.received_at as at, left(m.text, 160)
-        || case when length(m.text) > 160 then '…' else '' end as words,
-        s.said ->> %(task)s as live, s.differs ->> %(task)s as shadow
-    from triage_shadow s join mention_key k on k.id = s.mention_id
-        join mention m on m.id = k.id and m.received_at = k.received_at
-        left join lateral (select max(case_id) as case_id from case_mention where mention_id = s.mention_id) c on true
-    where s.model_id = %(model)s and jsonb_exists(s.differs, %(task)s) and m.removed_at is null and m.text <> ''
-        and (%(live)s::text is null or s.said ->> %(task)s = %(live)s)
-        and (%(shadow)s::text is null or s.differs ->> %(task)s = %(shadow)s)
-    order by lower(m.text), s.mention_id desc) found order by mention_id desc limit %(most)s
+    select d.mention_id, c.case_id, d.at, left(d.text, 160) || case when length(d.text) > 160 then '…' else '' end as words,
+        d.live, d.shadow
+    from (
+        select distinct on (lower(n.text)) n.* from (
+            select s.mention_id, k.received_at as at, m.text, s.said ->> %(task)s as live, s.differs ->> %(task)s as shadow
+            from triage_shadow s join mention_key k on k.id = s.mention_id
+                join mention m on m.id = k.id and m.received_at = k.received_at
+            where s.model_id = %(model)s and jsonb_exists(s.differs, %(task)s) and m.removed_at is null and m.text <> ''
+                and (%(live)s::text is null or s.said ->> %(task)s = %(live)s)
+                and (%(shadow)s::text is null or s.differs ->> %(task)s = %(shadow)s)
+            order by s.mention_id desc limit 20 * %(most)s
+        ) n order by lower(n.text), n.mention_id desc
+    ) d left join lateral (select max(case_id) as case_id from case_mention where mention_id = d.mention_id) c on true
+    order by d.mention_id desc limit %(most)s
 """
 
 
