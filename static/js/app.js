@@ -64,7 +64,7 @@
     if (event.key === "Escape") row.closest("details")?.querySelector("summary").click();
     if (event.key === "Escape") return row.closest("details")?.querySelector("summary").focus() ?? true;
     if (step) return choices.at((here + step) % choices.length).focus() ?? true;
-    if (!/^\p{L}$/u.test(event.key)) return false;
+    if (!/^[\p{L}\p{N}]$/u.test(event.key)) return false;
     const found = after.find((choice) => choice.innerText.trim().toLowerCase().startsWith(event.key.toLowerCase()));
     return found ? (found.focus() ?? true) : !leads(event.key);
   };
