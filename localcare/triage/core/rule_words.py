@@ -46,7 +46,7 @@ def outcome_in_words(rule: Rule, taxonomy: Taxonomy) -> str:
     says = list(_says(rule, taxonomy))
     if not says:
         return "It says nothing of the mention yet."
-    sentence = f"Then {says[0]}{''.join(f', {each}' for each in says[1:])}."
+    sentence = f"Then {_joined(says, 'and')}."
     if rule.final:
         sentence += f" It has the last word on this{f', at precedence {rule.precedence}' if rule.precedence else ''}."
     return sentence

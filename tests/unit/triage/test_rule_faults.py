@@ -139,12 +139,12 @@ def test_a_rule_reads_like_a_sentence() -> None:
         " only in Spanish; only about Texas; only from 2026-11-20 to 2026-11-27."
     )
     assert outcome_in_words(full, TAXONOMY) == (
-        "Then it is about product and stock, it speaks clearly for an answer, it goes to tier 2 or higher, it is of high"
+        "Then it is about product and stock, it speaks clearly for an answer, it goes to tier 2 or higher and it is of high"
         " urgency or more."
     )
     last = rule(tier_at_least=2, actionable=-3.0, final=True, precedence=10)
     assert outcome_in_words(last, TAXONOMY).endswith(
-        "it needs no answer, it goes to tier 2. It has the last word on this, at precedence 10."
+        "it needs no answer and it goes to tier 2. It has the last word on this, at precedence 10."
     )
 
 
