@@ -391,7 +391,7 @@ def pipeline_of(runtime: Runtime) -> Pipeline:
             runtime.clock,
             load_triager(),
             load_careful(chosen.encoder),
-            models=ModelShelf(ModelHome(chosen.data_dir / "models")),
+            models=ModelShelf(ModelHome.within(chosen.data_dir)),
             geocoder=chosen_geocoder(chosen),
         ),
     )

@@ -163,7 +163,7 @@ def _check_health(database: Database) -> str:
 
 
 def _check_models(settings: Settings, database: Database) -> str:
-    facts = read_models(database, ModelHome(settings.data_dir / "models"))
+    facts = read_models(database, ModelHome.within(settings.data_dir))
     broken = [f"{each.version} ({each.state}): {each.trouble}" for each in facts if each.trouble]
     if broken:
         raise CheckFailedError(

@@ -22,6 +22,7 @@ from localcare.cli.context import (
     read_text,
     work_for_brand,
 )
+from localcare.cli.trying import live_triager
 from localcare.errors import ConflictError, InvalidError
 from localcare.people.service import audit, get_colleague
 from localcare.routing import ruling
@@ -30,7 +31,6 @@ from localcare.routing.core.versions import name_of
 from localcare.routing.core.wording import differences, promise_sentence, rule_sentence
 from localcare.routing.ruling import By
 from localcare.routing.schemas import read_policy
-from localcare.triage.shipped import load_triager
 
 app = typer.Typer()
 
@@ -228,7 +228,7 @@ def try_text(
         live = ruling.find_live(work.session, work.viewer.brand_id)
         body = read_text(file) if file else live.body if live else ruling.body_of(work.session, work.viewer.brand_id, 0)
         policy, question = read_policy(body), Question(text, store, stars=stars)
-        found = find_destination(work.session, work.viewer.brand_id, load_triager(), question, policy, now=work.now)
+        found = find_destination(work.session, work.viewer.brand_id, live_triager(work), question, policy, now=work.now)
     verdict = found.verdict
     if as_json:
         print_json({"queue": found.placement.queue, "rule": found.rule.name, "because": found.rule.because,

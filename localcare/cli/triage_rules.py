@@ -18,6 +18,7 @@ from localcare.cli.context import (
     read_text,
     work_for_brand,
 )
+from localcare.cli.trying import live_triager
 from localcare.errors import InvalidError
 from localcare.inbox.admin.rules.queues import queues_by_policy
 from localcare.kit.clock import SystemClock
@@ -31,7 +32,6 @@ from localcare.triage.rule_trial import (
     ask_dry_run,
     change_of,
     find_dry_run,
-    triager_at_hand,
     trial_rules,
     try_text,
     work_dry_run,
@@ -91,9 +91,8 @@ def try_on_text(
     with opened_database() as database, work_for_brand(database, brand) as work:
         session, brand_id = work.session, work.viewer.brand_id
         changes = _changes(ruling.list_rules(session, brand_id)) if drafts else []
-        trial = try_text(
-            trial_rules(session, brand_id, triager_at_hand(), changes, now=work.now), Item(id="", text=text)
-        )
+        triagers = trial_rules(session, brand_id, live_triager(work), changes, now=work.now)
+        trial = try_text(triagers, Item(id="", text=text))
     after = trial.after
     facts = {
         "actionable": after.actionable,
@@ -173,8 +172,9 @@ def run_dry(
                     rule = ruling.as_written(change.after)
                     sys.stdout.write(f"{change.key}: {when_in_words(rule)} {outcome_in_words(rule, load_taxonomy())}\n")
             run_id = ask_dry_run(session, brand_id, name, changes, by=ACTOR, now=work.now, days=days, by_worker=False)
+            triager = live_triager(work)
         began = time.perf_counter()
-        work_dry_run(database, SystemClock(), triager_at_hand(), brand_id, run_id, route=queues_by_policy)
+        work_dry_run(database, SystemClock(), triager, brand_id, run_id, route=queues_by_policy)
         with work_for_brand(database, brand) as work:
             run = find_dry_run(work.session, brand_id, name)
     assert run is not None  # noqa: S101 (it was just worked)

@@ -54,7 +54,7 @@ def train(
     with opened_database() as database:
         with work_for_brand(database, brand) as work:
             brand_id = work.viewer.brand_id
-        means = trainer.Means(data, _encoder(data), ModelHome(settings.data_dir / "models"))
+        means = trainer.Means(data, _encoder(data), ModelHome.within(settings.data_dir))
         recipe = "whole" if whole else "onward"
         model: TriageModel = trainer.train_candidate(
             database, SystemClock(), brand_id, means, recipe=recipe, who=Who(ACTOR), tell=_timed()

@@ -40,6 +40,11 @@ class ModelHome:
 
     root: Path
 
+    @classmethod
+    def within(cls, data_dir: Path) -> "ModelHome":
+        """The home in a host's data folder."""
+        return cls(data_dir / "models")
+
     def folder_of(self, model: TriageModel) -> Path:
         """The folder of one model."""
         return self.root / str(model.brand_id) / model.version

@@ -5,13 +5,16 @@ Where a brand has its model switched off there is none, and rules judge alone.
 
 import logging
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from sqlmodel import Session
 
 from localcare.errors import CareError
+from localcare.kit.runtime import Runtime
 from localcare.triage import register_repository as repository
 from localcare.triage.core import Triager
 from localcare.triage.core.careful import CarefulModel
+from localcare.triage.core.model import LinearModel
 from localcare.triage.model_files import ModelHome
 from localcare.triage.models import TriageModel
 from localcare.triage.switching import find_off
@@ -70,6 +73,44 @@ class ModelShelf:
             return shipped
         repository.note_trouble(session, live.id, None)
         return bases
+
+
+class LiveModels:
+    """What judges brands' mentions now, for those who try a text or rules beside the workers. Any thread may ask.
+
+    The model read last is kept: one that is trained never changes.
+    """
+
+    def __init__(self, home: ModelHome) -> None:
+        self._home = home
+        self._kept: tuple[int, LinearModel | CarefulModel] | None = None
+        self._lock = Lock()
+
+    def triager_of(self, session: Session, brand_id: int, shipped: Triager) -> Triager:
+        """The shipped triager with the brand's live model; where that cannot be run as it is; by rules alone where it is off."""
+        if find_off(session, brand_id) is not None:
+            return shipped.with_model(None)
+        live = repository.find_live(session, brand_id)
+        if live is None or live.id is None:
+            return shipped
+        try:
+            return shipped.with_model(self._read(session, live, live.id))
+        except CareError as error:
+            log.warning(
+                "the live model %s cannot be run, texts are tried with the shipped one: %s", live.version, error
+            )
+            return shipped
+
+    def _read(self, session: Session, live: TriageModel, model_id: int) -> LinearModel | CarefulModel:
+        with self._lock:
+            if self._kept is None or self._kept[0] != model_id:
+                self._kept = model_id, self._home.load(session, live)
+            return self._kept[1]
+
+
+def live_models(runtime: Runtime) -> LiveModels:
+    """Those of this process."""
+    return runtime.workbench.take(LiveModels, lambda: LiveModels(ModelHome.within(runtime.settings.data_dir)))
 
 
 def load_bases(session: Session, model: TriageModel, shipped: Bases, home: ModelHome) -> Bases:

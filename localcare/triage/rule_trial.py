@@ -26,7 +26,6 @@ from localcare.triage.rule_trial_repository import Form, ReadMention, RunRow
 from localcare.triage.ruling import KeptRule, as_rule
 from localcare.triage.schemas import RuleEntry
 from localcare.triage.shipped import load_triager
-from localcare.triage.switching import find_off
 
 __all__ = [
     "DAYS",
@@ -151,15 +150,14 @@ class DryRun:
 
 @lru_cache(maxsize=1)
 def triager_at_hand() -> Triager:
-    """The shipped triager of this process, loaded when somebody first tries something."""
+    """The shipped triager of this process, loaded when somebody first tries something; `LiveModels` says what judges."""
     return load_triager()
 
 
 def trial_rules(
     session: Session, brand_id: int, base: Triager, changes: Sequence[Change], *, now: datetime
 ) -> tuple[Triager, Triager]:
-    """Two triagers: with the rules in force, and with the changes as well; without the model where the brand has it off."""
-    base = base.with_model(None) if find_off(session, brand_id) else base
+    """Two triagers: with the rules in force, and with the changes as well. `base` has the model that judges, if one does."""
     present = load_brand_rules(session, brand_id, base.rules.rules, on=rule_day(now))
     changed = {change.key for change in changes}
     coming = [_undated(as_rule(change.after)) for change in changes if change.after]

@@ -1,52 +1,21 @@
 """The care team's rules on pages: found, written, tried, put in force, brought in a file, taken back."""
 
-import re
-from collections.abc import Mapping
 from html import unescape
 
 import pytest
-from sqlmodel import select
 
-from localcare.inbox.admin.rules.dependencies import get_triager
-from localcare.inbox.admin.rules.queues import queues_by_policy
-from localcare.kit.clock import SetClock
 from localcare.kit.db import Database
 from localcare.stores.models import Store
 from localcare.triage import rule_repository, ruling
-from localcare.triage.core import Triager
-from localcare.triage.models import TriageDryRun
 from localcare.triage.rule_shelf import rule_day
-from localcare.triage.rule_trial import work_dry_run
 from tests.conftest import NOW
 from tests.factories import make_brand
-from tests.pageclient import OpenedPage, PageClient, text_of
+from tests.pageclient import PageClient
 from tests.stages.admin.conftest import Office
+from tests.stages.admin.rule_writing import LAUNCH, care, office, press, write
 from tests.stages.desk import Said
 
-LAUNCH = {
-    "because": "asks about the launch", "any": "Pellora One\npellora 1", "topic": "product-stock", "tier_at_least": "3",
-    "actionable": "1.5", "urgency": "high",
-}  # fmt: skip
-
-
-@pytest.fixture
-def office(office: Office, triager: Triager, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setitem(office.app.dependency_overrides, get_triager, lambda: triager)
-    return office
-
-
-@pytest.fixture
-def care(office: Office) -> PageClient:
-    """A care supervisor's browser."""
-    return office.browser("supervisor")
-
-
-def write(client: PageClient, values: Mapping[str, str] = LAUNCH, *, do: str = "save", status: int = 200) -> OpenedPage:
-    return client.post_form(client.get("/admin/rules/new"), "/admin/rules/new", {**values, "do": do}, status=status)
-
-
-def press(client: PageClient, page: OpenedPage, action: str) -> OpenedPage:
-    return client.post_form(page, action)
+__all__ = ["care", "office"]
 
 
 def test_the_list_shows_the_shipped_rules_and_finds_them(care: PageClient) -> None:
@@ -281,51 +250,6 @@ def test_what_is_not_right_before_a_shipped_rules_words_stays_when_it_is_changed
         live = ruling.get_rule(session, office.desk.brand_id, "hurt-body").live
     assert live is not None
     assert live == ruling.shipped_entries()["hurt-body"].model_copy(update={"owner": "Dana"})
-
-
-def test_a_dry_run_tells_what_would_have_changed(
-    care: PageClient, office: Office, database: Database, clock: SetClock, triager: Triager
-) -> None:
-    office.desk.hear(Said(text="Where is my Pellora One?"))
-    draft = write(care, {**LAUNCH, "id": "launch"})
-    asked = press(care, draft, "/launch/dry-run")
-    assert "Waiting for a worker to begin." in asked.text
-    with database.session(office.desk.brand_id) as session:
-        run_id = session.exec(select(TriageDryRun)).one().id
-    assert run_id is not None
-    work_dry_run(database, clock, triager, office.desk.brand_id, run_id)
-    done = care.get("/admin/rules/launch")
-    assert "100.0% of 1" in done.text
-    assert "Where is my Pellora One ?" in done.text.replace("One?", "One ?")
-    assert [mark.text for mark in done.all("mark")] == ["Pellora One"]
-    assert "1 mention to read" in care.fragment("/admin/rules/launch/dry-run")
-    assert care.request("GET", "/admin/rules/en-billing/dry-run").status_code == 404
-
-
-def test_a_dry_run_shows_what_changes_first_the_same_words_once_and_queues_by_their_names(
-    care: PageClient, office: Office, database: Database, clock: SetClock, triager: Triager
-) -> None:
-    calm, moved = "A ceiling fell on my mother near the Pellora One, she is in hospital.", "Where is my Pellora One?"
-    for number, words in enumerate((moved, calm, calm, calm)):
-        office.desk.hear(Said(text=words, author_id=f"c{number}"))
-    write(care, {"id": "launch", "because": "asks about it", "any": "Pellora One", "tier_at_least": "2"})
-    press(care, care.get("/admin/rules/launch"), "/launch/dry-run")
-    with database.session(office.desk.brand_id) as session:
-        run_id = session.exec(select(TriageDryRun)).one().id
-    assert run_id is not None
-    work_dry_run(database, clock, triager, office.desk.brand_id, run_id, route=queues_by_policy)
-    done = care.get("/admin/rules/launch")
-    assert "2 mentions to read" in done.text
-    quoted = [text_of(quote) for quote in done.all("blockquote", class_="tried-text")]
-    assert [words[:5] for words in quoted] == ["Where", "A cei"]
-    assert "stays: answer" in done.text
-    assert "goes to the crisis queue" in done.text
-    assert not re.search(r"tier\d:", done.text)
-
-
-def test_a_dry_run_is_stopped(care: PageClient) -> None:
-    asked = press(care, write(care, {**LAUNCH, "id": "launch"}), "/launch/dry-run")
-    assert "was stopped after 0 mentions" in press(care, asked, "/dry-run/stop").text
 
 
 FILE = """

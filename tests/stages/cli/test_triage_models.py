@@ -42,6 +42,20 @@ def test_a_model_is_promoted_and_rolled_back_in_one_command(run: Run) -> None:
     assert "nothing to go back to" in run("triage", "rollback", status=1).stderr
 
 
+def test_texts_are_tried_with_the_model_that_judges_if_one_does(run: Run) -> None:
+    def asks() -> tuple[bool, bool]:
+        words = "lol ok"
+        tried = run("triage", "rules", "test", words, "--json"), run("policy", "try", words, "--json")
+        first, second = (json.loads(each.stdout)["actionable"] for each in tried)
+        return first, second
+
+    assert asks() == (False, False)
+    run("triage", "promote", "own1")
+    assert asks() == (True, True)
+    run("triage", "switch-off", "--reason", "it cries wolf")
+    assert asks() == (False, False)
+
+
 def test_one_that_the_gate_held_back_needs_a_reason(run: Run) -> None:
     assert "Say why" in run("triage", "promote", "own2", status=1).stderr
     run("triage", "promote", "own2", "--reason", "only for the launch week")

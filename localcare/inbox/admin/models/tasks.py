@@ -33,7 +33,7 @@ def forget_old(runtime: Runtime) -> None:
 def _desk_of(runtime: Runtime) -> ShadowDesk:
     found = runtime.workbench.find(ShadowDesk)
     if found is None:
-        home = ModelHome(runtime.settings.data_dir / "models")
+        home = ModelHome.within(runtime.settings.data_dir)
         shipped = runtime.workbench.find(Bases) or Bases(triager_at_hand(), None)
         found = ShadowDesk(Judging(shipped, ModelShelf(home)), home, queues_by_policy)
         runtime.workbench.put(found)

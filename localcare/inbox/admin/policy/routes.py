@@ -15,6 +15,7 @@ from localcare.inbox.admin.policy.dependencies import ActingBy, SecondPerson, by
 from localcare.inbox.admin.policy.forms import PolicyChange
 from localcare.inbox.admin.policy.pages import HOME, PolicyTryPage, verdict_lines
 from localcare.inbox.admin.policy.reading import edit_page, home_page, version_page
+from localcare.inbox.admin.rules.dependencies import CurrentTriager
 from localcare.people.core import Viewer
 from localcare.people.dependencies import CurrentSession, Now
 from localcare.people.service import audit
@@ -23,7 +24,6 @@ from localcare.routing.asking import Question, find_destination
 from localcare.routing.core.wording import rule_sentence
 from localcare.routing.ruling import By
 from localcare.routing.service import PolicyShelf
-from localcare.triage.rule_trial import triager_at_hand
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 
@@ -72,7 +72,7 @@ def write(
 
 @router.get("/policy/try")
 def try_text(
-    request: Request, viewer: AdminReader, session: CurrentSession, now: Now,
+    request: Request, viewer: AdminReader, session: CurrentSession, now: Now, triager: CurrentTriager,
     text: Annotated[str, Query(max_length=20_000)] = "", store: Annotated[str, Query(max_length=80)] = "",
     stars: Annotated[Literal["", "1", "2", "3", "4", "5"], Query()] = "",
 ) -> Response:  # fmt: skip
@@ -83,7 +83,7 @@ def try_text(
     policy = PolicyShelf().policy_of(session, viewer.brand_id)
     question = Question(text.replace("\x00", ""), store, stars=int(stars or 0))
     try:
-        found = find_destination(session, viewer.brand_id, triager_at_hand(), question, policy, now=now)
+        found = find_destination(session, viewer.brand_id, triager, question, policy, now=now)
     except InvalidError as refused:
         page = PolicyTryPage(**shared, error=refused.message)  # type: ignore[arg-type]
         return render(request, "admin/policy/try.html", page, status=422)

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from localcare.errors import ForbiddenError
 from localcare.inbox.admin.pages import Frame, frame
+from localcare.kit.runtime import Runtime
 from localcare.people.core import Viewer
-from localcare.people.dependencies import CurrentViewer
+from localcare.people.dependencies import CurrentSession, CurrentViewer
 from localcare.triage.core import Triager
+from localcare.triage.model_shelf import live_models
 from localcare.triage.rule_trial import triager_at_hand
 from localcare.web.parts import Tab
 
@@ -36,9 +38,20 @@ def get_rule_writer(viewer: CurrentViewer) -> Viewer:
     return viewer
 
 
-def get_triager() -> Triager:
-    """What texts are tried with."""
+def get_shipped_triager() -> Triager:
+    """What every brand begins with."""
     return triager_at_hand()
+
+
+def get_triager(
+    request: Request,
+    session: CurrentSession,
+    viewer: CurrentViewer,
+    shipped: Annotated[Triager, Depends(get_shipped_triager)],
+) -> Triager:
+    """What texts are tried with: the shipped rules and the model that judges the brand's mentions, if one does."""
+    runtime: Runtime = request.app.state.runtime
+    return live_models(runtime).triager_of(session, viewer.brand_id, shipped)
 
 
 RuleReader = Annotated[Viewer, Depends(get_rule_reader)]
