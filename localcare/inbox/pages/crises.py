@@ -24,13 +24,15 @@ class CrisisLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CrisesPage(Page):
-    """`inbox/crises.html`: crises that nobody has answered for. `more` counts all but the first in words, if there are any.
+    """`inbox/crises.html`: crises that nobody has answered for. `first` is the one that other pages show with its tap.
 
-    `approvals` says how many answers wait for this person, "" where none does; `surge` what everybody has to know while
-    one is on, "" when none is.
+    It is None on the page of a case that calls: there is the tap for that one alone. `more` counts the others in words,
+    "" where there are none; `approvals` how many answers wait for this person, "" where none does; `surge` what everybody
+    has to know while one is on, "" when none is.
     """
 
     lines: tuple[CrisisLine, ...]
+    first: CrisisLine | None
     more: str
     approvals: str
     surge: str
@@ -43,8 +45,13 @@ def _what(ringing: RingingCase) -> str:
     return f"{seen[0].upper()}{seen[1:]}{where}"
 
 
-def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: int = 0, surge: str = "") -> CrisesPage:
-    """What calls this viewer now, that answers wait for their approval, and that a surge is on."""
+def crises_page(
+    viewer: Viewer, ringing: Sequence[RingingCase], *, on_screen: int = 0, to_approve: int = 0, surge: str = ""
+) -> CrisesPage:
+    """What calls this viewer now, that answers wait for their approval, and that a surge is on.
+
+    `on_screen` is the case they look at, 0 for none: one that calls says so itself.
+    """
     lines = tuple(
         CrisisLine(
             each.case_id,
@@ -55,11 +62,20 @@ def crises_page(viewer: Viewer, ringing: Sequence[RingingCase], *, to_approve: i
         )
         for each in ringing
     )
+    is_shown = any(line.case_id == on_screen for line in lines)
+    first = lines[0] if lines and not is_shown else None
     others = len(lines) - 1
     more = f"{plural(others, 'more crisis calls', 'more crises call')}: see all of them" if others > 0 else ""
     approvals = f"{plural(to_approve, 'answer waits', 'answers wait')} for your approval" if to_approve else ""
     href = "/supervise/surge" if viewer.may_supervise or viewer.may_administer else ""
     title = "Crises that call"
     return CrisesPage(
-        title=title, viewer=viewer, lines=lines, more=more, approvals=approvals, surge=surge, surge_href=href
+        title=title,
+        viewer=viewer,
+        lines=lines,
+        first=first,
+        more=more,
+        approvals=approvals,
+        surge=surge,
+        surge_href=href,
     )

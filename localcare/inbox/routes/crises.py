@@ -1,5 +1,6 @@
 """Crises that call: who may answer for them sees them on every page, and says “I have it”."""
 
+import re
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
@@ -21,13 +22,24 @@ router = APIRouter()
 
 @router.get("/crises")
 def show_crises(request: Request, session: CurrentSession, viewer: CurrentViewer, policy: UsualPolicy) -> Response:
-    # a case that is on the screen says so itself, and so does the page of surges
+    # the page of surges says itself that one is on
     shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    ringing = [each for each in list_ringing(session, viewer) if shown != f"/cases/{each.case_id}"]
     approvals = count_to_decide(session, viewer) if shown != "/approvals" else 0
     on = find_surge(session, viewer.brand_id) if shown != SURGE_URL else None
-    page = crises_page(viewer, ringing, to_approve=approvals, surge=surge_line(viewer, on, policy) if on else "")
+    page = crises_page(
+        viewer,
+        list_ringing(session, viewer),
+        on_screen=_case_of(shown),
+        to_approve=approvals,
+        surge=surge_line(viewer, on, policy) if on else "",
+    )
     return render(request, "inbox/crises.html", page, fragment="inbox/_crises.html")
+
+
+def _case_of(path: str) -> int:
+    """The case whose page this is, 0 where it is none."""
+    found = re.fullmatch(r"/cases/([0-9]{1,18})", path)
+    return int(found[1]) if found else 0
 
 
 @router.post("/cases/{case_id}/acknowledgement")

@@ -68,3 +68,19 @@ def test_many_crises_take_one_place_on_every_page_and_stand_whole_on_their_own(d
     assert banner.count("Nobody has it yet.") == 1
     assert "2 more crises call: see all of them" in banner
     assert supervisor.get("/crises").text.count("Nobody has it yet.") == 3
+
+
+def test_on_the_page_of_a_crisis_no_other_can_be_taken_by_mistake(desk: Desk, sign_in: SignIn) -> None:
+    older, open_one = ring(desk, name="Pellora Katy"), ring(desk, name="Pellora Hutto")
+    supervisor = sign_in(desk.person("supervisor"))
+
+    def banner(path: str) -> str:
+        headers = {"HX-Request": "true", "HX-Current-URL": f"https://care.example{path}"}
+        return supervisor.request("GET", "/crises", headers=headers).text
+
+    beside = banner(f"/cases/{open_one.id}")
+    assert "acknowledgement" not in beside
+    assert "1 more crisis calls: see all of them" in beside
+    assert f"/cases/{older.id}/acknowledgement" in banner("/cases")
+    supervisor.post_form(supervisor.get("/crises"), f"/cases/{older.id}/acknowledgement")
+    assert banner(f"/cases/{open_one.id}").strip() == ""
