@@ -14,6 +14,7 @@ from localcare.demo.geography import street_name, street_with_suffix
 from localcare.demo.names import Names, load_names
 from localcare.demo.reading import read_yaml
 from localcare.mentions.core import Place
+from localcare.web.words import capital_first
 
 Parts = tuple[tuple[str, str | None], ...]
 Values = Mapping[str, tuple[str, ...]]
@@ -95,7 +96,7 @@ class Slots:
     def _phrase(self, slot: str, rng: random.Random, scene: Scene) -> str:
         options = scene.naming.at if slot == "at" else scene.naming.place
         phrase = self.fill(rng.choice(options), rng, scene)
-        return phrase[:1].upper() + phrase[1:] if slot == "Place" else phrase
+        return capital_first(phrase) if slot == "Place" else phrase
 
     def _scene(self, rng: random.Random, naming: Naming, store: DemoStore | None, language: str) -> Scene:
         words, team = self._words_of(rng, store)

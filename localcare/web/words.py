@@ -55,6 +55,11 @@ def excerpt(text: str | None, length: int = 140) -> str:
     return cut[:length].rstrip(" ,;:.–-") + "…"
 
 
+def capital_first(words: str) -> str:
+    """Words with a capital first, all else as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 case`, `2 cases`, `1,204 cases`."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from localcare.digests.core.facts import StoreCard
 from localcare.digests.core.windows import DEFAULT_ZONE, zone_of
 from localcare.digests.core.words import count, listed, moment, source, span, tidy
+from localcare.web.words import capital_first
 
 _WORDS = 1200
 _NAME = 60
@@ -61,7 +62,7 @@ def build_notice(
         content,
         subject=f"For you to know: a case at {place}" if danger.store else f"For you to know: a case, {place}",
         headline=f"A case at {content.where}" if danger.store else f"A case on {content.where}",
-        reasons=(tidy(why[:1].upper() + why[1:], 200),) if why else (),
+        reasons=(tidy(capital_first(why), 200),) if why else (),
         call="For you to know",
     )
 
@@ -133,7 +134,7 @@ def build_alert(danger: Danger, risks: Mapping[str, str], told: Sequence[str], *
         headline=f"{what} at {where}" if danger.store else f"{what} on {where}",
         where=where,
         who=tidy(danger.author, _NAME),
-        meta=f"{medium[:1].upper()}{medium[1:]}, {moment(danger.at, now, zone)} {danger.at.astimezone(zone):%Z}",
+        meta=f"{capital_first(medium)}, {moment(danger.at, now, zone)} {danger.at.astimezone(zone):%Z}",
         words=tidy(danger.text, _WORDS),
         reasons=tuple(tidy(reason, 200) for reason in danger.reasons[:_REASONS]),
         others=_others(told),

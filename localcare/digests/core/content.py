@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from localcare.digests.core.facts import DigestFacts, Handled, Said, Tally, Waiting
 from localcare.digests.core.windows import zone_of
 from localcare.digests.core.words import count, listed, moment, source, span, tidy
+from localcare.web.words import capital_first
 
 ROOM = 12
 """Items a mail shows at most: it is a list to work off, not an archive."""
@@ -223,7 +224,7 @@ class _Teller:
 
     def _source(self, words: Waiting | Said) -> str:
         where = source(words.channel, words.kind)
-        where = where[:1].upper() + where[1:]
+        where = capital_first(where)
         if words.rating:
             return f"{where}, {words.rating} of 5"
         if words.recommends is not None and words.kind == "review":

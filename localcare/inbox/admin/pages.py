@@ -14,7 +14,7 @@ from localcare.people.core.viewer import ROLE_LABELS
 from localcare.stores.import_history import PastImport
 from localcare.web.pages import Page
 from localcare.web.parts import Column, Link, Option, Stat, Tab
-from localcare.web.words import number
+from localcare.web.words import capital_first, number
 
 _SECTIONS = (
     Link("What is broken", "/admin"),
@@ -160,7 +160,7 @@ class TokensPage(AdminPage):
 def report_stats(report: ImportReport) -> tuple[Stat, ...]:
     """What a file did, in figures; those that are nothing are left out, but for the first."""
     counts = [
-        Stat(label[0].upper() + label[1:], number(count))
+        Stat(capital_first(label), number(count))
         for position, (label, count) in enumerate(report.counts.items())
         if count or position == 0
     ]

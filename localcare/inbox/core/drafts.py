@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from localcare.web.words import capital_first
+
 _NOBODY = re.compile(r",? \[customer\]|^\[customer\],? ?")
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -17,4 +19,4 @@ def fill_in(body: str, facts: Mapping[str, str]) -> str:
     """The text with {customer}, {store}, … filled in. What is not known becomes [brackets], for the writer to mend."""
     filled = _PLACE.sub(lambda match: facts.get(match[1]) or f"[{match[1]}]", body)
     named = _NOBODY.sub("", filled)
-    return named[:1].upper() + named[1:]
+    return capital_first(named)

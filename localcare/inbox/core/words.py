@@ -1,6 +1,7 @@
 """Slugs in words, for people."""
 
 from localcare.triage.core.combine import RULES_ONLY
+from localcare.web.words import capital_first
 
 CLOSING_REASONS = {
     "no-reply-needed": "No reply needed",
@@ -68,4 +69,4 @@ def sentence(words: str) -> str:
     words = words.strip()
     if not words:
         return ""
-    return f"{words[0].upper()}{words[1:]}{'' if words[-1] in '.!?”' else '.'}"
+    return f"{capital_first(words)}{'' if words[-1] in '.!?”' else '.'}"

@@ -15,6 +15,7 @@ from localcare.replies.core import Deed, ReplyState
 from localcare.replies.models import Reply
 from localcare.web.pages import Page
 from localcare.web.parts import ClockFace, Quote
+from localcare.web.words import capital_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def approval_box(viewer: Viewer, file: CaseFile, reply: Reply) -> ApprovalBox | 
     why_not = why_not_approve(viewer, asked)
     if reply.author_id is not None and reply.author_id == viewer.person_id:
         wanted = in_words(approvers_of(case.queue, case.approvers))
-        why_not = f"{wanted[:1].upper()}{wanted[1:]} approves it. The clocks run on until it is sent."
+        why_not = f"{capital_first(wanted)} approves it. The clocks run on until it is sent."
     newest = file.turn.mention_id if file.turn else 0
     return ApprovalBox(
         key=f"a{reply.id}",

@@ -8,7 +8,7 @@ from localcare.cases.crisis import RingingCase
 from localcare.inbox.core.words import words_of
 from localcare.people.core import Viewer
 from localcare.web.pages import Page
-from localcare.web.words import plural
+from localcare.web.words import capital_first, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CrisesPage(Page):
 def _what(ringing: RingingCase) -> str:
     seen = ", ".join(words_of(risk).lower() for risk in ringing.risks) or "a crisis"
     where = f" at {ringing.store_name}" if ringing.store_name else ", no store known"
-    return f"{seen[0].upper()}{seen[1:]}{where}"
+    return f"{capital_first(seen)}{where}"
 
 
 def crises_page(

@@ -8,6 +8,7 @@ from localcare.inbox.repository.case import Reasoning, VerdictThen
 from localcare.inbox.service.case import CaseFile, candidate_store
 from localcare.stores.core.asking import AGAINST
 from localcare.web.parts import Evidence, TimelineEntry
+from localcare.web.words import capital_first
 
 _OTHERS = 3
 
@@ -75,9 +76,7 @@ def _then(verdict: VerdictThen) -> TimelineEntry:
         asks,
     ]
     who, icon = (
-        (sentence(judge_name(verdict.model)).rstrip("."), "bot")
-        if verdict.person is None
-        else ("A colleague", "user-check")
+        (capital_first(judge_name(verdict.model)), "bot") if verdict.person is None else ("A colleague", "user-check")
     )
     said = f": {sentence(verdict.person)}" if verdict.person else ""
     words = _OTHER_WORDS if verdict.is_of_other_words else f"“{verdict.words}”"

@@ -14,7 +14,7 @@ from localcare.triage.switching import Off
 from localcare.web.pages import Page
 from localcare.web.parts import Link, Stat
 from localcare.web.plots import Bar, bars
-from localcare.web.words import plural
+from localcare.web.words import capital_first, plural
 
 REPORT_URL = "/supervise/triage"
 _EARLIEST = date(2000, 1, 1)
@@ -84,7 +84,7 @@ class TriageReportPage(Page):
     @property
     def week_title(self) -> str:
         """`when` as a sentence begins."""
-        return self.when[:1].upper() + self.when[1:]
+        return capital_first(self.when)
 
 
 def triage_report_page(
@@ -112,9 +112,7 @@ def triage_report_page(
         shares=_shares(now, before, moving),
         drift_words=drift_words(moving),
         drift_is_notable=moving.is_notable,
-        models=tuple(
-            (sentence(judge_name(model)).rstrip("."), plural(n, "verdict")) for model, n in now.models.items()
-        ),
+        models=tuple((capital_first(judge_name(model)), plural(n, "verdict")) for model, n in now.models.items()),
         corrections=tuple(map(_corrected, labels)),
         off=off if now.week == latest else None,
     )

@@ -10,6 +10,7 @@ from localcare.stores.core.conflicts import Conflict, ConflictKind, StoreHere
 from localcare.stores.core.directory import StoreRow
 from localcare.stores.core.import_checks import door_of
 from localcare.stores.core.listing import FROM_FILE, Listing
+from localcare.web.words import capital_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,4 @@ def as_conflict(doubtful: Doubtful, stores: Sequence[StoreHere]) -> Conflict:
         is_closed=row.closed_on is not None,
     )
     words = in_words(doubtful)
-    return Conflict(doubtful.kind, listing, tuple(stores), f"{words[0].upper()}{words[1:]}.")
+    return Conflict(doubtful.kind, listing, tuple(stores), f"{capital_first(words)}.")

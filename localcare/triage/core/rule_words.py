@@ -6,6 +6,7 @@ from unicodedata import category
 
 from localcare.triage.core.rules import Rule
 from localcare.triage.core.taxonomy import Taxonomy
+from localcare.web.words import capital_first
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 STRENGTHS = {0.5: "a little", 1.5: "clearly", 3.0: "strongly"}
@@ -25,7 +26,7 @@ def when_in_words(rule: Rule, place_names: Mapping[str, str] | None = None) -> s
     if rule.denials:
         sentence += f"; what stands right after {_listed(rule.denials, 'or')} does not count"
     limits = "; ".join(_limits(rule, place_names or {}))
-    return f"{sentence}. {limits[0].upper()}{limits[1:]}." if limits else f"{sentence}."
+    return f"{sentence}. {capital_first(limits)}." if limits else f"{sentence}."
 
 
 def words_in_full(rule: Rule) -> list[tuple[str, Sequence[str], int]]:

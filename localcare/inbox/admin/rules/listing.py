@@ -15,6 +15,7 @@ from localcare.triage.hits import DAYS, hits_by_rule
 from localcare.triage.rule_shelf import rule_day
 from localcare.triage.ruling import KeptRule, State
 from localcare.triage.schemas import RuleEntry
+from localcare.web.words import capital_first
 
 STATE_WORDS: Mapping[State, tuple[str, str]] = {
     "shipped": ("As shipped", "neutral"), "draft": ("Draft", "warn"), "live": ("In force", "good"),
@@ -108,7 +109,7 @@ def hits_of(session: Session, brand_id: int, *, now: datetime) -> dict[str, Hits
 
 def as_title(because: str) -> str:
     """A reason as a title: with a capital letter."""
-    return because[:1].upper() + because[1:]
+    return capital_first(because)
 
 
 def says_of(entry: RuleEntry) -> str:
