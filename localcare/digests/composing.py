@@ -128,7 +128,7 @@ def topic_names() -> Mapping[str, str]:
 
 def topic_and_risk_names() -> Mapping[str, str]:
     """The shipped topics and risks, slug to name."""
-    return {**topic_names(), **{risk.slug: risk.name for risk in load_taxonomy().risks.values()}}
+    return {**topic_names(), **risk_names()}
 
 
 @cache

@@ -13,6 +13,7 @@ from localcare.triage.core.overrides import MODEL_ALONE, Override, RuleSays, bla
 from localcare.triage.core.weekly import Correction, LabelLine, WeekFigures, WrongRule
 from localcare.triage.models import TriageWeek
 from localcare.triage.reporting_repository import CorrectionCount
+from localcare.triage.schemas import RuleEntry
 
 WEEKS_SHOWN = 12
 WEEKS_COMPARED = 4
@@ -95,19 +96,7 @@ def _wrong_rules(
     """The rules behind the corrections of a week, the most often wrong first, with how often each fired in it."""
     if not corrected:
         return ()
-    rules = {
-        rule.key: RuleSays(
-            entry.because,
-            entry.topic,
-            entry.risk,
-            entry.actionable,
-            entry.tier_at_least,
-            entry.sentiment,
-            entry.shout_out,
-        )
-        for rule in ruling.list_rules(session, brand_id)
-        for entry in [rule.entry]
-    }
+    rules = {rule.key: _says(rule.entry) for rule in ruling.list_rules(session, brand_id)}
     wrong = blame(map(_override, corrected), rules)
     fired: Counter[str] = Counter()
     for key, day, hits, _ in rule_repository.list_hits(session, brand_id, since=week):
@@ -117,6 +106,12 @@ def _wrong_rules(
         for key, count in wrong.items()
     ]
     return tuple(sorted(found, key=lambda each: (-each.wrong, each.key))[:RULES_NAMED])
+
+
+def _says(entry: RuleEntry) -> RuleSays:
+    return RuleSays(
+        entry.because, entry.topic, entry.risk, entry.actionable, entry.tier_at_least, entry.sentiment, entry.shout_out
+    )
 
 
 def _override(each: CorrectionCount) -> Override:

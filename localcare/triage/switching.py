@@ -39,8 +39,9 @@ def switch_off(session: Session, brand_id: int, *, who: Who, now: datetime, why:
     why = why.strip()
     if len(why) < _SHORTEST_REASON:
         raise InvalidError("Say why the model is switched off: colleagues will ask.")
-    _switch(session, brand_id, Off(now, who.name, why), who=who, now=now)
-    return Off(now, who.name, why)
+    off = Off(now, who.name, why)
+    _switch(session, brand_id, off, who=who, now=now)
+    return off
 
 
 def switch_on(session: Session, brand_id: int, *, who: Who, now: datetime) -> None:

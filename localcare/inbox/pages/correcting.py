@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from localcare.inbox.core.words import matter_name, sentence, topic_name, words_of
 from localcare.inbox.service.case import CaseFile
+from localcare.inbox.service.correcting import RISK_HOLDS_TIER
 from localcare.triage.core.correction import PERSON, Part
 from localcare.triage.core.taxonomy import MATTERS, TIERS
 from localcare.triage.core.verdict import SENTIMENTS
@@ -16,7 +17,6 @@ _PARTS: Mapping[Part, str] = {
     "topic": "the topic", "matter": "whose matter it is", "tier": "the tier", "mood": "the mood", "shout-out": "the praise",
     "answer": "whether it needs an answer", "risk": "that there is no risk",
 }  # fmt: skip
-_RISKY = "Triage sees a risk, which keeps it in senior hands. Say first that there is none."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ def _chips(file: CaseFile) -> Iterator[Chips]:
     tiers = tuple(
         Option(str(tier), f"Tier {tier}", _TIERS[tier]) for tier in TIERS if tier != case.tier and tier >= lowest
     )
-    yield Chips("tier", "tier", "h", "How hard it is", f"Tier {case.tier}", tiers, _RISKY if case.risks else "")
+    yield Chips(
+        "tier", "tier", "h", "How hard it is", f"Tier {case.tier}", tiers, RISK_HOLDS_TIER if case.risks else ""
+    )
     moods = tuple(Option(mood, words_of(mood)) for mood in SENTIMENTS if mood != case.sentiment)
     yield Chips("mood", "mood", "m", "How it sounds", words_of(case.sentiment), moods)
     praises = any(word.is_shout_out for word in file.reasonings)

@@ -29,6 +29,7 @@ from localcare.triage.correcting import Ruled
 from localcare.triage.shipped import load_lexicon
 
 NEEDS_NO_ANSWER = "no-reply-needed"
+RISK_HOLDS_TIER = "Triage sees a risk, which keeps it in senior hands. Say first that there is none."
 
 
 def set_topic(hand: Hand, case_id: int, topic: str, policy: Policy) -> Case:
@@ -73,7 +74,7 @@ def set_tier(hand: Hand, case_id: int, tier: int, policy: Policy) -> Case:
         raise InvalidError("Choose how hard it is.")
     words = _words(hand, case)
     if tier < was and any(word.risks for word in words):
-        raise InvalidError("Triage sees a risk, which keeps it in senior hands. Say first that there is none.")
+        raise InvalidError(RISK_HOLDS_TIER)
     lead = _lead(hand, case)
     wrong = [word for word in words if word == lead or (word.actionable and (word.tier or 1) > tier)]
     _rule(hand, case, wrong, lambda _: Ruling(hand.viewer.name, said_tier=tier))
