@@ -14,12 +14,12 @@ from localcare.triage.core.life import SHIPPED
 from localcare.triage.models import TriageModel
 from localcare.triage.register import SHARE, Who, gate_of
 from localcare.triage.shipped import shipped_version
+from localcare.triage.switching import SOON, judges_in_words
 
 app = typer.Typer()
 
 Version = Annotated[str, typer.Argument(help="As `localcare triage models` lists it; its end, such as own3, will do.")]
 _ME = Who(ACTOR)
-_SOON = "Every worker takes it up within seconds."
 
 
 @app.command("models")
@@ -78,7 +78,8 @@ def promote(
             register.promote(work.session, work.viewer.brand_id, model.id, who=_ME, now=work.now, reason=reason)
             name = model.version
         _audit(work, "let a model judge", name)
-    sys.stdout.write(f"{name} judges from now on. {_SOON}\n")
+        judges = judges_in_words(work.session, work.viewer.brand_id, "from now on")
+    sys.stdout.write(f"{name} {judges}\n")
 
 
 @app.command()
@@ -99,11 +100,12 @@ def rollback(*, brand: BrandSlug = None, as_json: AsJson = False) -> None:
     with _work(brand) as work:
         gone, back = register.roll_back(work.session, work.viewer.brand_id, who=_ME, now=work.now)
         _audit(work, "rolled a model back", gone)
+        judges = judges_in_words(work.session, work.viewer.brand_id, "again")
     name = shipped_version() if back == SHIPPED else back
     if as_json:
         print_json({"retired": gone, "live": name})
     else:
-        sys.stdout.write(f"{gone} is retired, {name} judges again. {_SOON}\n")
+        sys.stdout.write(f"{gone} is retired, {name} {judges}\n")
 
 
 @app.command("switch-off")
@@ -116,7 +118,7 @@ def switch_off(
     with _work(brand) as work:
         switching.switch_off(work.session, work.viewer.brand_id, who=_ME, now=work.now, why=reason)
         _audit(work, "switched the model off", "live")
-    sys.stdout.write(f"The model is off: rules judge alone, and verdicts say rules-only. {_SOON}\n")
+    sys.stdout.write(f"The model is off: rules judge alone, and verdicts say rules-only. {SOON}\n")
 
 
 @app.command("switch-on")
@@ -127,7 +129,7 @@ def switch_on(*, brand: BrandSlug = None) -> None:
         live = register.find_live(work.session, work.viewer.brand_id)
         name = live.version if live else shipped_version()
         _audit(work, "switched the model on", name)
-    sys.stdout.write(f"{name} judges again. {_SOON}\n")
+    sys.stdout.write(f"{name} judges again. {SOON}\n")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from localcare.triage.register import Who
 
 SWITCHED_OFF, SWITCHED_ON = "switch off", "switch on"
 _SHORTEST_REASON = 5
+SOON = "Every worker takes it up within seconds."
+_STILL_OFF = "The model is switched off: rules judge alone until somebody switches it on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ def find_off(session: Session, brand_id: int) -> Off | None:
     """How the brand's model came to be off; None while one judges."""
     row = repository.find_set(session, brand_id)
     return Off(row.off_since, row.off_by or "", row.off_why or "") if row and row.off_since else None
+
+
+def judges_in_words(session: Session, brand_id: int, when: str) -> str:
+    """How a sentence on the live model goes on: that it judges again, say, or that it would if it were not switched off."""
+    return f"would judge {when}. {_STILL_OFF}" if find_off(session, brand_id) else f"judges {when}. {SOON}"
 
 
 def count_off(session: Session) -> int:

@@ -94,5 +94,7 @@ def test_the_model_is_switched_off_and_on_in_one_command_each(run: Run) -> None:
     assert "it sees crises everywhere. Rules judge alone" in run("triage", "models").stdout
     assert json.loads(run("triage", "models", "--json").stdout)["off_why"] == "it sees crises everywhere"
     assert "off already" in run("triage", "switch-off", "--reason", "it sees crises everywhere", status=1).stderr
+    assert "own1 would judge from now on. The model is switched off" in run("triage", "promote", "own1").stdout
+    assert "would judge again" in run("triage", "rollback").stdout
     assert "judges again" in run("triage", "switch-on").stdout
     assert json.loads(run("triage", "models", "--json").stdout)["off_since"] is None

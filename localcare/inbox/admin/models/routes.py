@@ -18,11 +18,11 @@ from localcare.triage.core.shadow import ShadowReport
 from localcare.triage.models import TriageModel
 from localcare.triage.own_labels import count_labels
 from localcare.triage.shipped import shipped_version
+from localcare.triage.switching import SOON, judges_in_words
 from localcare.web.pages import render, see_other
 from localcare.web.parts import Flash
 
 router = APIRouter(prefix="/models")
-_SOON = "Every worker takes it up within seconds."
 Share = Annotated[float, Form()]
 Reason = Annotated[str, Form(max_length=500)]
 
@@ -48,7 +48,8 @@ def roll_back(request: Request, viewer: ModelWriter, session: CurrentSession, no
     gone, back = register.roll_back(session, viewer.brand_id, who=who_is(viewer), now=now)
     audit(session, viewer, "rolled a model back", f"model:{gone}", now)
     name = shipped_version() if back == "shipped" else back
-    return _home(request, session, viewer, f"{name} judges again, {gone} is retired. {_SOON}")
+    judges = judges_in_words(session, viewer.brand_id, "again")
+    return _home(request, session, viewer, f"{gone} is retired, {name} {judges}")
 
 
 @router.post("/off")
@@ -61,9 +62,7 @@ def switch_off(
     except CareError as error:
         return see_other(request, HOME, Flash(error.message, "warn"))
     audit(session, viewer, "switched the model off", "model:live", now)
-    return see_other(
-        request, HOME, Flash(f"The model is off: rules judge alone. {_SOON}", "good", "Undo", f"{HOME}/on")
-    )
+    return see_other(request, HOME, Flash(f"The model is off: rules judge alone. {SOON}", "good", "Undo", f"{HOME}/on"))
 
 
 @router.post("/on")
@@ -74,7 +73,7 @@ def switch_on(request: Request, viewer: ModelWriter, session: CurrentSession, no
     except CareError as error:
         return see_other(request, HOME, Flash(error.message, "warn"))
     audit(session, viewer, "switched the model on", "model:live", now)
-    return see_other(request, HOME, Flash(f"The model judges again. {_SOON}", "good"))
+    return see_other(request, HOME, Flash(f"The model judges again. {SOON}", "good"))
 
 
 @router.post("/changes/{change_id}/undo")
@@ -110,7 +109,8 @@ def promote(
     def work() -> TriageModel:
         return register.promote(session, viewer.brand_id, model_id, who=who_is(viewer), now=now, reason=reason)
 
-    return _done(request, session, viewer, now, work, "let a model judge", f"judges from now on. {_SOON}")
+    judges = judges_in_words(session, viewer.brand_id, "from now on")
+    return _done(request, session, viewer, now, work, "let a model judge", judges)
 
 
 @router.post("/{model_id}/retirement")
@@ -118,7 +118,7 @@ def retire(request: Request, viewer: ModelWriter, session: CurrentSession, now: 
     def work() -> TriageModel:
         return register.retire(session, viewer.brand_id, model_id, who=who_is(viewer), now=now)
 
-    return _done(request, session, viewer, now, work, "retired a model", f"is retired. {_SOON}")
+    return _done(request, session, viewer, now, work, "retired a model", f"is retired. {SOON}")
 
 
 def _done(
