@@ -154,6 +154,11 @@ def rows_as_json(rows: Sequence[dict[str, object]]) -> Jsonb:
     return Jsonb(rows, dumps=_dump_json)
 
 
+def beginning_of(column: str, most: int) -> str:
+    """SQL of the first characters of a text, with an ellipsis where there are more."""
+    return f"left({column}, {most}) || case when length({column}) > {most} then '…' else '' end"
+
+
 def _dump_json(rows: object) -> bytes:
     encoded = orjson.dumps(rows, default=str, option=orjson.OPT_UTC_Z)
     return _NUL.sub(rb"\1", encoded) if b"\\u0000" in encoded else encoded

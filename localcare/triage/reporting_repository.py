@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from psycopg.rows import class_row
 from sqlmodel import Session, col, select
 
-from localcare.kit.db import raw_connection
+from localcare.kit.db import beginning_of, raw_connection
 from localcare.triage.core.weekly import LabelLine
 from localcare.triage.models import TriageWeek
 
@@ -37,7 +37,7 @@ _LATEST = f"""
     select l.id, l.mention_id, l.case_id, l.at, l.ruling ->> 'who' as who, l.said ->> 'topic' as said_topic,
         l.ruling ->> 'topic' as right_topic, (l.ruling ->> 'actionable')::boolean as right_asks,
         coalesce(l.said -> 'risks', '[]') as said_risks, l.ruling ->> 'risk' as right_risk, {_RIGHT}, l.model, l.taken_back_at,
-        l.taken_back_by, left(m.text, 160) || case when length(m.text) > 160 then '…' else '' end as words
+        l.taken_back_by, {beginning_of("m.text", 160)} as words
     from triage_label l join mention_key k on k.id = l.mention_id join mention m on m.id = k.id and m.received_at = k.received_at
     where l.brand_id = %(brand)s and l.at < %(until)s and (%(since)s::timestamptz is null or l.at >= %(since)s)
     order by l.at desc, l.id desc limit %(limit)s

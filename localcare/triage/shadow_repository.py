@@ -7,7 +7,7 @@ from datetime import datetime
 from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
-from localcare.kit.db import raw_connection, rows_as_json
+from localcare.kit.db import beginning_of, raw_connection, rows_as_json
 from localcare.triage.core.shadow import TASKS, AlarmCount, Contest, DayCount, Move, MovedCase
 from localcare.triage.core.shares import Share
 from localcare.triage.core.verdict import NO_RISK
@@ -73,9 +73,8 @@ _ALARMS = f"""
     from triage_shadow s where s.model_id = %s and jsonb_exists(s.differs, 'risk')
 """
 # of the newest, the same words once: a customer's refrain would fill the list
-_CASES = """
-    select d.mention_id, c.case_id, d.at, left(d.text, 160) || case when length(d.text) > 160 then '…' else '' end as words,
-        d.live, d.shadow
+_CASES = f"""
+    select d.mention_id, c.case_id, d.at, {beginning_of("d.text", 160)} as words, d.live, d.shadow
     from (
         select distinct on (lower(n.text)) n.* from (
             select s.mention_id, k.received_at as at, m.text, s.said ->> %(task)s as live, s.differs ->> %(task)s as shadow

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from localcare.cases.core import MAIN
 from localcare.cases.models import Case, CaseClock, CaseEvent
-from localcare.kit.db import raw_connection
+from localcare.kit.db import beginning_of, raw_connection
 from localcare.people.core import Viewer
 
 # the customer's own words (those they removed left the conversation, not the case), the Page's answers to them, and the
@@ -47,8 +47,8 @@ _REASONS = """
         and m.content_version <> ''
     order by m.created_at, m.id
 """
-_VERDICTS = """
-    select v.mention_id, left(m.text, 80) || case when length(m.text) > 80 then '…' else '' end as words, coalesce(
+_VERDICTS = f"""
+    select v.mention_id, {beginning_of("m.text", 80)} as words, coalesce(
             v.words_print <> left(encode(sha256(convert_to(m.text, 'UTF8')), 'hex'), 16), m.edited_at > v.judged_at, false
         ) as is_of_other_words, v.judged_at, v.superseded_at is null as stands, v.actionable, v.topic,
         v.tier, v.urgency, v.risks, v.model, (select r ->> 'detail' from jsonb_array_elements(v.reasons) r
