@@ -116,10 +116,13 @@ def _steps(heads: Sequence[Head], said: Answers, matrix: csr_matrix, lessons: Se
     asked = {*LEARNING, *(name for name in (*SPOKEN_OF, MOOD) if any(name in lesson.answers for lesson in lessons))}
     learning = [head for head in heads if _asked_of(head) in asked]
     used = np.unique(matrix.indices)
-    known = np.hstack([np.log(np.maximum(said[head.name], _SMALLEST)) for head in learning]).astype(np.float32)
-    wanted = [_wanted(head, said[head.name], lessons) for head in learning]
-    moved = teach(matrix[:, used], wanted, known=known, strength=STRENGTH)
-    return {name: (_spread(weights, used, matrix.shape[1]), bias) for name, (weights, bias) in moved.items()}
+    steps = {}
+    for head in learning:
+        known = np.log(np.maximum(said[head.name], _SMALLEST)).astype(np.float32)
+        wanted = _wanted(head, said[head.name], lessons)
+        weights, bias = teach(matrix[:, used], wanted, known=known, strength=STRENGTH)
+        steps[head.name] = _spread(weights, used, matrix.shape[1]), bias
+    return steps
 
 
 def _asked_of(head: Head) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from localcare.triage.core import Item, Triager, Verdict
 from localcare.triage.core.model import ACTIONABLE, MATTER, MOOD, RISK, SHOUT_OUT, TIER, TOPIC
+from localcare.triage.core.rules import RuleSet
 from localcare.triage.core.verdict import NO_RISK
 from localcare.triage.crisis import PARTS, read_crisis_texts
 from localcare.triage.gate import Comparison, compare, compared
@@ -50,8 +51,10 @@ def _crises(old: Triager, new: Triager) -> Iterator[GateTask]:
     texts = [text for part in PARTS for text in read_crisis_texts(part)]
     items = [Item(text.id, text.text) for text in texts]
     truth = [_yes(text.risk != NO_RISK) for text in texts]
-    before, after = ([_yes(bool(v.risks)) for v in in_batches(each.judge_many, items)] for each in (old, new))
-    yield _kept(compared("crisis, hand-made texts", accuracy, truth, before, after))
+    alone = [each.with_rules(RuleSet(())) for each in (old, new)]
+    for name, judges in (("crisis, hand-made texts", (old, new)), ("crisis, by the model alone", alone)):
+        before, after = ([_yes(bool(v.risks)) for v in in_batches(each.judge_many, items)] for each in judges)
+        yield _kept(compared(name, accuracy, truth, before, after))
 
 
 def _own(old: Triager, new: Triager, measured: Sequence[OwnText]) -> Iterator[GateTask]:

@@ -2,12 +2,11 @@
 
 The teacher reads words, word pieces, the encoder's vector and the rules that fire, and learns from our labels. The pupil
 (words and pieces alone) learns from the same labels and from the teacher's opinion of every text of the pool (distillation:
-Hinton, Vinyals and Dean 2015), all heads at once.
+Hinton, Vinyals and Dean 2015), each head by itself: in as many rounds it comes further than with all heads in one problem.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
@@ -87,24 +86,20 @@ def wanted_of(head: Head, lessons: Sequence[Lesson], thought: Floats) -> Wanted:
 
 
 def teach(
-    matrix: csr_matrix, wanted: Sequence[Wanted], *, known: Floats | None = None, strength: float = _PUPIL_STRENGTH
-) -> Mapping[str, tuple[Floats, Floats]]:
-    """Weights (features × columns) and biases per head, by softmax regression on soft targets (L-BFGS, L2).
+    matrix: csr_matrix, wanted: Wanted, *, known: Floats | None = None, strength: float = _PUPIL_STRENGTH
+) -> tuple[Floats, Floats]:
+    """Weights (features × columns) and biases of one head, by softmax regression on soft targets (L-BFGS, L2).
 
-    With `known` logits (texts × answers of all heads) it learns what has to be added to them.
+    With `known` logits (texts × answers) it learns what has to be added to them.
     """
-    targets = np.hstack([each.targets for each in wanted])
-    weights = np.hstack([np.repeat(each.weights[:, None], len(each.head.classes), axis=1) for each in wanted])
-    weights = (weights / weights.mean()).astype(np.float32)
-    bounds = np.cumsum([0, *(len(each.head.classes) for each in wanted)])
+    targets, weights = wanted.targets, (wanted.weights / wanted.weights.mean())[:, None].astype(np.float32)
     rows, features, columns = matrix.shape[0], matrix.shape[1], targets.shape[1]
     matrix, turned = matrix.astype(np.float32), matrix.T.tocsr().astype(np.float32)
     shrink, start = 1 / (strength * rows), np.float32(0) if known is None else known
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         beta, bias = flat[:-columns].reshape(features, columns).astype(np.float32), flat[-columns:].astype(np.float32)
-        logits = matrix @ beta + bias + start
-        logs = np.hstack([_log_softmax(logits[:, a:b]) for a, b in pairwise(bounds)])
+        logs = _log_softmax(matrix @ beta + bias + start)
         gap = (np.exp(logs) - targets) * weights / rows
         total = -float((weights * targets * logs).sum(dtype=np.float64)) / rows + shrink / 2 * float((beta**2).sum())
         return total, np.concatenate([(turned @ gap + shrink * beta).ravel(), gap.sum(0)]).astype(np.float64)
@@ -112,11 +107,7 @@ def teach(
     flat = minimize(
         loss, np.zeros((features + 1) * columns), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS, "maxcor": 4}
     ).x
-    beta, bias = flat[:-columns].reshape(features, columns), flat[-columns:]
-    return {
-        each.head.name: _joined(each.head, beta[:, a:b], bias[a:b])
-        for each, (a, b) in zip(wanted, pairwise(bounds), strict=True)
-    }
+    return _joined(wanted.head, flat[:-columns].reshape(features, columns), flat[-columns:])
 
 
 def _joined(head: Head, beta: Floats, bias: Floats) -> tuple[Floats, Floats]:

@@ -27,7 +27,7 @@ from localcare.triage.teaching import Seen, fired_on, opinions, teach, wanted_of
 from localcare.triage.upper import Upper, tune_upper
 
 KINDS = ("tweets", "spanish", "support", "reviews")
-VERSION = "2026.11.5"
+VERSION = "2026.11.6"
 _SEED = 7
 _NEVER = -20.0
 SIGN_SHARE = 0.3
@@ -118,7 +118,7 @@ def train(
     lessons += [lesson for lesson in own if fold(lesson.text) not in forbidden]
     texts = sorted({text for task in to_learn for text in task.texts} | set(pool) | {lesson.text for lesson in lessons})
     tell(f"{len(lessons)} labelled rows, a pool of {len(pool)}, {len(texts)} texts in all: reading them")
-    features = Features(rarest_word=2, rarest_piece=6).fit(texts)
+    features = Features(rarest_word=2, rarest_piece=8).fit(texts)
     elder = read_elder()
     upper = tune_upper(encoder, lessons, elder=elder, pool=pool, tell=tell)
     tell("reading all texts")
@@ -146,13 +146,13 @@ def _teach(
     lessons = [without_risk(lesson) for lesson in lessons]
     signs, words = read_signs(root), [features.transform(texts) for texts in ([x.text for x in lessons], pool)]
     think = _tuned(pool, vectors, upper) if upper else _untuned(lessons, pool, words, vectors)
-    wanted = []
+    read, taught = vstack(words).tocsr(), {}
     for head in heads():
         thought = elder.beside(head.name, pool, think(head), ELDER_SHARE)
         if head.name == ACTIONABLE:
             thought = _with_signs(thought, [signs.get(text) for text in pool])
-        wanted.append(wanted_of(head, lessons, thought))
-    return teach(vstack(words).tocsr(), wanted)
+        taught[head.name] = teach(read, wanted_of(head, lessons, thought))
+    return taught
 
 
 Think = Callable[[Head], Floats]
