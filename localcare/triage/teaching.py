@@ -21,7 +21,7 @@ from localcare.triage.lessons import Lesson
 VECTOR_SHARE, RULE_SHARE = 1.5, 0.3  # how loud vectors and rules are beside unit vectors of words
 LABEL_SHARE = 0.5  # a label weighs as much as so many opinions of the teacher
 _SHARPNESS = 1.5  # opinions are taken a little firmer than they were given
-_TEACHER_STRENGTH, _PUPIL_STRENGTH = 2.0, 40.0
+_TEACHER_STRENGTH = 2.0
 _ROUNDS = 100
 _SEED = 7
 
@@ -85,12 +85,10 @@ def wanted_of(head: Head, lessons: Sequence[Lesson], thought: Floats) -> Wanted:
     )
 
 
-def teach(
-    matrix: csr_matrix, wanted: Wanted, *, known: Floats | None = None, strength: float = _PUPIL_STRENGTH
-) -> tuple[Floats, Floats]:
+def teach(matrix: csr_matrix, wanted: Wanted, *, strength: float, known: Floats | None = None) -> tuple[Floats, Floats]:
     """Weights (features × columns) and biases of one head, by softmax regression on soft targets (L-BFGS, L2).
 
-    With `known` logits (texts × answers) it learns what has to be added to them.
+    The greater `strength`, the less large weights cost. With `known` logits (texts × answers) it learns what to add to them.
     """
     targets, weights = wanted.targets, (wanted.weights / wanted.weights.mean())[:, None].astype(np.float32)
     rows, features, columns = matrix.shape[0], matrix.shape[1], targets.shape[1]

@@ -15,7 +15,7 @@ from localcare.triage.artefact import CAREFUL_FILE, MODEL_FILE, Exported, write_
 from localcare.triage.core.blocks import Floats
 from localcare.triage.core.careful import DenseHeads, Encoder
 from localcare.triage.core.features import features_of_pieces, features_of_words
-from localcare.triage.core.model import ACTIONABLE, COMPLAINT, KIND, RISK, SENTIMENT_OF, Head
+from localcare.triage.core.model import ACTIONABLE, COMPLAINT, KIND, RISK, SENTIMENT_OF, TOPIC, Head
 from localcare.triage.core.verdict import SENTIMENTS
 from localcare.triage.core.words import fold
 from localcare.triage.corpora import Example
@@ -31,6 +31,7 @@ VERSION = "2026.11.6"
 _SEED = 7
 _NEVER = -20.0
 SIGN_SHARE = 0.3
+STRENGTH, STRENGTHS = 10.0, {ACTIONABLE: 2.5, TOPIC: 40.0}  # of our own heads; many topics want larger weights
 DENSE_STRENGTH = 6.0
 CALM = 2.3  # log-odds: a third of what teaches risks are crises, of real texts one in twenty
 ELDER_SHARE = 0.6  # of the elder's opinion in what the pupil is taught
@@ -151,7 +152,8 @@ def _teach(
         thought = elder.beside(head.name, pool, think(head), ELDER_SHARE)
         if head.name == ACTIONABLE:
             thought = _with_signs(thought, [signs.get(text) for text in pool])
-        taught[head.name] = teach(read, wanted_of(head, lessons, thought))
+        strength = STRENGTHS.get(head.name, STRENGTH)
+        taught[head.name] = teach(read, wanted_of(head, lessons, thought), strength=strength)
     return taught
 
 

@@ -17,11 +17,12 @@ from localcare.triage.core.taxonomy import OTHER, PRAISE, QUESTION, Taxonomy
 from localcare.triage.core.verdict import Reason, Sentiment
 
 RULE = 1.6  # log-odds of one topic rule of weight 1 beside the model
-RULES_AT_MOST = 4.0  # many rules that say the same are not many times the evidence
+RULES_AT_MOST = 5.0  # many rules that say the same are not many times the evidence
 # seen in few labelled texts: the model may not rule them out against a rule
 SELDOM = {"accessibility": 0.05, "upgrade-device": 0.1}
 ELSEWHERE = 0.3  # how much the model is believed in another language than English: it has seen little of them
 USUAL, OWNER = 1.0, 3.0
+OWNER_THERE = 4.5  # where the taxonomy names another owner on a store's page, whose reader is the store
 RISKY = 0.7  # from here on the model's own sense of danger lifts a text without a rule's risk to the highest tier
 PLAIN = 2.0  # so heavy are the rules of a topic that stands there beside another one
 _SIDES = {"store": "store", "network": "centre", "billing": "centre", "account": "centre"}
@@ -93,11 +94,13 @@ def tier_of(seen: Seen, taxonomy: Taxonomy, topic: str, risks: Iterable[str], *,
 
 def matter_of(seen: Seen, taxonomy: Taxonomy, topic: str) -> str:
     """Whose matter it is: the topic's usual owner on such a page, unless the wording tells otherwise."""
-    owner = taxonomy.topics[topic].matter_on(seen.item.page_kind)
+    about = taxonomy.topics[topic]
+    owner = about.matter_on(seen.item.page_kind)
     if not (seen.scores and seen.scores.matters and seen.language == "en" and seen.has_words):
         return owner
+    trust = OWNER if owner == about.matter else OWNER_THERE
     sums = {
-        matter: math.log(max(share, 1e-6)) + OWNER * (matter == owner) for matter, share in seen.scores.matters.items()
+        matter: math.log(max(share, 1e-6)) + trust * (matter == owner) for matter, share in seen.scores.matters.items()
     }
     return max(sums, key=sums.__getitem__)
 

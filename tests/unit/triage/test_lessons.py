@@ -84,7 +84,8 @@ def test_a_pupil_learns_from_labels_and_from_its_teachers_opinions() -> None:
     pool = csr_matrix(np.array([[1, 0], [0, 1]] * 10, float))
     thought = opinions(head, lessons, seen, pool)
     assert thought[0, 1] > 0.5 > thought[1, 1]
-    weights, bias = teach(csr_matrix(np.vstack([seen.toarray(), pool.toarray()])), wanted_of(head, lessons, thought))
+    everything = csr_matrix(np.vstack([seen.toarray(), pool.toarray()]))
+    weights, bias = teach(everything, wanted_of(head, lessons, thought), strength=40.0)
     assert weights.shape == (2, 1)
     assert weights[0, 0] + bias[0] > 0 > weights[1, 0] + bias[0]
 
