@@ -1,6 +1,8 @@
 """The careful profile: the quick linear model reads everything, an encoder reads the texts it is unsure of once more.
 
 p(answer) ∝ p_linear(answer)^(1 - TRUST) · p_encoder(answer)^TRUST      where the linear model is unsure, else p_linear
+
+TRUST is less for moods in Spanish.
 """
 
 import re
@@ -15,6 +17,7 @@ from localcare.triage.core.blocks import Floats
 from localcare.triage.core.model import (
     ACTIONABLE,
     KIND,
+    SENTIMENT_OF,
     TOPIC,
     Answers,
     Beside,
@@ -28,6 +31,7 @@ from localcare.triage.core.model import (
 
 _FANCY = re.compile("[\uff21-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f149]")
 TRUST = 0.6
+TRUST_IN = {SENTIMENT_OF + "spanish": 0.15}  # the encoder was made for English
 CAREFUL = Beside(topic_rules=0.1, answer_rules=0.3, easy=0.15, foreign=0.15, alarm_from=0.7)
 SURE_OF_ANSWER, SURE_OF_TOPIC, SURE_OF_MOOD = 0.97, 0.97, 0.9  # above these the linear model is right as it is
 
@@ -85,7 +89,7 @@ class CarefulModel:
         vectors = self.encoder.encode([_in_plain_letters(texts[row]) for row in doubtful], tuned=self.dense.tuned)
         second = self.dense.probabilities(vectors)
         for name, opinion in second.items():
-            answers[name][doubtful] = mixed(answers[name][doubtful], opinion)
+            answers[name][doubtful] = mixed(answers[name][doubtful], opinion, TRUST_IN.get(name, TRUST))
         return answers
 
 

@@ -10,8 +10,8 @@ import pytest
 from localcare.triage.artefact import read_dense, write_dense
 from localcare.triage.core import Item, Triager
 from localcare.triage.core.blocks import Floats
-from localcare.triage.core.careful import CarefulModel, DenseHeads, mixed, unsure
-from localcare.triage.core.model import ACTIONABLE, KIND, TOPIC, Head
+from localcare.triage.core.careful import TRUST, CarefulModel, DenseHeads, mixed, unsure
+from localcare.triage.core.model import ACTIONABLE, KIND, SENTIMENT_OF, TOPIC, Head
 from localcare.triage.encoder import load_encoder
 from localcare.triage.shipped import load_model, load_triager
 from tests.unit.triage.test_verdicts import ODD
@@ -83,6 +83,17 @@ def test_two_opinions_make_one_that_lies_between_them() -> None:
     assert 0.3 < both[0, 0] < 0.9
     assert both.sum() == pytest.approx(1)
     np.testing.assert_allclose(mixed(first, second, 0.0), first, atol=1e-6)
+
+
+def test_an_encoder_made_for_english_counts_less_in_spanish_moods() -> None:
+    encoder, text = CountingEncoder(), ["they did what they did with it"]
+    model = load_model(profile="careful", encoder=encoder)
+    assert isinstance(model, CarefulModel)
+    first, both = model.linear.probabilities(text), model.probabilities(text)
+    second = model.dense.probabilities(encoder.encode(text, tuned=model.dense.tuned))
+    for kind, trust in (("spanish", 0.15), ("tweets", TRUST)):
+        name = SENTIMENT_OF + kind
+        np.testing.assert_allclose(both[name], mixed(first[name], second[name], trust), rtol=1e-4)
 
 
 def test_doubt_is_what_leaves_the_likeliest_answer_below_certainty() -> None:
